@@ -1,0 +1,31 @@
+/**
+ * Who is who, from elsewhere: the contract of directory sources. A source says what it sees and at which revision; it
+ * never merges, never guesses, and a source that cannot be read completely says nothing at all.
+ */
+import type { SourceSnapshot } from '../core/directory.ts'
+import type { Instant } from '../core/time.ts'
+
+export interface DirectorySource {
+  readonly kind: string
+  /**
+   * Reads everything once. @throws {SourceError} with the file and line (or address) and what was expected; then the
+   * last good snapshot stays in force until it is too old.
+   */
+  read(now: Instant): Promise<SourceSnapshot>
+}
+
+export class SourceError extends Error {
+  override readonly name = 'SourceError'
+  readonly problems: readonly SourceProblem[]
+
+  constructor(problems: readonly SourceProblem[]) {
+    super(problems.map((p) => `${p.where}: ${p.message}`).join('\n'))
+    this.problems = problems
+  }
+}
+
+export interface SourceProblem {
+  /** `examples/acme/directory.yaml:14:3`, or an address. */
+  readonly where: string
+  readonly message: string
+}

@@ -1,0 +1,39 @@
+/**
+ * Which duties may not come together: rules are sets of sets. A rule names functions, a function is held as soon as one
+ * of its duties is, and holding `conflictsFrom` functions of a rule is a conflict.
+ */
+import type { DutyRule, Entitlement, EntitlementId, Policy } from './policy.ts'
+
+/** @returns the rules that a holder of these duties breaks, in order of their ids. */
+export function brokenRules(duties: ReadonlySet<string>, policy: Policy): readonly DutyRule[] {
+  return Object.values(policy.dutyRules)
+    .filter((rule) => functionsHeld(rule, duties, policy) >= rule.conflictsFrom)
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** @returns the rules that come to be broken when `added` is held besides `held`. */
+export function newlyBroken(held: ReadonlySet<string>, added: readonly string[], policy: Policy): readonly DutyRule[] {
+  const before = new Set(brokenRules(held, policy).map((rule) => rule.id))
+  return brokenRules(new Set([...held, ...added]), policy).filter((rule) => !before.has(rule.id))
+}
+
+/** @returns whether one entitlement holds one side of the rule and the other entitlement another side. */
+export function isConflict(rule: DutyRule, one: readonly string[], other: readonly string[], policy: Policy): boolean {
+  const sides = (duties: readonly string[]) => rule.functions.filter((id) => holdsFunction(id, new Set(duties), policy))
+  const [first, second] = [sides(one), sides(other)]
+  return new Set([...first, ...second]).size >= rule.conflictsFrom && first.length > 0 && second.length > 0
+}
+
+/** @returns the duties of these entitlements; one that the policy no longer knows has none it could tell of. */
+export function dutiesOf(held: readonly { system: string; entitlement: EntitlementId }[], policy: Policy): ReadonlySet<string> {
+  const entitlements = held.map((one): Entitlement | undefined => policy.systems[one.system]?.entitlements[one.entitlement])
+  return new Set(entitlements.flatMap((entitlement) => entitlement?.duties ?? []))
+}
+
+function functionsHeld(rule: DutyRule, duties: ReadonlySet<string>, policy: Policy): number {
+  return rule.functions.filter((id) => holdsFunction(id, duties, policy)).length
+}
+
+function holdsFunction(id: string, duties: ReadonlySet<string>, policy: Policy): boolean {
+  return policy.functions[id]?.duties.some((duty) => duties.has(duty)) ?? false
+}

@@ -1,0 +1,164 @@
+/**
+ * The organisation's rules, as data: what can be asked for, how risky it is, who decides, and how independence is
+ * judged where a choice is left. It is what the YAML files say after validation, never what a caller claims.
+ */
+import type { NodeId, PersonId, SystemId, TeamId } from './directory.ts'
+import type { Instant } from './time.ts'
+
+export type TierId = string
+export type PoolId = string
+export type EntitlementId = string
+
+/** Stands in `endorsePools` for whoever owns or administers the target by the directory. */
+export const targetOwners: PoolId = 'target-owners'
+export type ControlId = string
+
+/** Steps of a decision, in order. Different people, always: one person counts once. */
+export type Step = 'endorse' | 'countersign'
+
+export interface Tier {
+  /** Orders tiers: the higher one wins when entitlement and beneficiary risk disagree. */
+  readonly rank: number
+  readonly windowSecondsMax: number
+  readonly steps: readonly Step[]
+  /** How many countersignatures the last step takes, from different people. At least 1. */
+  readonly countersignersMin: number
+  /** Pools whose members may countersign. Several pools: a member of any of them. Never empty. */
+  readonly pools: readonly PoolId[]
+  /** Who may endorse: members of these pools, or `target-owners`. Empty means nobody, so a two-step tier needs one. */
+  readonly endorsePools: readonly PoolId[]
+  /** Kinds of compensating controls that must be in the terms. */
+  readonly controlsRequired: readonly ControlId[]
+  readonly missedControl: 'suspend' | 'report'
+  /** How long a request waits for a decision before it lapses. */
+  readonly decideWithinSeconds: number
+  /** How long after countersigning it may still be started. */
+  readonly activateWithinSeconds: number
+  readonly activation: 'manual' | 'automatic'
+  readonly extension: {
+    /** 0: never extended. Break-glass is never extended, whatever stands here. */
+    readonly countMax: number
+    /** Cumulative seconds of access within `overSeconds`, over all waivers of the same controlling persons and access. */
+    readonly cumulativeSecondsMax: number
+    readonly overSeconds: number
+    /** True: someone other than the person who countersigned before. Only the lowest tier may say false. */
+    readonly distinctCountersigner: boolean
+  }
+  readonly reviewWithinSeconds: number
+  /** A decision needs a signature by passkey. */
+  readonly passkey: boolean
+  /** How often activity on the target is read while access lasts; undefined: never. */
+  readonly activityEverySeconds?: number
+}
+
+export interface Entitlement {
+  readonly id: EntitlementId
+  readonly name: string
+  readonly tier: TierId
+  /** Everything that can be asked for; terms choose from it, by exact name. Never patterns. */
+  readonly resources: readonly string[]
+  readonly actions: readonly string[]
+  /** What it lets one do, for SoD rules. */
+  readonly duties: readonly string[]
+  /** Connector's own settings: for `postgres-role` the role and the shape. Opaque here. */
+  readonly target: Readonly<Record<string, unknown>>
+  /** Kinds of waiver it may be asked for as. */
+  readonly kinds: readonly ('access-override' | 'sod-exception' | 'break-glass')[]
+}
+
+export interface SystemRule {
+  readonly id: SystemId
+  readonly name: string
+  readonly connector: ConnectorId
+  readonly entitlements: Readonly<Record<EntitlementId, Entitlement>>
+}
+
+export type ConnectorId = string
+
+export interface Connector {
+  readonly id: ConnectorId
+  readonly kind: string
+  /** Opaque to the core. Secrets are references (`env:NAME`, `file:/path`), never values. */
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+export interface Pool {
+  readonly id: PoolId
+  readonly name: string
+  /** People and teams. Empty means nobody. */
+  readonly members: readonly NodeId[]
+  /** What it may decide: `countersign`, `review`, `security` (may end anything) or `rules` (policy changes). */
+  readonly decides: readonly ('countersign' | 'endorse' | 'review' | 'security' | 'rules')[]
+  /** Rotas that say who of the pool is on duty; empty: everybody always. */
+  readonly rotas: readonly NodeId[]
+}
+
+/** A function names entitlements and actions; a rule names functions; holding `conflictsFrom` of them is a conflict. */
+export interface DutyFunction {
+  readonly id: string
+  readonly name: string
+  /** Duties, as entitlements list them. One of them held means the function is held. */
+  readonly duties: readonly string[]
+}
+
+export interface DutyRule {
+  readonly id: string
+  readonly name: string
+  readonly severity: 'low' | 'medium' | 'high' | 'critical'
+  readonly functions: readonly string[]
+  /** How many of the functions together make a conflict; usually 2. */
+  readonly conflictsFrom: number
+  /** Compensating controls of which at least one must be in a sod-exception's terms; empty: no exception possible. */
+  readonly controls: readonly ControlId[]
+  readonly tier: TierId
+}
+
+/** How far "same team" reaches. Unmarked teams are operational. */
+export type TeamReach = 'operational' | 'all-staff' | 'boundary'
+
+export interface IndependencePolicy {
+  /** Days that an ended relation goes on counting; at least 30. */
+  readonly lingerDays: number
+  readonly reportingLine: 'conflict' | 'ignore'
+  readonly reciprocal: {
+    readonly mode: 'second-countersigner' | 'ignore'
+    readonly overDays: number
+    /** Approvals in each direction (or around the ring) from which it counts. */
+    readonly from: number
+    /** Longest ring looked for: 2 (a pair) to 4. */
+    readonly ringMax: number
+  }
+  /** Days somebody must have been in a pool before counting; founders are exempt. */
+  readonly poolTenureDays: number
+  readonly teams: Readonly<Record<TeamId, TeamReach>>
+  /** In an emergency a directory this old still suffices for opening a sealed envelope. */
+  readonly lastGoodSecondsMax: number
+}
+
+export interface Policy {
+  readonly tiers: Readonly<Record<TierId, Tier>>
+  /** Lowest tier for a beneficiary of this risk; absent: the entitlement's own. */
+  readonly beneficiaryRisk: {
+    readonly agent?: TierId
+    readonly external?: TierId
+    readonly workload?: TierId
+  }
+  readonly systems: Readonly<Record<SystemId, SystemRule>>
+  readonly connectors: Readonly<Record<ConnectorId, Connector>>
+  readonly pools: Readonly<Record<PoolId, Pool>>
+  readonly functions: Readonly<Record<string, DutyFunction>>
+  readonly dutyRules: Readonly<Record<string, DutyRule>>
+  readonly controls: Readonly<Record<ControlId, { readonly name: string; readonly everySecondsMax: number }>>
+  readonly independence: IndependencePolicy
+  /** Delay between the countersignature of a change to these rules and its taking effect. */
+  readonly changeDelaySeconds: number
+  /** Who asked first: exempt from `joined-pool-too-recently`. Set by `countersign init`, not by files. */
+  readonly founders: readonly PersonId[]
+}
+
+/** Since when somebody has been in a pool by the record of policy revisions; the engine keeps it, files cannot. */
+export interface PoolTenure {
+  readonly pool: PoolId
+  readonly member: NodeId
+  readonly since: Instant
+}

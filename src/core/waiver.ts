@@ -1,0 +1,289 @@
+/**
+ * The one aggregate: what a waiver is, what can be asked of it (commands) and what can happen to it (events).
+ * Only shapes live here; `decide.ts` says what follows from a command and `evolve.ts` what an event changes.
+ */
+import type { Verdict } from './conflict.ts'
+import type { NodeId, PersonId } from './directory.ts'
+import type { Obligations } from './obligations.ts'
+import type { ControlId } from './policy.ts'
+import type { RefusalCode } from './refusal.ts'
+import type { Digest, Terms } from './terms.ts'
+import type { Instant } from './time.ts'
+
+/** `wvr_…`, sortable by time of asking. */
+export type WaiverId = string
+/** `evt_<waiver>.<version>`: follows from where the event stands, so it needs no randomness. */
+export type EventId = string
+
+/** The system itself is a named actor, never "nobody". */
+export const systemActor: NodeId = 'sys_countersign'
+
+export type Status = 'requested' | 'endorsed' | 'countersigned' | 'active' | 'suspended' | 'ended' | 'reviewed'
+
+export type EndCause =
+  | 'expired'
+  | 'revoked'
+  | 'spent'
+  | 'denied'
+  | 'withdrawn'
+  | 'lapsed'
+  | 'voided'
+  | 'not-activated'
+  | 'reference-closed'
+  | 'deactivated'
+
+/** What is waiting for a decision: the waiver itself, more time for it, or its resumption after a suspension. */
+export interface Proposal {
+  readonly of: 'waiver' | 'extension' | 'resumption'
+  readonly askedBy: NodeId
+  readonly askedAt: Instant
+  readonly terms: Terms
+  readonly digest: Digest
+  readonly reason: string
+  /** At this instant it is too late. */
+  readonly decideBy: Instant
+  readonly endorsement?: Signature
+  readonly countersignatures: readonly Signature[]
+  /** How many countersignatures it takes; rises when reciprocal approvals ask for one more. */
+  readonly countersignersNeeded: number
+  readonly questions: readonly Question[]
+}
+
+export interface Signature {
+  readonly by: PersonId
+  readonly at: Instant
+  readonly event: EventId
+  /** Digest of the terms this person saw and of those they signed (the same unless narrowed). */
+  readonly saw: Digest
+  readonly signed: Digest
+}
+
+export interface Question {
+  readonly by: PersonId
+  readonly at: Instant
+  readonly text: string
+  readonly answer?: { readonly by: NodeId; readonly at: Instant; readonly text: string }
+}
+
+/** An earlier denial of the same, shown to whoever decides next. */
+export interface Denial {
+  readonly waiver: WaiverId
+  readonly by: PersonId
+  readonly at: Instant
+  readonly reason: string
+}
+
+export interface ControlState {
+  readonly control: ControlId
+  readonly owner: PersonId
+  /** Undefined while no access is live. */
+  readonly dueAt?: Instant
+  readonly evidencedCount: number
+  readonly missedCount: number
+}
+
+/** One act of the life, as a record that somebody else can review on its own. */
+export interface ActRecord {
+  readonly event: EventId
+  readonly act: 'approval' | 'activation' | 'extension' | 'revocation'
+  readonly by: NodeId
+  readonly at: Instant
+  readonly review?: { readonly by: PersonId; readonly at: Instant; readonly finding: Finding; readonly note: string }
+}
+
+export type Finding = 'justified' | 'not-justified' | 'needs-follow-up'
+
+export type Removal =
+  | { readonly state: 'not-needed' }
+  | { readonly state: 'open'; readonly since: Instant; readonly failures: number; readonly lastFailure?: string }
+  | { readonly state: 'verified'; readonly at: Instant; readonly residue: readonly string[] }
+
+/** Everything that follows from the events of one waiver. */
+export interface Waiver {
+  readonly id: WaiverId
+  readonly version: number
+  readonly status: Status
+  readonly requester: NodeId
+  /** Through whom it was asked: delegation chain, outermost first. */
+  readonly chain: readonly NodeId[]
+  readonly requestedAt: Instant
+  /** Terms in force: asked, then narrowed, then extended. */
+  readonly terms: Terms
+  readonly digest: Digest
+  /** Revision of the policy it was asked under; today's must allow it as well. */
+  readonly policy: Digest
+  readonly obligations: Obligations
+  /** The waivers this one goes on from, when it follows earlier ones back to back; then it counts as an extension. */
+  readonly continues: readonly WaiverId[]
+  /** How many extensions came before it in that chain. */
+  readonly ordinal: number
+  /** People who countersigned what this continues; an extension needs somebody else. */
+  readonly countersignersBefore: readonly PersonId[]
+  readonly denialsBefore: readonly Denial[]
+  readonly proposal?: Proposal
+  /** Countersignatures that are in force, of the waiver and of its extensions. */
+  readonly approvals: readonly Signature[]
+  readonly endorsers: readonly PersonId[]
+  readonly activateBy?: Instant
+  readonly activation?: {
+    readonly by: NodeId
+    readonly at: Instant
+    /** The account on the target; for an opened envelope the activator's own. */
+    readonly account: string
+    /** When the access ends; moves only by a countersigned extension. */
+    readonly end: Instant
+    /** When the target was seen to give the access. */
+    readonly confirmedAt?: Instant
+    readonly event: EventId
+  }
+  /** An automatic activation that was refused is not tried again before this instant. */
+  readonly retryAt?: Instant
+  readonly usesCount: number
+  readonly extensionsCount: number
+  readonly controls: readonly ControlState[]
+  readonly suspension?: { readonly by: NodeId; readonly at: Instant; readonly reason: string }
+  readonly end?: { readonly cause: EndCause; readonly by: NodeId; readonly at: Instant; readonly reason: string }
+  readonly removal: Removal
+  readonly review?: {
+    readonly dueAt: Instant
+    readonly overdue: boolean
+    readonly closed?: { readonly by: PersonId; readonly at: Instant; readonly finding: Finding; readonly note: string; readonly residueAccepted: readonly string[] }
+  }
+  readonly records: readonly ActRecord[]
+  readonly refusalsCount: number
+  /** Rises whenever what shall be true on the target changes; the fence of the grant. */
+  readonly generation: number
+}
+
+/** Who acts, as established by `identity`: never a claim of the request body. */
+export interface Actor {
+  /** A person, a workload, or `systemActor`. */
+  readonly id: NodeId
+  /** For workloads: everyone in the delegation chain, outermost first. */
+  readonly chain: readonly NodeId[]
+  /** When this person last signed in interactively in a way that may decide; absent for everything else. */
+  readonly signedInAt?: Instant
+}
+
+/** The facts a decision rested on, by content hash, so that it can be recomputed. */
+export interface FactsReference {
+  readonly directory: Digest
+  readonly policy: Digest
+  /** Everything else that was looked at: who acted and how, earlier waivers, history, contents of the entitlement. */
+  readonly circumstances: Digest
+}
+
+export type Command =
+  | { readonly type: 'request'; readonly terms: Terms }
+  | { readonly type: 'endorse'; readonly digest: Digest }
+  | {
+      readonly type: 'countersign'
+      /** Digest of the terms that were shown. */
+      readonly digest: Digest
+      /** Narrower terms to sign instead. */
+      readonly narrowed?: Terms
+      /** Waivers whose denial of the same was shown. */
+      readonly acknowledges: readonly WaiverId[]
+    }
+  | { readonly type: 'deny'; readonly digest: Digest; readonly reason: string }
+  | { readonly type: 'ask-back'; readonly text: string }
+  | { readonly type: 'answer'; readonly text: string }
+  | { readonly type: 'withdraw'; readonly reason: string }
+  | { readonly type: 'activate' }
+  | { readonly type: 'confirm-activation' }
+  | { readonly type: 'use'; readonly detail: string }
+  | { readonly type: 'request-extension'; readonly end: Instant; readonly reason: string }
+  | { readonly type: 'evidence'; readonly control: ControlId; readonly text: string }
+  | { readonly type: 'suspend'; readonly reason: string }
+  | { readonly type: 'request-resumption'; readonly reason: string }
+  | { readonly type: 'revoke'; readonly reason: string; readonly cause?: 'reference-closed' | 'deactivated' }
+  | { readonly type: 'report-removal'; readonly verified: boolean; readonly residue: readonly string[]; readonly reason: string }
+  | { readonly type: 'review'; readonly finding: Finding; readonly note: string; readonly residueAccepted: readonly string[] }
+  | { readonly type: 'review-event'; readonly event: EventId; readonly finding: Finding; readonly note: string }
+  /** Time has passed: whatever has become due happens. */
+  | { readonly type: 'tick' }
+
+export type CommandType = Command['type']
+
+/** What every event says: when, who, and (for decisions) on which facts. */
+interface Common {
+  readonly at: Instant
+  readonly by: NodeId
+  readonly facts?: FactsReference
+}
+
+export type WaiverEvent = Common &
+  (
+    | {
+        readonly type: 'WaiverRequested'
+        readonly chain: readonly NodeId[]
+        readonly terms: Terms
+        readonly digest: Digest
+        readonly policy: Digest
+        readonly obligations: Obligations
+        readonly decideBy: Instant
+        readonly continues: readonly WaiverId[]
+        readonly ordinal: number
+        readonly countersignersBefore: readonly PersonId[]
+        readonly denialsBefore: readonly Denial[]
+      }
+    | { readonly type: 'WaiverEndorsed'; readonly of: Proposal['of']; readonly digest: Digest; readonly verdict: Verdict }
+    | { readonly type: 'TermsNarrowed'; readonly from: Digest; readonly to: Digest; readonly terms: Terms; readonly changes: readonly string[] }
+    | ({ readonly type: 'WaiverCountersigned'; readonly activateBy: Instant } & Countersigned)
+    | { readonly type: 'WaiverDenied'; readonly digest: Digest; readonly reason: string; readonly verdict: Verdict }
+    | { readonly type: 'QuestionAsked'; readonly text: string }
+    | { readonly type: 'QuestionAnswered'; readonly text: string }
+    | { readonly type: 'WaiverWithdrawn'; readonly reason: string }
+    | { readonly type: 'WaiverLapsed'; readonly cause: 'lapsed' | 'not-activated' }
+    | { readonly type: 'ApprovalVoided'; readonly reason: string }
+    | { readonly type: 'ActivationStarted'; readonly account: string; readonly end: Instant; readonly verdicts: readonly Verdict[] }
+    | { readonly type: 'AccessActivated' }
+    | { readonly type: 'AccessUsed'; readonly count: number; readonly detail: string }
+    | { readonly type: 'ExtensionRequested'; readonly terms: Terms; readonly digest: Digest; readonly reason: string; readonly decideBy: Instant }
+    | ({ readonly type: 'ExtensionCountersigned' } & Countersigned)
+    | { readonly type: 'ExtensionDenied'; readonly digest: Digest; readonly reason: string; readonly verdict: Verdict }
+    | { readonly type: 'ExtensionLapsed' }
+    | { readonly type: 'ControlEvidenced'; readonly control: ControlId; readonly text: string; readonly nextDueAt: Instant }
+    | { readonly type: 'ControlMissed'; readonly control: ControlId; readonly nextDueAt: Instant }
+    | { readonly type: 'AccessSuspended'; readonly reason: string }
+    | { readonly type: 'ResumptionRequested'; readonly reason: string; readonly decideBy: Instant }
+    | ({ readonly type: 'ResumptionCountersigned' } & Countersigned)
+    | { readonly type: 'ResumptionDenied'; readonly digest: Digest; readonly reason: string; readonly verdict: Verdict }
+    | { readonly type: 'ResumptionLapsed' }
+    | { readonly type: 'AccessRevoked'; readonly cause: EndCause; readonly reason: string }
+    | { readonly type: 'AccessExpired' }
+    | { readonly type: 'RemovalVerified'; readonly residue: readonly string[] }
+    | { readonly type: 'RemovalFailed'; readonly reason: string }
+    | { readonly type: 'ReviewOpened'; readonly dueAt: Instant }
+    | { readonly type: 'ReviewOverdue' }
+    | { readonly type: 'ReviewClosed'; readonly finding: Finding; readonly note: string; readonly residueAccepted: readonly string[]; readonly verdict: Verdict }
+    | { readonly type: 'EventReviewed'; readonly event: EventId; readonly finding: Finding; readonly note: string; readonly verdict: Verdict }
+    | { readonly type: 'AttemptRefused'; readonly command: CommandType; readonly code: RefusalCode; readonly message: string; readonly verdict?: Verdict; readonly retryAt?: Instant }
+  )
+
+interface Countersigned {
+  /** Digest of what was shown and of what was signed; they differ exactly when it was narrowed. */
+  readonly saw: Digest
+  readonly signed: Digest
+  readonly verdict: Verdict
+  /** False while further countersignatures are needed. */
+  readonly complete: boolean
+  readonly countersignersNeeded: number
+  readonly acknowledges: readonly WaiverId[]
+}
+
+export type EventType = WaiverEvent['type']
+export type EventOf<Type extends EventType> = Extract<WaiverEvent, { type: Type }>
+
+export function eventId(waiver: WaiverId, version: number): EventId {
+  return `evt_${waiver.slice(waiver.indexOf('_') + 1)}.${version}`
+}
+
+export function isOpen(waiver: Waiver): boolean {
+  return waiver.status !== 'ended' && waiver.status !== 'reviewed'
+}
+
+/** @returns whether access may exist on the target because of this waiver. */
+export function isLive(waiver: Waiver): boolean {
+  return isOpen(waiver) && waiver.activation !== undefined
+}
