@@ -15,7 +15,11 @@ export type Outcome<Value = void> =
   | { readonly outcome: 'unknown'; readonly reason: string }
 
 export const done = <Value>(value: Value): Outcome<Value> => ({ outcome: 'done', value })
-export const notDone = (reason: string, retryable: boolean): Outcome<never> => ({ outcome: 'not-done', reason, retryable })
+export const notDone = (reason: string, retryable: boolean): Outcome<never> => ({
+  outcome: 'not-done',
+  reason,
+  retryable,
+})
 export const unknown = (reason: string): Outcome<never> => ({ outcome: 'unknown', reason })
 
 /** What exactly shall exist on the target: one grant, the whole truth about it, and a fence. */
@@ -90,6 +94,8 @@ export interface Nature {
   readonly residueNotSeen: readonly string[]
   /** How it probes, in a sentence. */
   readonly probe: string
+  /** After this long every method has answered, in milliseconds: connecting, working and reading back together. */
+  readonly timeoutMillis: number
 }
 
 /**
@@ -98,9 +104,12 @@ export interface Nature {
  * - `apply` after a `done` is visible to `observe`; `revoke` of access that is already gone is `done`.
  * - `apply` never widens beyond the spec and `revoke` removes only this grant: another grant of the same account stays.
  * - `observe` reads the target, never a cache, and lists sessions that still use the access, also after `revoke`.
- * - `endSessions` ends only sessions that use this grant's access, and is `done` only after reading back that they are gone.
+ * - `endSessions` ends only sessions that use, or by the rule in `nature.probe` may use, this grant's access, and is
+ *   `done` only after reading back that they are gone.
  * - Names from terms (account, resource) are data: quoted, never interpreted, byte for byte.
- * - Every method gives up after `timeoutMillis` with `unknown` (or `not-done` when it surely did nothing).
+ * - No method throws or rejects, and every method gives up after `nature.timeoutMillis` with `unknown` (or `not-done`
+ *   when it surely did nothing).
+ * - What cannot be given exactly as the spec says (a resource that does not exist, an action that does not fit) is `not-done`.
  */
 export interface AccessConnector {
   readonly nature: Nature

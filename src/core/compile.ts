@@ -8,7 +8,7 @@ import { type Duty, dutyOf } from './independence/duty.ts'
 import { buildGraph, type Graph } from './independence/graph.ts'
 import { type Nodes, numberNodes } from './independence/nodes.ts'
 import { rowsOf } from './independence/rows.ts'
-import { millisOf } from './time.ts'
+import { type Instant, millisOf } from './time.ts'
 
 export {
   accountsOf,
@@ -30,6 +30,8 @@ export interface CompiledDirectory {
   readonly duty: Duty
   /** By `accountKey`. */
   readonly accounts: ReadonlyMap<string, readonly number[]>
+  /** The other way round: where an account lives and what it is called there. */
+  readonly accountNames: ReadonlyMap<number, { readonly on: string; readonly login: string }>
   readonly sources: readonly CompiledSource[]
 }
 
@@ -53,6 +55,7 @@ export function compileDirectory(facts: DirectoryFacts): CompiledDirectory {
     graph: buildGraph(rows, nodes.ids.length),
     duty: dutyOf(facts.shifts, nodes),
     accounts: accountsByName(facts, nodes),
+    accountNames: namesOfAccounts(facts, nodes),
     sources,
   }
 }
@@ -60,6 +63,22 @@ export function compileDirectory(facts: DirectoryFacts): CompiledDirectory {
 /** Unambiguous whatever the names contain, so that no account can be spelled to look like another. */
 export function accountKey(on: string, login: string): string {
   return `${on.length}:${on}${login}`
+}
+
+/**
+ * The same directory with sources read again since it last changed. What they said is unchanged, so only their age is.
+ * A source is never made older than the facts it stated.
+ */
+export function refreshed(
+  directory: CompiledDirectory,
+  freshness: Readonly<Record<SourceId, Instant>>,
+): CompiledDirectory {
+  const sources = directory.sources.map((source) => {
+    const readAt = Object.hasOwn(freshness, source.id) ? millisOf(freshness[source.id] as Instant) : Number.NaN
+    if (!(readAt > source.observedAt)) return source
+    return { ...source, observedAt: readAt, freshUntil: source.freshUntil + readAt - source.observedAt }
+  })
+  return { ...directory, sources }
 }
 
 function compileSources(facts: DirectoryFacts): CompiledSource[] {
@@ -78,7 +97,10 @@ function compileSource(id: SourceId, states: readonly SourceState[]): CompiledSo
   const fresh = own.map((state, i) => (observed[i] as number) + state.staleAfterSeconds * 1000)
   return {
     id,
-    revision: own.map((state) => state.revision).sort().join('+'),
+    revision: own
+      .map((state) => state.revision)
+      .sort()
+      .join('+'),
     observedAt: own.length === 0 ? Number.NaN : Math.max(...observed),
     freshUntil: own.length === 0 ? Number.NaN : Math.min(...fresh),
   }
@@ -95,4 +117,19 @@ function accountsByName(facts: DirectoryFacts, nodes: Nodes): Map<string, number
     else if (!known.includes(number)) known.push(number)
   }
   return accounts
+}
+
+/** Sources that name one account differently cannot be told apart by name, so such an account has none. */
+function namesOfAccounts(facts: DirectoryFacts, nodes: Nodes): Map<number, { on: string; login: string }> {
+  const names = new Map<number, { on: string; login: string }>()
+  const contradicted = new Set<number>()
+  for (const { id, kind, on, login } of facts.nodes) {
+    if (kind !== 'account' || on === undefined || login === undefined) continue
+    const number = nodes.numbers.get(id) as number
+    const known = names.get(number)
+    if (known !== undefined && (known.on !== on || known.login !== login)) contradicted.add(number)
+    names.set(number, { on, login })
+  }
+  for (const number of contradicted) names.delete(number)
+  return names
 }

@@ -47,7 +47,14 @@ export interface PathStep {
 }
 
 /** Steps that come from our own records rather than from a directory. */
-export type PathNote = 'requested' | 'endorsed' | 'countersigned' | 'activated' | 'provisioned' | 'changed-rules' | 'in-pool'
+export type PathNote =
+  | 'requested'
+  | 'endorsed'
+  | 'countersigned'
+  | 'activated'
+  | 'provisioned'
+  | 'changed-rules'
+  | 'in-pool'
 
 export interface Conflict {
   readonly code: ConflictCode

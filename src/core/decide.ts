@@ -22,7 +22,9 @@ export function decide(waiver: Waiver | undefined, command: Command, facts: Fact
   const no = forbidden(waiver, command, facts)
   if (no !== undefined) return refuse(command, facts, no)
   if (command.type === 'request') {
-    return waiver === undefined ? request(command, facts) : refuse(command, facts, refusal('already-asked', `\`${waiver.id}\``))
+    return waiver === undefined
+      ? request(command, facts)
+      : refuse(command, facts, refusal('already-asked', `\`${waiver.id}\``))
   }
   if (waiver === undefined) return refuse(command, facts, refusal('unknown-waiver'))
   switch (command.type) {

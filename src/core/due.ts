@@ -12,7 +12,11 @@ export function dueAt(waiver: Waiver): Instant | undefined {
       return waiver.activation === undefined ? dueBeforeStart(waiver) : waiver.activation.end
     case 'active':
     case 'suspended':
-      return earliest([waiver.activation?.end, waiver.proposal?.decideBy, ...waiver.controls.map((control) => control.dueAt)])
+      return earliest([
+        waiver.activation?.end,
+        waiver.proposal?.decideBy,
+        ...waiver.controls.map((control) => control.dueAt),
+      ])
     case 'ended':
       return waiver.review === undefined || waiver.review.overdue ? undefined : waiver.review.dueAt
     case 'reviewed':

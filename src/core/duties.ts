@@ -2,7 +2,7 @@
  * Which duties may not come together: rules are sets of sets. A rule names functions, a function is held as soon as one
  * of its duties is, and holding `conflictsFrom` functions of a rule is a conflict.
  */
-import type { DutyRule, Entitlement, EntitlementId, Policy } from './policy.ts'
+import { type DutyRule, type EntitlementId, entitlementOf, entryOf, type Policy } from './policy.ts'
 
 /** @returns the rules that a holder of these duties breaks, in order of their ids. */
 export function brokenRules(duties: ReadonlySet<string>, policy: Policy): readonly DutyRule[] {
@@ -25,9 +25,11 @@ export function isConflict(rule: DutyRule, one: readonly string[], other: readon
 }
 
 /** @returns the duties of these entitlements; one that the policy no longer knows has none it could tell of. */
-export function dutiesOf(held: readonly { system: string; entitlement: EntitlementId }[], policy: Policy): ReadonlySet<string> {
-  const entitlements = held.map((one): Entitlement | undefined => policy.systems[one.system]?.entitlements[one.entitlement])
-  return new Set(entitlements.flatMap((entitlement) => entitlement?.duties ?? []))
+export function dutiesOf(
+  held: readonly { system: string; entitlement: EntitlementId }[],
+  policy: Policy,
+): ReadonlySet<string> {
+  return new Set(held.flatMap((one) => entitlementOf(policy, one)?.duties ?? []))
 }
 
 function functionsHeld(rule: DutyRule, duties: ReadonlySet<string>, policy: Policy): number {
@@ -35,5 +37,5 @@ function functionsHeld(rule: DutyRule, duties: ReadonlySet<string>, policy: Poli
 }
 
 function holdsFunction(id: string, duties: ReadonlySet<string>, policy: Policy): boolean {
-  return policy.functions[id]?.duties.some((duty) => duties.has(duty)) ?? false
+  return entryOf(policy.functions, id)?.duties.some((duty) => duties.has(duty)) ?? false
 }

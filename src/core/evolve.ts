@@ -3,7 +3,15 @@
  * bug, not a refusal, and stops loudly before anything is written.
  */
 import { accessEnds, controlsStarted, countersigned, proposalOf, record } from './evolve/parts.ts'
-import { type EndCause, type EventOf, eventId, type Proposal, type Waiver, type WaiverEvent, type WaiverId } from './waiver.ts'
+import {
+  type EndCause,
+  type EventOf,
+  eventId,
+  type Proposal,
+  type Waiver,
+  type WaiverEvent,
+  type WaiverId,
+} from './waiver.ts'
 
 export function evolve(waiver: Waiver | undefined, event: WaiverEvent, id: WaiverId): Waiver {
   if (waiver === undefined) {
@@ -74,7 +82,12 @@ function next(waiver: Waiver, event: WaiverEvent, id: string): Waiver {
         status: 'countersigned',
         terms: proposal.terms,
         digest: proposal.digest,
-        controls: proposal.terms.controls.map(({ control, owner }) => ({ control, owner, evidencedCount: 0, missedCount: 0 })),
+        controls: proposal.terms.controls.map(({ control, owner }) => ({
+          control,
+          owner,
+          evidencedCount: 0,
+          missedCount: 0,
+        })),
         activateBy: event.activateBy,
         records: record(waiver, id, 'approval', event),
       }
@@ -117,24 +130,43 @@ function next(waiver: Waiver, event: WaiverEvent, id: string): Waiver {
       return withoutProposal(waiver)
     case 'QuestionAsked': {
       const proposal = open(waiver, event)
-      return { ...waiver, proposal: { ...proposal, questions: [...proposal.questions, { by: event.by, at: event.at, text: event.text }] } }
+      return {
+        ...waiver,
+        proposal: { ...proposal, questions: [...proposal.questions, { by: event.by, at: event.at, text: event.text }] },
+      }
     }
     case 'QuestionAnswered': {
       const proposal = open(waiver, event)
       const index = proposal.questions.findIndex((question) => question.answer === undefined)
       const answer = { by: event.by, at: event.at, text: event.text }
-      return { ...waiver, proposal: { ...proposal, questions: proposal.questions.map((q, i) => (i === index ? { ...q, answer } : q)) } }
+      return {
+        ...waiver,
+        proposal: { ...proposal, questions: proposal.questions.map((q, i) => (i === index ? { ...q, answer } : q)) },
+      }
     }
     case 'WaiverWithdrawn':
       return ended(waiver, event, 'withdrawn', event.reason)
     case 'WaiverLapsed':
-      return ended(waiver, event, event.cause, event.cause === 'lapsed' ? 'nobody decided in time' : 'nobody started it in time')
+      return ended(
+        waiver,
+        event,
+        event.cause,
+        event.cause === 'lapsed' ? 'nobody decided in time' : 'nobody started it in time',
+      )
     case 'ApprovalVoided':
       return ended(waiver, event, 'voided', event.reason)
     case 'ActivationStarted': {
-      assert(waiver.status === 'countersigned' && waiver.activation === undefined, 'access starts once, after the countersignature')
+      assert(
+        waiver.status === 'countersigned' && waiver.activation === undefined,
+        'access starts once, after the countersignature',
+      )
       const activation = { by: event.by, at: event.at, account: event.account, end: event.end, event: id }
-      return { ...waiver, activation, generation: waiver.generation + 1, records: record(waiver, id, 'activation', event) }
+      return {
+        ...waiver,
+        activation,
+        generation: waiver.generation + 1,
+        records: record(waiver, id, 'activation', event),
+      }
     }
     case 'AccessActivated': {
       const activation = waiver.activation ?? impossible(waiver, event)
@@ -145,11 +177,17 @@ function next(waiver: Waiver, event: WaiverEvent, id: string): Waiver {
       return { ...waiver, usesCount: event.count }
     case 'ExtensionRequested': {
       const { by, at, terms, digest, reason, decideBy } = event
-      return { ...waiver, proposal: proposalOf('extension', by, at, terms, digest, reason, decideBy, waiver.obligations) }
+      return {
+        ...waiver,
+        proposal: proposalOf('extension', by, at, terms, digest, reason, decideBy, waiver.obligations),
+      }
     }
     case 'ResumptionRequested': {
       const { by, at, reason, decideBy } = event
-      return { ...waiver, proposal: proposalOf('resumption', by, at, waiver.terms, waiver.digest, reason, decideBy, waiver.obligations) }
+      return {
+        ...waiver,
+        proposal: proposalOf('resumption', by, at, waiver.terms, waiver.digest, reason, decideBy, waiver.obligations),
+      }
     }
     case 'ControlEvidenced':
     case 'ControlMissed': {
@@ -177,12 +215,18 @@ function next(waiver: Waiver, event: WaiverEvent, id: string): Waiver {
     case 'AccessRevoked':
       return { ...ended(waiver, event, event.cause, event.reason), records: record(waiver, id, 'revocation', event) }
     case 'AccessExpired':
-      return { ...ended(waiver, event, 'expired', 'the window is over'), records: record(waiver, id, 'revocation', event) }
+      return {
+        ...ended(waiver, event, 'expired', 'the window is over'),
+        records: record(waiver, id, 'revocation', event),
+      }
     case 'RemovalVerified':
       return { ...waiver, removal: { state: 'verified', at: event.at, residue: event.residue } }
     case 'RemovalFailed': {
       assert(waiver.removal.state === 'open', 'a removal fails while it is open')
-      return { ...waiver, removal: { ...waiver.removal, failures: waiver.removal.failures + 1, lastFailure: event.reason } }
+      return {
+        ...waiver,
+        removal: { ...waiver.removal, failures: waiver.removal.failures + 1, lastFailure: event.reason },
+      }
     }
     case 'ReviewOpened':
       return { ...waiver, review: { dueAt: event.dueAt, overdue: false } }
@@ -191,7 +235,11 @@ function next(waiver: Waiver, event: WaiverEvent, id: string): Waiver {
     case 'ReviewClosed': {
       const { by, at, finding, note, residueAccepted } = event
       const review = waiver.review ?? impossible(waiver, event)
-      return { ...waiver, status: 'reviewed', review: { ...review, closed: { by, at, finding, note, residueAccepted } } }
+      return {
+        ...waiver,
+        status: 'reviewed',
+        review: { ...review, closed: { by, at, finding, note, residueAccepted } },
+      }
     }
     case 'EventReviewed': {
       const review = { by: event.by, at: event.at, finding: event.finding, note: event.note }
@@ -235,4 +283,3 @@ function impossible(waiver: Waiver, event: WaiverEvent): never {
 function assert(holds: boolean, claim: string): asserts holds {
   if (!holds) throw new Error(`bug: ${claim}`)
 }
-

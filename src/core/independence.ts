@@ -4,10 +4,31 @@
  * for as long as anybody wants to check.
  */
 import type { CompiledDirectory } from './compile.ts'
-import type { Verdict } from './conflict.ts'
+import { type Conflict, type ConflictCode, floorConflicts, policyConflicts, type Verdict } from './conflict.ts'
 import type { NodeId, PersonId, SystemId } from './directory.ts'
+import type { Rule } from './independence/finding.ts'
+import { momentAt } from './independence/moment.ts'
+import { poolsHolding } from './independence/pools.ts'
+import { type PreparedMatter, prepareMatter, subjectOf } from './independence/prepare.ts'
+import { inReportingLine, onRequestingRota, onRequestingTeam } from './independence/rules/colleagues.ts'
+import { delegateOfConflicted } from './independence/rules/delegate.ts'
+import { onGrantingTeam, operatesCountersign } from './independence/rules/granting.ts'
+import { directoryTooOld, notAPerson, unresolvedIdentity } from './independence/rules/known.ts'
+import { canChangeApproverPool, joinedPoolTooRecently } from './independence/rules/pool.ts'
+import { loosenedTheRules, tookPartAlready } from './independence/rules/record.ts'
+import {
+  canChangeBeneficiary,
+  controlsBeneficiary,
+  inDelegationChain,
+  isBeneficiary,
+  isRequester,
+  samePersonOtherAccount,
+} from './independence/rules/requesting.ts'
+import { reciprocal } from './independence/rules/ring.ts'
 import type { Policy, PoolId, PoolTenure } from './policy.ts'
 import type { Instant } from './time.ts'
+
+export { type PreparedMatter, prepareMatter }
 
 export type Part = 'requested' | 'endorsed' | 'countersigned' | 'activated' | 'provisioned'
 
@@ -32,12 +53,91 @@ export interface Matter {
 /** What happened before, as far as independence needs it. The store collects it inside the deciding transaction. */
 export interface IndependenceHistory {
   /** Countersignatures of the last `reciprocal.overDays`. `askedBy`: all persons on the requesting side. */
-  readonly decisions: readonly { readonly countersigner: PersonId; readonly askedBy: readonly PersonId[]; readonly at: Instant; readonly event: string }[]
+  readonly decisions: readonly {
+    readonly countersigner: PersonId
+    readonly askedBy: readonly PersonId[]
+    readonly at: Instant
+    readonly event: string
+  }[]
   /** Changes to the rules that took effect in the last `lingerDays`. */
-  readonly ruleChanges: readonly { readonly author: PersonId; readonly loosened: readonly string[]; readonly at: Instant; readonly event: string }[]
+  readonly ruleChanges: readonly {
+    readonly author: PersonId
+    readonly loosened: readonly string[]
+    readonly at: Instant
+    readonly event: string
+  }[]
   readonly tenures: readonly PoolTenure[]
 }
 
 export const noHistory: IndependenceHistory = { decisions: [], ruleChanges: [], tenures: [] }
 
-export declare function independence(matter: Matter, person: NodeId, directory: CompiledDirectory, history: IndependenceHistory, policy: Policy, now: Instant): Verdict
+/** What makes somebody part of the request, the granting or the deciding. A delegate of such a person is no better. */
+const involvements = {
+  'is-requester': isRequester,
+  'is-beneficiary': isBeneficiary,
+  'same-person-other-account': samePersonOtherAccount,
+  'controls-beneficiary': controlsBeneficiary,
+  'in-delegation-chain': inDelegationChain,
+  'on-requesting-team': onRequestingTeam,
+  'on-granting-team': onGrantingTeam,
+  'took-part-already': tookPartAlready,
+  'on-requesting-rota': onRequestingRota,
+  'can-change-beneficiary': canChangeBeneficiary,
+  'loosened-the-rules': loosenedTheRules,
+  'operates-countersign': operatesCountersign,
+} satisfies Partial<Record<ConflictCode, Rule>>
+
+const rules: Readonly<Record<ConflictCode, Rule>> = {
+  ...involvements,
+  'delegate-of-conflicted': delegateOfConflicted(Object.values(involvements)),
+  'can-change-approver-pool': canChangeApproverPool,
+  'not-a-person': notAPerson,
+  'unresolved-identity': unresolvedIdentity,
+  'directory-too-old': directoryTooOld,
+  'in-reporting-line': inReportingLine,
+  reciprocal,
+  'joined-pool-too-recently': joinedPoolTooRecently,
+}
+
+const codes: readonly ConflictCode[] = [...floorConflicts, ...policyConflicts]
+
+/**
+ * Every conflict of this person with this matter at this moment, each once, with the shortest path that proves it.
+ * Whether the person is in a pool is not asked here: see `poolsOf` and `route`.
+ */
+export function independence(
+  matter: Matter,
+  person: NodeId,
+  directory: CompiledDirectory,
+  history: IndependenceHistory,
+  policy: Policy,
+  now: Instant,
+): Verdict {
+  return verdictOf(prepareMatter(matter, directory, history, policy, now), person)
+}
+
+/** The same for many people and one matter. A prepared matter holds for the moment it was prepared for, and no other. */
+export function verdictOf(prepared: PreparedMatter, person: NodeId): Verdict {
+  const subject = subjectOf(prepared, person)
+  const conflicts = codes.flatMap((code): Conflict[] => {
+    const finding = rules[code](prepared, subject)
+    return finding === undefined ? [] : [{ code, ...finding }]
+  })
+  return {
+    person,
+    independent: conflicts.every(({ code }) => code === 'reciprocal'),
+    conflicts,
+    additionalCountersigners: conflicts.some(({ code }) => code === 'reciprocal') ? 1 : 0,
+  }
+}
+
+/** Those of the pools this person is in right now. An unknown or departed person is in none. */
+export function poolsOf(
+  person: NodeId,
+  pools: readonly PoolId[],
+  directory: CompiledDirectory,
+  policy: Policy,
+  now: Instant,
+): PoolId[] {
+  return poolsHolding(momentAt(directory, now), person, pools, policy)
+}

@@ -2,8 +2,18 @@
  * What the policy asks of these terms: which tier they fall into and what follows from it. Tiers follow the entitlement
  * and the risk of the beneficiary; whichever is higher wins. An obligation is never weaker than the policy it comes from.
  */
-import type { CompiledDirectory } from './compile.ts'
-import type { Entitlement, Policy, Pool, PoolId, Step, SystemRule, Tier, TierId } from './policy.ts'
+import { type CompiledDirectory, describe } from './compile.ts'
+import {
+  type Entitlement,
+  entryOf,
+  type Policy,
+  type Pool,
+  type PoolId,
+  type Step,
+  type SystemRule,
+  type Tier,
+  type TierId,
+} from './policy.ts'
 import { type Refusal, refusal } from './refusal.ts'
 import type { Terms } from './terms.ts'
 
@@ -22,16 +32,25 @@ export interface Offer {
 
 /** @returns the catalogue entry the terms ask for and its obligations, or the refusal that names what is unknown. */
 export function offerFor(terms: Terms, policy: Policy, directory: CompiledDirectory): Offer | Refusal {
-  const system = policy.systems[terms.access.system]
-  if (system === undefined) return refusal('unknown-system', `\`${terms.access.system}\``, { at: 'terms.access.system' })
-  const entitlement = system.entitlements[terms.access.entitlement]
+  const system = entryOf(policy.systems, terms.access.system)
+  if (system === undefined)
+    return refusal('unknown-system', `\`${terms.access.system}\``, { at: 'terms.access.system' })
+  const entitlement = entryOf(system.entitlements, terms.access.entitlement)
   if (entitlement === undefined) {
-    return refusal('unknown-entitlement', `\`${terms.access.entitlement}\` on \`${system.id}\``, { at: 'terms.access.entitlement' })
+    return refusal('unknown-entitlement', `\`${terms.access.entitlement}\` on \`${system.id}\``, {
+      at: 'terms.access.entitlement',
+    })
   }
   const tier = highest(policy, [entitlement.tier, ...riskTiers(terms, policy, directory)])
   if (tier === undefined) return refusal('policy-changed', `tier \`${entitlement.tier}\` does not exist`)
   const [id, obligations] = tier
-  const rules = [id, system.id, entitlement.id, ...obligations.pools, ...(terms.exception ? [terms.exception.rule] : [])]
+  const rules = [
+    id,
+    system.id,
+    entitlement.id,
+    ...obligations.pools,
+    ...(terms.exception ? [terms.exception.rule] : []),
+  ]
   return { system, entitlement, obligations: { ...obligations, tier: id, rules } }
 }
 
@@ -40,19 +59,19 @@ export function isRefusal(value: object): value is Refusal {
 }
 
 function riskTiers(terms: Terms, policy: Policy, directory: CompiledDirectory): readonly TierId[] {
-  const node = directory.nodeOf(terms.beneficiary)
+  const node = describe(directory, terms.beneficiary, terms.window.start)
   const risk = policy.beneficiaryRisk
   const tiers = [
     node?.kind === 'workload' ? risk.workload : undefined,
-    node?.workloadKind === 'agent' ? risk.agent : undefined,
+    node?.agent === true ? risk.agent : undefined,
     node?.external === true ? risk.external : undefined,
-    terms.exception === undefined ? undefined : policy.dutyRules[terms.exception.rule]?.tier,
+    terms.exception === undefined ? undefined : entryOf(policy.dutyRules, terms.exception.rule)?.tier,
   ]
   return tiers.filter((tier) => tier !== undefined)
 }
 
 function highest(policy: Policy, ids: readonly TierId[]): readonly [TierId, Tier] | undefined {
-  const tiers = ids.map((id) => [id, policy.tiers[id]] as const)
+  const tiers = ids.map((id) => [id, entryOf(policy.tiers, id)] as const)
   if (tiers.some(([, tier]) => tier === undefined)) return undefined
   return (tiers as (readonly [TierId, Tier])[]).reduce((a, b) => (b[1].rank > a[1].rank ? b : a))
 }
@@ -62,7 +81,8 @@ function highest(policy: Policy, ids: readonly TierId[]): readonly [TierId, Tier
  * demands the higher, and the deciders must belong to pools that both accept.
  */
 export function strictest(asked: Obligations, today: Obligations): Obligations {
-  const steps: readonly Step[] = asked.steps.includes('endorse') || today.steps.includes('endorse') ? ['endorse', 'countersign'] : ['countersign']
+  const steps: readonly Step[] =
+    asked.steps.includes('endorse') || today.steps.includes('endorse') ? ['endorse', 'countersign'] : ['countersign']
   return {
     tier: asked.rank >= today.rank ? asked.tier : today.tier,
     rank: Math.max(asked.rank, today.rank),

@@ -8,6 +8,7 @@ import { poolsOf } from './independence.ts'
 import { poolsThat } from './obligations.ts'
 import { type Policy, targetOwners } from './policy.ts'
 import type { RefusalCode } from './refusal.ts'
+import { isActive, isControllerOf, isOnRota, isOwnerOf, nodeKindOf } from './standing.ts'
 import type { Instant } from './time.ts'
 import { type CommandType, systemActor, type Waiver } from './waiver.ts'
 
@@ -99,28 +100,39 @@ export function relationsOf(
   const when = (holds: boolean, relation: Relation) => {
     if (holds) found.add(relation)
   }
-  const node = directory.nodeOf(actor)
-  const active = node !== undefined && (node.until === undefined || node.until > now)
   // INVARIANT: somebody unknown or gone stands in no relation that permits anything.
-  if (!active) return found
-  when(node.kind === 'person', 'person')
-  when(node.kind === 'workload', 'workload')
+  if (!isActive(directory, actor, now)) return found
+  const kind = nodeKindOf(directory, actor)
+  when(kind === 'person', 'person')
+  when(kind === 'workload', 'workload')
   inPools(actor, directory, policy, now, when)
   if (waiver === undefined) return found
   const { beneficiary, access } = waiver.terms
-  const owner = directory.isOwnerOf(actor, access.system, now)
+  const owner = isOwnerOf(directory, actor, access.system, now)
   const endorsePools = waiver.obligations.endorsePools
   when(actor === waiver.requester || waiver.chain.includes(actor), 'requester')
   when(actor === beneficiary, 'beneficiary')
-  when(directory.nodeOf(beneficiary)?.kind === 'workload' && directory.isControllerOf(actor, beneficiary, now), 'controller')
+  when(
+    isControllerOf(directory, actor, beneficiary, now),
+    'controller',
+  )
   when(waiver.endorsers.includes(actor) || waiver.proposal?.endorsement?.by === actor, 'endorser')
-  when([...waiver.approvals, ...(waiver.proposal?.countersignatures ?? [])].some((s) => s.by === actor), 'countersigner')
+  when(
+    [...waiver.approvals, ...(waiver.proposal?.countersignatures ?? [])].some((s) => s.by === actor),
+    'countersigner',
+  )
   when(waiver.activation?.by === actor, 'activator')
-  when(waiver.terms.controls.some((control) => control.owner === actor), 'control-owner')
+  when(
+    waiver.terms.controls.some((control) => control.owner === actor),
+    'control-owner',
+  )
   when(owner, 'target-owner')
-  when(directory.isOnRota(actor, beneficiary, now), 'on-rota')
+  when(isOnRota(directory, actor, beneficiary, now), 'on-rota')
   when(poolsOf(actor, waiver.obligations.pools, directory, policy, now).length > 0, 'countersign-pool')
-  when((owner && endorsePools.includes(targetOwners)) || poolsOf(actor, endorsePools, directory, policy, now).length > 0, 'endorse-pool')
+  when(
+    (owner && endorsePools.includes(targetOwners)) || poolsOf(actor, endorsePools, directory, policy, now).length > 0,
+    'endorse-pool',
+  )
   return found
 }
 

@@ -162,3 +162,16 @@ export interface PoolTenure {
   readonly member: NodeId
   readonly since: Instant
 }
+
+/** @returns the entry of exactly this id; never something every object inherits, such as `constructor`. */
+export function entryOf<Entry>(entries: Readonly<Record<string, Entry>>, id: string): Entry | undefined {
+  return Object.hasOwn(entries, id) ? entries[id] : undefined
+}
+
+export function entitlementOf(
+  policy: Policy,
+  of: { readonly system: SystemId; readonly entitlement: EntitlementId },
+): Entitlement | undefined {
+  const system = entryOf(policy.systems, of.system)
+  return system === undefined ? undefined : entryOf(system.entitlements, of.entitlement)
+}

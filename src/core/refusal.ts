@@ -32,7 +32,8 @@ export const refusals = {
   'control-missing': 'the tier asks for a compensating control that the terms lack',
   'control-owner-unfit': 'a compensating control needs an owner in the directory who does not benefit',
   'contents-unknown': 'what the entitlement contains could not be read from the target',
-  'creates-duty-conflict': 'with this access the beneficiary would hold conflicting duties; ask for a sod-exception that names the rule',
+  'creates-duty-conflict':
+    'with this access the beneficiary would hold conflicting duties; ask for a sod-exception that names the rule',
   'not-a-duty-conflict': 'the sides named do not conflict under this rule',
   'already-asked': 'an open or live waiver for the same beneficiary and access exists',
   'requester-loosened-the-rules': 'the requesting side changed the rules this waiver would profit from',
@@ -84,6 +85,9 @@ export const refusals = {
   'review-not-open': 'there is no open review',
   'reviewed-already': 'this record has been reviewed',
 
+  // Was it said before?
+  'idempotency-key-reused': 'this idempotency key was used for another command',
+
   // Changes to the rules
   'author-is-approver': 'nobody changes the rules alone',
   'change-not-open': 'this change is not waiting for a decision',
@@ -100,7 +104,11 @@ export interface Refusal {
   readonly at?: string
   readonly conflicts?: readonly Conflict[]
   /** For `no-independent-approver`: the nearest pools, and why each member is out. */
-  readonly excluded?: readonly { readonly person: PersonId; readonly pool: PoolId; readonly conflicts: readonly Conflict[] }[]
+  readonly excluded?: readonly {
+    readonly person: PersonId
+    readonly pool: PoolId
+    readonly conflicts: readonly Conflict[]
+  }[]
   /** The limit that was met and where it is set. */
   readonly limit?: { readonly value: string | number; readonly setIn: string }
   /** Names that exist and look like what was written. */

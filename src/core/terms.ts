@@ -94,25 +94,61 @@ export function malformations(terms: Terms): readonly { readonly at: string; rea
   const breakGlass = terms.kind === 'break-glass'
   checkNames(access.resources, 'terms.access.resources', check)
   checkNames(access.actions, 'terms.access.actions', check)
-  check(breakGlass === (access.account === undefined), 'terms.access.account', breakGlass ? 'an envelope names no account' : 'name the account')
-  check(access.account === undefined || isName(access.account), 'terms.access.account', 'must be 1 to 300 visible characters')
-  check(parseInstant(window.start) !== undefined, 'terms.window.start', 'must be an instant such as 2026-11-22T10:00:00Z')
+  check(
+    breakGlass === (access.account === undefined),
+    'terms.access.account',
+    breakGlass ? 'an envelope names no account' : 'name the account',
+  )
+  check(
+    access.account === undefined || isName(access.account),
+    'terms.access.account',
+    'must be 1 to 300 visible characters',
+  )
+  check(
+    parseInstant(window.start) !== undefined,
+    'terms.window.start',
+    'must be an instant such as 2026-11-22T10:00:00Z',
+  )
   check(parseInstant(window.end) !== undefined, 'terms.window.end', 'must be an instant such as 2026-11-22T10:00:00Z')
   check(terms.reason.trim().length > 0, 'terms.reason', 'say why')
   check(terms.reason.length <= reasonLengthMax, 'terms.reason', `at most ${reasonLengthMax} characters`)
-  check(terms.reference === undefined || isName(terms.reference.id), 'terms.reference.id', 'must be 1 to 300 visible characters')
-  check(new Set(terms.controls.map((c) => c.control)).size === terms.controls.length, 'terms.controls', 'one owner and cadence a control')
+  check(
+    terms.reference === undefined || isName(terms.reference.id),
+    'terms.reference.id',
+    'must be 1 to 300 visible characters',
+  )
+  check(
+    new Set(terms.controls.map((c) => c.control)).size === terms.controls.length,
+    'terms.controls',
+    'one owner and cadence a control',
+  )
   for (const [index, control] of terms.controls.entries()) {
     check((secondsOf(control.every) ?? 0) > 0, `terms.controls[${index}].every`, 'must be a duration such as PT1H')
   }
   const uses = conditions.usesMax
-  check(uses === undefined || (Number.isSafeInteger(uses) && uses > 0), 'terms.conditions.usesMax', 'must be a whole number above 0')
+  check(
+    uses === undefined || (Number.isSafeInteger(uses) && uses > 0),
+    'terms.conditions.usesMax',
+    'must be a whole number above 0',
+  )
   if (conditions.exclusions !== undefined && conditions.exclusions.length > 0) {
     checkNames(conditions.exclusions, 'terms.conditions.exclusions', check)
   }
-  check((terms.kind === 'sod-exception') === (terms.exception !== undefined), 'terms.exception', 'exactly a sod-exception names a rule')
-  check(breakGlass === (terms.openFor !== undefined), 'terms.openFor', 'exactly a break-glass envelope says how long it opens')
-  check(terms.openFor === undefined || (secondsOf(terms.openFor) ?? 0) > 0, 'terms.openFor', 'must be a duration such as PT30M')
+  check(
+    (terms.kind === 'sod-exception') === (terms.exception !== undefined),
+    'terms.exception',
+    'exactly a sod-exception names a rule',
+  )
+  check(
+    breakGlass === (terms.openFor !== undefined),
+    'terms.openFor',
+    'exactly a break-glass envelope says how long it opens',
+  )
+  check(
+    terms.openFor === undefined || (secondsOf(terms.openFor) ?? 0) > 0,
+    'terms.openFor',
+    'must be a duration such as PT30M',
+  )
   return problems
 }
 
@@ -142,13 +178,19 @@ export function widenings(asked: Terms, offered: Terms): readonly string[] {
   subset('access.actions', offered.access.actions, asked.access.actions)
   if (millisOf(offered.window.start) < millisOf(asked.window.start)) found.push('window.start is earlier')
   if (millisOf(offered.window.end) > millisOf(asked.window.end)) found.push('window.end is later')
-  if ((offered.conditions.usesMax ?? Infinity) > (asked.conditions.usesMax ?? Infinity)) found.push('conditions.usesMax is higher')
-  subset('conditions.exclusions drops an exclusion or', asked.conditions.exclusions ?? [], offered.conditions.exclusions ?? [])
+  if ((offered.conditions.usesMax ?? Infinity) > (asked.conditions.usesMax ?? Infinity))
+    found.push('conditions.usesMax is higher')
+  subset(
+    'conditions.exclusions drops an exclusion or',
+    asked.conditions.exclusions ?? [],
+    offered.conditions.exclusions ?? [],
+  )
   if (seconds(offered.openFor) > seconds(asked.openFor)) found.push('openFor is longer')
   for (const control of asked.controls) {
     const kept = offered.controls.find((c) => c.control === control.control && c.owner === control.owner)
     if (kept === undefined) found.push(`controls drops \`${control.control}\` or changes its owner`)
-    else if (seconds(kept.every) > seconds(control.every)) found.push(`controls asks for \`${control.control}\` less often`)
+    else if (seconds(kept.every) > seconds(control.every))
+      found.push(`controls asks for \`${control.control}\` less often`)
   }
   return found
 }
@@ -167,14 +209,23 @@ export function accessOverlaps(a: Access, b: Access): boolean {
   )
 }
 
-function checkNames(names: readonly string[], at: string, check: (holds: boolean, at: string, problem: string) => void): void {
+function checkNames(
+  names: readonly string[],
+  at: string,
+  check: (holds: boolean, at: string, problem: string) => void,
+): void {
   check(names.length > 0, at, 'name at least one; an empty list never means all')
   check(names.length <= namesMax, at, `at most ${namesMax}`)
   check(names.every(isName), at, 'each must be 1 to 300 visible characters')
 }
 
 function isName(text: string): boolean {
-  return text.length > 0 && text.length <= nameLengthMax && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(text) && text.trim() === text
+  return (
+    text.length > 0 &&
+    text.length <= nameLengthMax &&
+    !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(text) &&
+    text.trim() === text
+  )
 }
 
 function seconds(duration: Duration | undefined): number {

@@ -147,7 +147,13 @@ export interface Waiver {
   readonly review?: {
     readonly dueAt: Instant
     readonly overdue: boolean
-    readonly closed?: { readonly by: PersonId; readonly at: Instant; readonly finding: Finding; readonly note: string; readonly residueAccepted: readonly string[] }
+    readonly closed?: {
+      readonly by: PersonId
+      readonly at: Instant
+      readonly finding: Finding
+      readonly note: string
+      readonly residueAccepted: readonly string[]
+    }
   }
   readonly records: readonly ActRecord[]
   readonly refusalsCount: number
@@ -197,8 +203,18 @@ export type Command =
   | { readonly type: 'suspend'; readonly reason: string }
   | { readonly type: 'request-resumption'; readonly reason: string }
   | { readonly type: 'revoke'; readonly reason: string; readonly cause?: 'reference-closed' | 'deactivated' }
-  | { readonly type: 'report-removal'; readonly verified: boolean; readonly residue: readonly string[]; readonly reason: string }
-  | { readonly type: 'review'; readonly finding: Finding; readonly note: string; readonly residueAccepted: readonly string[] }
+  | {
+      readonly type: 'report-removal'
+      readonly verified: boolean
+      readonly residue: readonly string[]
+      readonly reason: string
+    }
+  | {
+      readonly type: 'review'
+      readonly finding: Finding
+      readonly note: string
+      readonly residueAccepted: readonly string[]
+    }
   | { readonly type: 'review-event'; readonly event: EventId; readonly finding: Finding; readonly note: string }
   /** Time has passed: whatever has become due happens. */
   | { readonly type: 'tick' }
@@ -227,8 +243,19 @@ export type WaiverEvent = Common &
         readonly countersignersBefore: readonly PersonId[]
         readonly denialsBefore: readonly Denial[]
       }
-    | { readonly type: 'WaiverEndorsed'; readonly of: Proposal['of']; readonly digest: Digest; readonly verdict: Verdict }
-    | { readonly type: 'TermsNarrowed'; readonly from: Digest; readonly to: Digest; readonly terms: Terms; readonly changes: readonly string[] }
+    | {
+        readonly type: 'WaiverEndorsed'
+        readonly of: Proposal['of']
+        readonly digest: Digest
+        readonly verdict: Verdict
+      }
+    | {
+        readonly type: 'TermsNarrowed'
+        readonly from: Digest
+        readonly to: Digest
+        readonly terms: Terms
+        readonly changes: readonly string[]
+      }
     | ({ readonly type: 'WaiverCountersigned'; readonly activateBy: Instant } & Countersigned)
     | { readonly type: 'WaiverDenied'; readonly digest: Digest; readonly reason: string; readonly verdict: Verdict }
     | { readonly type: 'QuestionAsked'; readonly text: string }
@@ -236,14 +263,30 @@ export type WaiverEvent = Common &
     | { readonly type: 'WaiverWithdrawn'; readonly reason: string }
     | { readonly type: 'WaiverLapsed'; readonly cause: 'lapsed' | 'not-activated' }
     | { readonly type: 'ApprovalVoided'; readonly reason: string }
-    | { readonly type: 'ActivationStarted'; readonly account: string; readonly end: Instant; readonly verdicts: readonly Verdict[] }
+    | {
+        readonly type: 'ActivationStarted'
+        readonly account: string
+        readonly end: Instant
+        readonly verdicts: readonly Verdict[]
+      }
     | { readonly type: 'AccessActivated' }
     | { readonly type: 'AccessUsed'; readonly count: number; readonly detail: string }
-    | { readonly type: 'ExtensionRequested'; readonly terms: Terms; readonly digest: Digest; readonly reason: string; readonly decideBy: Instant }
+    | {
+        readonly type: 'ExtensionRequested'
+        readonly terms: Terms
+        readonly digest: Digest
+        readonly reason: string
+        readonly decideBy: Instant
+      }
     | ({ readonly type: 'ExtensionCountersigned' } & Countersigned)
     | { readonly type: 'ExtensionDenied'; readonly digest: Digest; readonly reason: string; readonly verdict: Verdict }
     | { readonly type: 'ExtensionLapsed' }
-    | { readonly type: 'ControlEvidenced'; readonly control: ControlId; readonly text: string; readonly nextDueAt: Instant }
+    | {
+        readonly type: 'ControlEvidenced'
+        readonly control: ControlId
+        readonly text: string
+        readonly nextDueAt: Instant
+      }
     | { readonly type: 'ControlMissed'; readonly control: ControlId; readonly nextDueAt: Instant }
     | { readonly type: 'AccessSuspended'; readonly reason: string }
     | { readonly type: 'ResumptionRequested'; readonly reason: string; readonly decideBy: Instant }
@@ -256,9 +299,28 @@ export type WaiverEvent = Common &
     | { readonly type: 'RemovalFailed'; readonly reason: string }
     | { readonly type: 'ReviewOpened'; readonly dueAt: Instant }
     | { readonly type: 'ReviewOverdue' }
-    | { readonly type: 'ReviewClosed'; readonly finding: Finding; readonly note: string; readonly residueAccepted: readonly string[]; readonly verdict: Verdict }
-    | { readonly type: 'EventReviewed'; readonly event: EventId; readonly finding: Finding; readonly note: string; readonly verdict: Verdict }
-    | { readonly type: 'AttemptRefused'; readonly command: CommandType; readonly code: RefusalCode; readonly message: string; readonly verdict?: Verdict; readonly retryAt?: Instant }
+    | {
+        readonly type: 'ReviewClosed'
+        readonly finding: Finding
+        readonly note: string
+        readonly residueAccepted: readonly string[]
+        readonly verdict: Verdict
+      }
+    | {
+        readonly type: 'EventReviewed'
+        readonly event: EventId
+        readonly finding: Finding
+        readonly note: string
+        readonly verdict: Verdict
+      }
+    | {
+        readonly type: 'AttemptRefused'
+        readonly command: CommandType
+        readonly code: RefusalCode
+        readonly message: string
+        readonly verdict?: Verdict
+        readonly retryAt?: Instant
+      }
   )
 
 interface Countersigned {

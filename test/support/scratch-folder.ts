@@ -13,11 +13,14 @@ export interface ScratchFolder {
   dispose(): Promise<void>
 }
 
-// The number in a postmaster.pid may by now be another process's, so the process has to be called postgres.
+// The number in a postmaster.pid may by now be another process's, so the process has to be called postgres
+// (a zombie has no command line any more, and counts as gone).
 // SIGQUIT ends a server at once, without writing anything; only then can the folder go.
 const guard = `
 cat >/dev/null
-name_of() { cat "/proc/$1/comm" 2>/dev/null || ps -o comm= -p "$1" 2>/dev/null; }
+name_of() {
+  if [ -r "/proc/$1/cmdline" ]; then tr '\\0' ' ' < "/proc/$1/cmdline" 2>/dev/null; else ps -o comm= -p "$1" 2>/dev/null; fi
+}
 find "$1" -name postmaster.pid 2>/dev/null | while IFS= read -r file; do
   pid=$(sed -n 1p "$file")
   socket=$(sed -n 5p "$file")

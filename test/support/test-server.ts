@@ -1,5 +1,6 @@
 // A PostgreSQL server for tests: real, of any supported major version, in a folder that goes away with the process.
 // It gives up durability for speed; what is about durability starts a server of its own.
+import { chmodSync } from 'node:fs'
 import { type EmbeddedServer, locateBinaries, startEmbeddedServer } from '../../src/store/embedded/index.ts'
 import { type ScratchFolder, scratchFolder } from './scratch-folder.ts'
 
@@ -19,6 +20,8 @@ export interface TestServer {
 
 export async function startTestServer(major: MajorVersion): Promise<TestServer> {
   const scratch = scratchFolder(`pg${major}`)
+  // As root, PostgreSQL 15 has to be able to walk to its folder.
+  chmodSync(scratch.folder, 0o711)
   try {
     const binaries = locateBinaries(packageOf(major))
     const server = await startEmbeddedServer({ folder: scratch.folder, binaries, durable: false })

@@ -7,6 +7,7 @@ import type { NodeId } from '../directory.ts'
 import type { Facts } from '../facts.ts'
 import { isRefusal, type Obligations } from '../obligations.ts'
 import { type Refusal, refusal } from '../refusal.ts'
+import { accountsHeld, directoryAgeSeconds, holdsAccount, isOnRota } from '../standing.ts'
 import { earliest, plusSeconds, secondsOf } from '../time.ts'
 import { type Command, isOpen, type Waiver, type WaiverEvent } from '../waiver.ts'
 import { voided } from './approval.ts'
@@ -45,25 +46,37 @@ export function activate(waiver: Waiver, command: Command, facts: Facts): Decisi
     () => sameContents(waiver.terms, facts),
   )
   if (no?.code === 'contents-changed') return voided(waiver, command, facts, no)
-  if (no !== undefined || account === undefined) return refuse(command, facts, no ?? refusal('unknown-account'), { retryAt })
+  if (no !== undefined || account === undefined)
+    return refuse(command, facts, no ?? refusal('unknown-account'), { retryAt })
   return accept({ ...stamp(facts), type: 'ActivationStarted', account, end: endOfAccess(waiver, facts), verdicts })
 }
 
 /** The target was seen to give the access. */
 export function confirmActivation(waiver: Waiver, command: Command, facts: Facts): Decision {
   const { activation, status } = waiver
-  const waits = (status === 'countersigned' || status === 'active') && activation !== undefined && activation.confirmedAt === undefined
-  return waits ? accept({ ...stamp(facts), type: 'AccessActivated' }) : refuse(command, facts, refusal('not-in-this-state'))
+  const waits =
+    (status === 'countersigned' || status === 'active') &&
+    activation !== undefined &&
+    activation.confirmedAt === undefined
+  return waits
+    ? accept({ ...stamp(facts), type: 'AccessActivated' })
+    : refuse(command, facts, refusal('not-in-this-state'))
 }
 
 export function use(waiver: Waiver, command: Extract<Command, { type: 'use' }>, facts: Facts): Decision {
   const { activation, status, terms } = waiver
-  if (status !== 'active' || activation?.confirmedAt === undefined) return refuse(command, facts, refusal('not-in-this-state', `it is ${status}`))
+  if (status !== 'active' || activation?.confirmedAt === undefined)
+    return refuse(command, facts, refusal('not-in-this-state', `it is ${status}`))
   if (facts.now >= activation.end) return refuse(command, facts, refusal('window-over'))
   const count = waiver.usesCount + 1
   const used: WaiverEvent = { ...stamp(facts), type: 'AccessUsed', count, detail: command.detail }
   if (terms.conditions.usesMax === undefined || count < terms.conditions.usesMax) return accept(used)
-  const spent: WaiverEvent = { ...stampSystem(facts), type: 'AccessRevoked', cause: 'spent', reason: `all ${count} uses are spent` }
+  const spent: WaiverEvent = {
+    ...stampSystem(facts),
+    type: 'AccessRevoked',
+    cause: 'spent',
+    reason: `all ${count} uses are spent`,
+  }
   return accept(used, ...ending(waiver, facts, spent, 'spent'))
 }
 
@@ -76,28 +89,35 @@ export function suspend(waiver: Waiver, command: Extract<Command, { type: 'suspe
 export function revoke(waiver: Waiver, command: Extract<Command, { type: 'revoke' }>, facts: Facts): Decision {
   if (!isOpen(waiver)) return refuse(command, facts, refusal('not-in-this-state', `it is ${waiver.status}`))
   const cause = command.cause ?? 'revoked'
-  return accept(...ending(waiver, facts, { ...stamp(facts), type: 'AccessRevoked', cause, reason: command.reason }, cause))
+  return accept(
+    ...ending(waiver, facts, { ...stamp(facts), type: 'AccessRevoked', cause, reason: command.reason }, cause),
+  )
 }
 
 function awaitingActivation(waiver: Waiver, { now }: Facts): Refusal | undefined {
-  if (waiver.status !== 'countersigned' || waiver.activation !== undefined) return refusal('not-in-this-state', `it is ${waiver.status}`)
+  if (waiver.status !== 'countersigned' || waiver.activation !== undefined)
+    return refusal('not-in-this-state', `it is ${waiver.status}`)
   const { start, end } = waiver.terms.window
   if (now < start) return refusal('too-early', `it starts at ${start}`)
   if (now >= end) return refusal('window-over')
-  return waiver.activateBy !== undefined && now >= waiver.activateBy ? refusal('too-late', `it had to be started by ${waiver.activateBy}`) : undefined
+  return waiver.activateBy !== undefined && now >= waiver.activateBy
+    ? refusal('too-late', `it had to be started by ${waiver.activateBy}`)
+    : undefined
 }
 
 function onRotaWhenSealed(waiver: Waiver, { actor, directory, now }: Facts): Refusal | undefined {
   if (waiver.terms.kind !== 'break-glass') return undefined
-  return directory.isOnRota(actor.id, waiver.terms.beneficiary, now) ? undefined : refusal('not-on-rota', `\`${waiver.terms.beneficiary}\``)
+  return isOnRota(directory, actor.id, waiver.terms.beneficiary, now)
+    ? undefined
+    : refusal('not-on-rota', `\`${waiver.terms.beneficiary}\``)
 }
 
 /** The account must still be the beneficiary's; whoever opens an envelope gets the access on their own account. */
 function accountFor(waiver: Waiver, { actor, directory, now }: Facts): string | undefined {
   const { beneficiary, access, kind } = waiver.terms
-  if (kind === 'break-glass') return directory.accountsHeld(actor.id, access.system, now)[0]
+  if (kind === 'break-glass') return accountsHeld(directory, actor.id, access.system, now)[0]
   const account = access.account ?? ''
-  return directory.holdsAccount(beneficiary, access.system, account, now) ? account : undefined
+  return holdsAccount(directory, beneficiary, access.system, account, now) ? account : undefined
 }
 
 function endOfAccess(waiver: Waiver, { now }: Facts): string {
@@ -118,18 +138,28 @@ function approverToday(waiver: Waiver, approver: NodeId, obligations: Obligation
 }
 
 function withLastGoodDirectory(verdict: Verdict, { directory, policies, now }: Facts): Verdict {
-  if (directory.ageSeconds(now) > policies.today.independence.lastGoodSecondsMax) return verdict
+  if (directoryAgeSeconds(directory, now) > policies.today.independence.lastGoodSecondsMax) return verdict
   const conflicts = verdict.conflicts.filter((conflict) => conflict.code !== 'directory-too-old')
   return { ...verdict, conflicts, independent: conflicts.length === 0 }
 }
 
-function approversStillFit(waiver: Waiver, verdicts: readonly Verdict[], obligations: Obligations, facts: Facts): Refusal | undefined {
+function approversStillFit(
+  waiver: Waiver,
+  verdicts: readonly Verdict[],
+  obligations: Obligations,
+  facts: Facts,
+): Refusal | undefined {
   // INVARIANT: no approval, no access.
-  if (verdicts.length < obligations.countersignersMin) return refusal('policy-changed', `${obligations.countersignersMin} countersignatures are needed today`)
+  if (verdicts.length < obligations.countersignersMin)
+    return refusal('policy-changed', `${obligations.countersignersMin} countersignatures are needed today`)
   const unfit = verdicts.find((verdict) => !verdict.independent)
   if (unfit !== undefined) {
-    return refusal('approver-no-longer-independent', `\`${unfit.person}\`: ${codesOf(unfit.conflicts)}`, { conflicts: unfit.conflicts })
+    return refusal('approver-no-longer-independent', `\`${unfit.person}\`: ${codesOf(unfit.conflicts)}`, {
+      conflicts: unfit.conflicts,
+    })
   }
   const outside = waiver.approvals.find((approval) => !inPools(approval.by, obligations.pools, facts))
-  return outside === undefined ? undefined : refusal('approver-no-longer-independent', `\`${outside.by}\` has left the pool`)
+  return outside === undefined
+    ? undefined
+    : refusal('approver-no-longer-independent', `\`${outside.by}\` has left the pool`)
 }

@@ -22,8 +22,13 @@ import {
   verdictOn,
 } from './checks.ts'
 
-export function reportRemoval(waiver: Waiver, command: Extract<Command, { type: 'report-removal' }>, facts: Facts): Decision {
-  if (waiver.removal.state !== 'open') return refuse(command, facts, refusal('not-in-this-state', `removal is ${waiver.removal.state}`))
+export function reportRemoval(
+  waiver: Waiver,
+  command: Extract<Command, { type: 'report-removal' }>,
+  facts: Facts,
+): Decision {
+  if (waiver.removal.state !== 'open')
+    return refuse(command, facts, refusal('not-in-this-state', `removal is ${waiver.removal.state}`))
   if (command.verified) return accept({ ...stamp(facts), type: 'RemovalVerified', residue: command.residue })
   // Loud once per cause, not once per try.
   if (waiver.removal.lastFailure === command.reason) return accept()
@@ -31,7 +36,8 @@ export function reportRemoval(waiver: Waiver, command: Extract<Command, { type: 
 }
 
 export function review(waiver: Waiver, command: Extract<Command, { type: 'review' }>, facts: Facts): Decision {
-  if (waiver.status !== 'ended' || waiver.review === undefined) return refuse(command, facts, refusal('review-not-open', `it is ${waiver.status}`))
+  if (waiver.status !== 'ended' || waiver.review === undefined)
+    return refuse(command, facts, refusal('review-not-open', `it is ${waiver.status}`))
   const verdict = reviewerVerdict(waiver, everybodyWhoTookPart(waiver), facts)
   const no = firstOf(
     () => mayReview(verdict, facts),
@@ -42,12 +48,21 @@ export function review(waiver: Waiver, command: Extract<Command, { type: 'review
   return accept({ ...stamp(facts), type: 'ReviewClosed', finding, note, residueAccepted, verdict })
 }
 
-export function reviewEvent(waiver: Waiver, command: Extract<Command, { type: 'review-event' }>, facts: Facts): Decision {
+export function reviewEvent(
+  waiver: Waiver,
+  command: Extract<Command, { type: 'review-event' }>,
+  facts: Facts,
+): Decision {
   const record = waiver.records.find((one) => one.event === command.event)
   if (record === undefined) {
-    return refuse(command, facts, refusal('unknown-record', `\`${command.event}\``, { nearest: waiver.records.map((one) => one.event) }))
+    return refuse(
+      command,
+      facts,
+      refusal('unknown-record', `\`${command.event}\``, { nearest: waiver.records.map((one) => one.event) }),
+    )
   }
-  if (record.review !== undefined) return refuse(command, facts, refusal('reviewed-already', `by \`${record.review.by}\``))
+  if (record.review !== undefined)
+    return refuse(command, facts, refusal('reviewed-already', `by \`${record.review.by}\``))
   const verdict = reviewerVerdict(waiver, everybodyWhoTookPart(waiver), facts)
   const no = mayReview(verdict, facts)
   if (no !== undefined) return refuse(command, facts, no, { verdict })
@@ -62,8 +77,14 @@ function reviewerVerdict(waiver: Waiver, took: Matter['took'], facts: Facts): Ve
 
 function mayReview(verdict: Verdict, facts: Facts): Refusal | undefined {
   return firstOf(
-    () => (verdict.independent ? undefined : refusal('reviewer-not-independent', codesOf(verdict.conflicts), { conflicts: verdict.conflicts })),
-    () => (inPools(facts.actor.id, poolsThat(facts.policies.today, 'review'), facts) ? undefined : refusal('reviewer-not-in-pool')),
+    () =>
+      verdict.independent
+        ? undefined
+        : refusal('reviewer-not-independent', codesOf(verdict.conflicts), { conflicts: verdict.conflicts }),
+    () =>
+      inPools(facts.actor.id, poolsThat(facts.policies.today, 'review'), facts)
+        ? undefined
+        : refusal('reviewer-not-in-pool'),
     () => freshSignIn(facts),
   )
 }
@@ -77,7 +98,9 @@ function removalSettled(waiver: Waiver, accepted: readonly string[]): Refusal | 
       return refusal('removal-not-verified', waiver.removal.lastFailure)
     case 'verified': {
       const left = waiver.removal.residue.filter((name) => !accepted.includes(name))
-      return left.length === 0 ? undefined : refusal('removal-not-verified', `residue ${left.map((name) => `\`${name}\``).join(', ')}`)
+      return left.length === 0
+        ? undefined
+        : refusal('removal-not-verified', `residue ${left.map((name) => `\`${name}\``).join(', ')}`)
     }
     default:
       return waiver.removal satisfies never

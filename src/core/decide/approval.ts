@@ -8,7 +8,7 @@ import { isRefusal, type Obligations } from '../obligations.ts'
 import { type Refusal, refusal } from '../refusal.ts'
 import { type Terms, widenings } from '../terms.ts'
 import { earliest, plusSeconds, secondsBetween } from '../time.ts'
-import { type Command, type Proposal, type Waiver, type WaiverEvent, type WaiverId } from '../waiver.ts'
+import type { Command, Proposal, Waiver, WaiverEvent, WaiverId } from '../waiver.ts'
 import { cumulativeTime } from './caps.ts'
 import {
   accept,
@@ -52,7 +52,10 @@ export function endorse(waiver: Waiver, command: Extract<Command, { type: 'endor
     () => inTime(waiver, proposal, facts),
     () => (command.digest === proposal.digest ? undefined : refusal('terms-changed')),
     () => freshSignIn(facts),
-    () => (obligations.steps.includes('endorse') ? undefined : refusal('not-in-this-state', 'this tier asks for no endorsement')),
+    () =>
+      obligations.steps.includes('endorse')
+        ? undefined
+        : refusal('not-in-this-state', 'this tier asks for no endorsement'),
     () => (proposal.endorsement === undefined ? undefined : refusal('not-in-this-state', 'it is endorsed already')),
     () => (verdict.independent ? undefined : refusal('endorser-unfit', undefined, { conflicts: verdict.conflicts })),
   )
@@ -60,7 +63,11 @@ export function endorse(waiver: Waiver, command: Extract<Command, { type: 'endor
   return accept({ ...stamp(facts), type: 'WaiverEndorsed', of: proposal.of, digest: proposal.digest, verdict })
 }
 
-export function countersign(waiver: Waiver, command: Extract<Command, { type: 'countersign' }>, facts: Facts): Decision {
+export function countersign(
+  waiver: Waiver,
+  command: Extract<Command, { type: 'countersign' }>,
+  facts: Facts,
+): Decision {
   const proposal = waiver.proposal
   if (proposal === undefined) return refuse(command, facts, refusal('nothing-to-decide'))
   const terms = proposedTerms(waiver, command) ?? proposal.terms
@@ -69,7 +76,10 @@ export function countersign(waiver: Waiver, command: Extract<Command, { type: 'c
   const verdict = verdictOn(facts.actor.id, matterOf(waiver, obligations, proposal), facts)
   const no = firstOf(
     () => mayDecide(waiver, proposal, command.digest, verdict, obligations, facts),
-    () => (obligations.steps.includes('endorse') && proposal.endorsement === undefined ? refusal('endorse-first') : undefined),
+    () =>
+      obligations.steps.includes('endorse') && proposal.endorsement === undefined
+        ? refusal('endorse-first')
+        : undefined,
     () => notTheSameAgain(waiver, proposal, obligations, facts),
     () => onlyNarrower(proposal, command.narrowed),
     () => denialsSeen(waiver, command.acknowledges),
@@ -79,7 +89,10 @@ export function countersign(waiver: Waiver, command: Extract<Command, { type: 'c
   )
   if (no?.code === 'contents-changed') return voided(waiver, command, facts, no)
   if (no !== undefined) return refuse(command, facts, no, { verdict })
-  return accept(...narrowing(proposal, terms, facts), signature(waiver, proposal, command, verdict, obligations, terms, facts))
+  return accept(
+    ...narrowing(proposal, terms, facts),
+    signature(waiver, proposal, command, verdict, obligations, terms, facts),
+  )
 }
 
 export function deny(waiver: Waiver, command: Extract<Command, { type: 'deny' }>, facts: Facts): Decision {
@@ -122,7 +135,9 @@ export function withdraw(waiver: Waiver, command: Extract<Command, { type: 'with
   if (!before || waiver.activation !== undefined) {
     return refuse(command, facts, refusal('not-in-this-state', `it is ${waiver.status}; revoke it instead`))
   }
-  return accept(...ending(waiver, facts, { ...stamp(facts), type: 'WaiverWithdrawn', reason: command.reason }, 'withdrawn'))
+  return accept(
+    ...ending(waiver, facts, { ...stamp(facts), type: 'WaiverWithdrawn', reason: command.reason }, 'withdrawn'),
+  )
 }
 
 /** What was countersigned no longer is what would be granted: the approval is gone for good. */
@@ -147,7 +162,10 @@ function mayDecide(
     () => (digest === proposal.digest ? undefined : refusal('terms-changed')),
     () => oncePerPerson(proposal, facts),
     () => notIndependent(verdict),
-    () => (inPools(facts.actor.id, obligations.pools, facts) ? undefined : refusal('approver-not-in-pool', undefined, { nearest: obligations.pools })),
+    () =>
+      inPools(facts.actor.id, obligations.pools, facts)
+        ? undefined
+        : refusal('approver-not-in-pool', undefined, { nearest: obligations.pools }),
     () => freshSignIn(facts),
   )
 }
@@ -164,7 +182,12 @@ function oncePerPerson(proposal: Proposal, { actor }: Facts): Refusal | undefine
 }
 
 /** More time, also by filing again, takes somebody who did not give the time before. */
-function notTheSameAgain(waiver: Waiver, proposal: Proposal, obligations: Obligations, { actor }: Facts): Refusal | undefined {
+function notTheSameAgain(
+  waiver: Waiver,
+  proposal: Proposal,
+  obligations: Obligations,
+  { actor }: Facts,
+): Refusal | undefined {
   if (!obligations.extension.distinctCountersigner || proposal.of === 'resumption') return undefined
   const own = proposal.of === 'extension' ? waiver.approvals.map((signature) => signature.by) : []
   return [...own, ...waiver.countersignersBefore].includes(actor.id) ? refusal('approver-decided-before') : undefined
@@ -183,17 +206,25 @@ function denialsSeen(waiver: Waiver, acknowledged: readonly WaiverId[]): Refusal
   return refusal('denial-not-acknowledged', unseen.map((d) => `\`${d.waiver}\` by ${d.by}`).join(', '))
 }
 
-function withinLimits(waiver: Waiver, proposal: Proposal, terms: Terms, obligations: Obligations, facts: Facts): Refusal | undefined {
+function withinLimits(
+  waiver: Waiver,
+  proposal: Proposal,
+  terms: Terms,
+  obligations: Obligations,
+  facts: Facts,
+): Refusal | undefined {
   const { start, end } = terms.window
   if (end <= start) return refusal('window-reversed', undefined, { at: 'narrowed.window' })
   if (end <= facts.now) return refusal('window-over')
   switch (proposal.of) {
     case 'waiver':
-      if (terms.openFor === undefined && secondsBetween(start, end) > obligations.windowSecondsMax) return refusal('window-too-long')
+      if (terms.openFor === undefined && secondsBetween(start, end) > obligations.windowSecondsMax)
+        return refusal('window-too-long')
       return cumulativeTime(terms, obligations, facts)
     case 'extension':
       if (end <= waiver.terms.window.end) return refusal('extension-not-later')
-      if (waiver.ordinal + waiver.extensionsCount >= obligations.extension.countMax) return refusal('extension-count-reached')
+      if (waiver.ordinal + waiver.extensionsCount >= obligations.extension.countMax)
+        return refusal('extension-count-reached')
       return cumulativeTime(terms, obligations, facts)
     case 'resumption':
       return undefined
@@ -222,7 +253,10 @@ function signature(
   terms: Terms,
   facts: Facts,
 ): WaiverEvent {
-  const needed = Math.max(proposal.countersignersNeeded, obligations.countersignersMin + verdict.additionalCountersigners)
+  const needed = Math.max(
+    proposal.countersignersNeeded,
+    obligations.countersignersMin + verdict.additionalCountersigners,
+  )
   const said = {
     ...stamp(facts),
     saw: command.digest,
@@ -234,9 +268,17 @@ function signature(
   }
   switch (proposal.of) {
     case 'waiver': {
-      const until = waiver.terms.kind === 'break-glass' ? undefined : plusSeconds(facts.now, obligations.activateWithinSeconds)
-      const fromStart = until === undefined || until > terms.window.start ? until : plusSeconds(terms.window.start, obligations.activateWithinSeconds)
-      return { ...said, type: 'WaiverCountersigned', activateBy: earliest([fromStart, terms.window.end]) ?? terms.window.end }
+      const until =
+        waiver.terms.kind === 'break-glass' ? undefined : plusSeconds(facts.now, obligations.activateWithinSeconds)
+      const fromStart =
+        until === undefined || until > terms.window.start
+          ? until
+          : plusSeconds(terms.window.start, obligations.activateWithinSeconds)
+      return {
+        ...said,
+        type: 'WaiverCountersigned',
+        activateBy: earliest([fromStart, terms.window.end]) ?? terms.window.end,
+      }
     }
     case 'extension':
       return { ...said, type: 'ExtensionCountersigned' }
@@ -253,4 +295,3 @@ function endorserVerdict(waiver: Waiver, proposal: Proposal, obligations: Obliga
   const conflicts = whole.conflicts.filter((conflict) => endorserFloor.has(conflict.code))
   return { ...whole, conflicts, independent: conflicts.length === 0, additionalCountersigners: 0 }
 }
-

@@ -2,9 +2,10 @@
  * How much is enough: cumulative time and the number of extensions, counted over all waivers of the same controlling
  * persons whose resources and actions overlap, whatever account or role name they were asked under.
  */
+
+import type { PersonId } from '../directory.ts'
 import type { EarlierWaiver, Facts } from '../facts.ts'
 import type { Obligations } from '../obligations.ts'
-import type { PersonId } from '../directory.ts'
 import { type Refusal, refusal } from '../refusal.ts'
 import { accessOverlaps, type Terms } from '../terms.ts'
 import { millisOf, plusSeconds, secondsBetween, secondsOf } from '../time.ts'
@@ -31,7 +32,15 @@ export function continuation(terms: Terms, obligations: Obligations, { earlier }
     waivers: before.map((one) => one.id),
     ordinal,
     countersigners: [...new Set(before.flatMap((one) => one.countersigners))],
-    ...(ordinal <= countMax ? {} : { refusal: refusal('extension-count-reached', `this goes on from ${names}`, limitOf(obligations, countMax, 'countMax')) }),
+    ...(ordinal <= countMax
+      ? {}
+      : {
+          refusal: refusal(
+            'extension-count-reached',
+            `this goes on from ${names}`,
+            limitOf(obligations, countMax, 'countMax'),
+          ),
+        }),
   }
 }
 
@@ -41,9 +50,15 @@ export function cumulativeTime(terms: Terms, obligations: Obligations, { earlier
   const { start, end } = terms.window
   const from = plusSeconds(end, -overSeconds)
   const asked = terms.openFor === undefined ? secondsBetween(start, end) : (secondsOf(terms.openFor) ?? Infinity)
-  const before = earlier.filter((one) => countsTowards(one, terms)).reduce((sum, one) => sum + secondsWithin(one.window, from), 0)
+  const before = earlier
+    .filter((one) => countsTowards(one, terms))
+    .reduce((sum, one) => sum + secondsWithin(one.window, from), 0)
   if (asked + before <= cumulativeSecondsMax) return undefined
-  return refusal('cumulative-time-reached', `${before} seconds before and ${asked} asked for`, limitOf(obligations, cumulativeSecondsMax, 'cumulativeMax'))
+  return refusal(
+    'cumulative-time-reached',
+    `${before} seconds before and ${asked} asked for`,
+    limitOf(obligations, cumulativeSecondsMax, 'cumulativeMax'),
+  )
 }
 
 function goesOnFrom(one: EarlierWaiver, terms: Terms): boolean {

@@ -10,9 +10,18 @@ import { isRefusal, type Obligations, offerFor, strictest } from '../obligations
 import { forbids, relationsOf } from '../permit.ts'
 import type { Policy, PoolId } from '../policy.ts'
 import { type Refusal, refusal } from '../refusal.ts'
+import { isActive, nodeKindOf } from '../standing.ts'
 import type { Terms } from '../terms.ts'
 import { secondsBetween } from '../time.ts'
-import { type Command, type EndCause, eventId, type Proposal, systemActor, type Waiver, type WaiverEvent } from '../waiver.ts'
+import {
+  type Command,
+  type EndCause,
+  eventId,
+  type Proposal,
+  systemActor,
+  type Waiver,
+  type WaiverEvent,
+} from '../waiver.ts'
 
 export type Decision =
   | { readonly outcome: 'accepted'; readonly events: readonly WaiverEvent[] }
@@ -70,15 +79,14 @@ export function forbidden(waiver: Waiver | undefined, command: Command, facts: F
   const code = forbids(command.type, relationsOf(actor.id, waiver, directory, policies.today, now))
   if (code === undefined) return undefined
   if (code !== 'not-permitted' || actor.id === systemActor) return refusal(code)
-  const node = directory.nodeOf(actor.id)
-  if (node === undefined) return refusal('unknown-person', `\`${actor.id}\``)
-  if (node.until !== undefined && node.until <= now) return refusal('not-active-in-directory', `\`${actor.id}\``)
+  if (nodeKindOf(directory, actor.id) === undefined) return refusal('unknown-person', `\`${actor.id}\``)
+  if (!isActive(directory, actor.id, now)) return refusal('not-active-in-directory', `\`${actor.id}\``)
   return refusal(code)
 }
 
 /** A decision needs a person who has just signed in interactively. */
-export function freshSignIn({ actor, directory, now }: Facts): Refusal | undefined {
-  if (directory.nodeOf(actor.id)?.kind !== 'person' || actor.chain.length > 0) return refusal('only-people-decide')
+export function freshSignIn({ actor, directory, now }: Pick<Facts, 'actor' | 'directory' | 'now'>): Refusal | undefined {
+  if (nodeKindOf(directory, actor.id) !== 'person' || actor.chain.length > 0) return refusal('only-people-decide')
   if (actor.signedInAt === undefined) return refusal('sign-in-not-fresh')
   const age = secondsBetween(actor.signedInAt, now)
   return age <= freshSignInSecondsMax && age >= -clockSkewSecondsMax ? undefined : refusal('sign-in-not-fresh')
@@ -105,12 +113,20 @@ export function obligationsToday(waiver: Waiver, terms: Terms, facts: Facts): Ob
 
 export function outsideOffer(
   terms: Terms,
-  entitlement: { readonly kinds: readonly string[]; readonly resources: readonly string[]; readonly actions: readonly string[] },
+  entitlement: {
+    readonly kinds: readonly string[]
+    readonly resources: readonly string[]
+    readonly actions: readonly string[]
+  },
 ): Refusal | undefined {
-  if (!entitlement.kinds.includes(terms.kind)) return refusal('kind-not-offered', `\`${terms.kind}\``, { at: 'terms.kind' })
+  if (!entitlement.kinds.includes(terms.kind))
+    return refusal('kind-not-offered', `\`${terms.kind}\``, { at: 'terms.kind' })
   const resource = terms.access.resources.find((name) => !entitlement.resources.includes(name))
   if (resource !== undefined) {
-    return refusal('outside-entitlement', `\`${resource}\``, { at: 'terms.access.resources', nearest: entitlement.resources })
+    return refusal('outside-entitlement', `\`${resource}\``, {
+      at: 'terms.access.resources',
+      nearest: entitlement.resources,
+    })
   }
   const action = terms.access.actions.find((name) => !entitlement.actions.includes(name))
   if (action === undefined) return undefined
@@ -118,7 +134,12 @@ export function outsideOffer(
 }
 
 /** Who is involved in what is being decided, as independence asks it. */
-export function matterOf(waiver: Waiver, obligations: Obligations, proposal: Proposal | undefined, pools = obligations.pools): Matter {
+export function matterOf(
+  waiver: Waiver,
+  obligations: Obligations,
+  proposal: Proposal | undefined,
+  pools = obligations.pools,
+): Matter {
   const asked = proposal === undefined || proposal.askedBy === waiver.requester ? [] : [proposal.askedBy]
   return {
     requester: waiver.requester,
@@ -136,17 +157,31 @@ function tookPart(waiver: Waiver, proposal: Proposal | undefined): Matter['took'
   const started = waiver.activation
   return [
     ...(endorsed === undefined ? [] : [{ person: endorsed.by, part: 'endorsed' as const, event: endorsed.event }]),
-    ...(proposal?.countersignatures ?? []).map((s) => ({ person: s.by, part: 'countersigned' as const, event: s.event })),
-    ...(started === undefined || started.by === systemActor ? [] : [{ person: started.by, part: 'activated' as const, event: started.event }]),
+    ...(proposal?.countersignatures ?? []).map((s) => ({
+      person: s.by,
+      part: 'countersigned' as const,
+      event: s.event,
+    })),
+    ...(started === undefined || started.by === systemActor
+      ? []
+      : [{ person: started.by, part: 'activated' as const, event: started.event }]),
   ]
 }
 
 /** For reviews: everybody who ever took part, so that nobody looks back at their own act. */
 export function everybodyWhoTookPart(waiver: Waiver): Matter['took'] {
-  const endorsers = waiver.endorsers.map((person) => ({ person, part: 'endorsed' as const, event: eventId(waiver.id, waiver.version) }))
+  const endorsers = waiver.endorsers.map((person) => ({
+    person,
+    part: 'endorsed' as const,
+    event: eventId(waiver.id, waiver.version),
+  }))
   const approvers = waiver.approvals.map((s) => ({ person: s.by, part: 'countersigned' as const, event: s.event }))
   const enders = waiver.end === undefined || waiver.end.by === systemActor ? [] : [waiver.end.by]
-  const ended = enders.map((person) => ({ person, part: 'provisioned' as const, event: eventId(waiver.id, waiver.version) }))
+  const ended = enders.map((person) => ({
+    person,
+    part: 'provisioned' as const,
+    event: eventId(waiver.id, waiver.version),
+  }))
   return [...tookPart(waiver, waiver.proposal), ...endorsers, ...approvers, ...ended]
 }
 

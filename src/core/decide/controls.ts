@@ -11,7 +11,8 @@ export function evidence(waiver: Waiver, command: Extract<Command, { type: 'evid
     const nearest = waiver.terms.controls.map((control) => control.control)
     return refuse(command, facts, refusal('unknown-control', `\`${command.control}\``, { nearest }))
   }
-  if (waiver.status !== 'active' && waiver.status !== 'suspended') return refuse(command, facts, refusal('not-in-this-state', `it is ${waiver.status}`))
+  if (waiver.status !== 'active' && waiver.status !== 'suspended')
+    return refuse(command, facts, refusal('not-in-this-state', `it is ${waiver.status}`))
   const nextDueAt = plusSeconds(facts.now, secondsOf(terms.every) ?? 0)
   return accept({ ...stamp(facts), type: 'ControlEvidenced', control: command.control, text: command.text, nextDueAt })
 }

@@ -9,15 +9,32 @@ import { route } from '../route.ts'
 import { earliest, parseInstant, plusSeconds, secondsBetween } from '../time.ts'
 import type { Command, Waiver } from '../waiver.ts'
 import { cumulativeTime } from './caps.ts'
-import { accept, type Decision, firstOf, matterOf, obligationsToday, refuse, sameContents, stamp, steadyClock } from './checks.ts'
+import {
+  accept,
+  type Decision,
+  firstOf,
+  matterOf,
+  obligationsToday,
+  refuse,
+  sameContents,
+  stamp,
+  steadyClock,
+} from './checks.ts'
 import { proposedTerms } from './terms-proposed.ts'
 
-export function requestExtension(waiver: Waiver, command: Extract<Command, { type: 'request-extension' }>, facts: Facts): Decision {
+export function requestExtension(
+  waiver: Waiver,
+  command: Extract<Command, { type: 'request-extension' }>,
+  facts: Facts,
+): Decision {
   const terms = proposedTerms(waiver, command) ?? waiver.terms
   const obligations = obligationsToday(waiver, terms, facts)
   if (isRefusal(obligations)) return refuse(command, facts, obligations)
   const no = firstOf(
-    () => (waiver.terms.kind === 'break-glass' ? refusal('extension-not-offered', 'break-glass is never extended') : undefined),
+    () =>
+      waiver.terms.kind === 'break-glass'
+        ? refusal('extension-not-offered', 'break-glass is never extended')
+        : undefined,
     () => stillRunning(waiver, facts),
     () => longer(waiver, command.end, obligations, facts),
     () => cumulativeTime(terms, obligations, facts),
@@ -36,7 +53,11 @@ export function requestExtension(waiver: Waiver, command: Extract<Command, { typ
   })
 }
 
-export function requestResumption(waiver: Waiver, command: Extract<Command, { type: 'request-resumption' }>, facts: Facts): Decision {
+export function requestResumption(
+  waiver: Waiver,
+  command: Extract<Command, { type: 'request-resumption' }>,
+  facts: Facts,
+): Decision {
   const obligations = obligationsToday(waiver, waiver.terms, facts)
   if (isRefusal(obligations)) return refuse(command, facts, obligations)
   const end = waiver.activation?.end ?? waiver.terms.window.end
@@ -46,11 +67,17 @@ export function requestResumption(waiver: Waiver, command: Extract<Command, { ty
     () => (facts.now < end ? undefined : refusal('window-over')),
   )
   if (no !== undefined) return refuse(command, facts, no)
-  return accept({ ...stamp(facts), type: 'ResumptionRequested', reason: command.reason, decideBy: decideBy(waiver, obligations, facts) })
+  return accept({
+    ...stamp(facts),
+    type: 'ResumptionRequested',
+    reason: command.reason,
+    decideBy: decideBy(waiver, obligations, facts),
+  })
 }
 
 function stillRunning(waiver: Waiver, { now }: Facts): Refusal | undefined {
-  if (waiver.status !== 'active' || waiver.activation === undefined) return refusal('not-in-this-state', `it is ${waiver.status}`)
+  if (waiver.status !== 'active' || waiver.activation === undefined)
+    return refusal('not-in-this-state', `it is ${waiver.status}`)
   if (waiver.proposal !== undefined) return refusal('already-asked', 'an extension is waiting for a decision')
   return now < waiver.activation.end ? undefined : refusal('window-over')
 }
@@ -60,20 +87,40 @@ function longer(waiver: Waiver, end: string, obligations: Obligations, { now }: 
   const setIn = `policy tiers.${obligations.tier}`
   if (countMax === 0) return refusal('extension-not-offered', `in tier \`${obligations.tier}\``)
   if (waiver.ordinal + waiver.extensionsCount >= countMax) {
-    return refusal('extension-count-reached', undefined, { limit: { value: countMax, setIn: `${setIn}.extension.countMax` } })
+    return refusal('extension-count-reached', undefined, {
+      limit: { value: countMax, setIn: `${setIn}.extension.countMax` },
+    })
   }
   const instant = parseInstant(end)
-  if (instant === undefined) return refusal('terms-malformed', '`end` must be an instant such as 2026-11-22T10:00:00Z', { at: 'end' })
+  if (instant === undefined)
+    return refusal('terms-malformed', '`end` must be an instant such as 2026-11-22T10:00:00Z', { at: 'end' })
   if (instant <= waiver.terms.window.end) return refusal('extension-not-later', `it ends at ${waiver.terms.window.end}`)
   if (secondsBetween(now, instant) <= obligations.windowSecondsMax) return undefined
-  return refusal('window-too-long', undefined, { at: 'end', limit: { value: obligations.windowSecondsMax, setIn: `${setIn}.windowMax` } })
+  return refusal('window-too-long', undefined, {
+    at: 'end',
+    limit: { value: obligations.windowSecondsMax, setIn: `${setIn}.windowMax` },
+  })
 }
 
-function somebodyElse(waiver: Waiver, obligations: Obligations, { directory, history, policies, now }: Facts): Refusal | undefined {
-  const { eligible, excluded } = route(matterOf(waiver, obligations, undefined), directory, history, policies.today, now)
+function somebodyElse(
+  waiver: Waiver,
+  obligations: Obligations,
+  { directory, history, policies, now }: Facts,
+): Refusal | undefined {
+  const { eligible, excluded } = route(
+    matterOf(waiver, obligations, undefined),
+    directory,
+    history,
+    policies.today,
+    now,
+  )
   const before = new Set([...waiver.approvals.map((approval) => approval.by), ...waiver.countersignersBefore])
-  const others = obligations.extension.distinctCountersigner ? eligible.filter(({ person }) => !before.has(person)) : eligible
-  return others.length >= obligations.countersignersMin ? undefined : refusal('no-independent-approver', undefined, { excluded })
+  const others = obligations.extension.distinctCountersigner
+    ? eligible.filter(({ person }) => !before.has(person))
+    : eligible
+  return others.length >= obligations.countersignersMin
+    ? undefined
+    : refusal('no-independent-approver', undefined, { excluded })
 }
 
 /** After the end nothing can be extended or resumed, so the decision must come before it. */

@@ -2,12 +2,14 @@
  * Asking. A request is taken when it is well-formed, offered by the policy, within the limits, asked by somebody who may
  * ask, and when at least one independent person could decide it.
  */
+import { personsControlling } from '../compile.ts'
 import { dutiesOf, isConflict, newlyBroken } from '../duties.ts'
 import type { EarlierWaiver, Facts } from '../facts.ts'
 import { isRefusal, type Obligations, type Offer, offerFor } from '../obligations.ts'
-import type { Policy } from '../policy.ts'
+import { entitlementOf, entryOf, type Policy } from '../policy.ts'
 import { type Refusal, refusal } from '../refusal.ts'
 import { route } from '../route.ts'
+import { accountsHeld, answersFor, holdsAccount, isActive, isControllerOf, nodeKindOf } from '../standing.ts'
 import { accessOverlaps, malformations, type Terms } from '../terms.ts'
 import { earliest, overlaps, plusSeconds, secondsBetween, secondsOf } from '../time.ts'
 import type { Command, Denial } from '../waiver.ts'
@@ -27,7 +29,11 @@ export function request(command: Extract<Command, { type: 'request' }>, facts: F
   const policy = facts.policies.today
   const malformed = malformations(terms)[0]
   if (malformed !== undefined) {
-    return refuse(command, facts, refusal('terms-malformed', `\`${malformed.at}\` ${malformed.problem}`, { at: malformed.at }))
+    return refuse(
+      command,
+      facts,
+      refusal('terms-malformed', `\`${malformed.at}\` ${malformed.problem}`, { at: malformed.at }),
+    )
   }
   const offer = offerFor(terms, policy, facts.directory)
   if (isRefusal(offer)) return refuse(command, facts, offer)
@@ -65,18 +71,20 @@ export function request(command: Extract<Command, { type: 'request' }>, facts: F
 }
 
 function beneficiaryKnown(terms: Terms, { directory, now }: Facts): Refusal | undefined {
-  const node = directory.nodeOf(terms.beneficiary)
+  const kind = nodeKindOf(directory, terms.beneficiary)
   const wanted = terms.kind === 'break-glass' ? ['rota'] : ['person', 'workload']
-  if (node === undefined || !wanted.includes(node.kind)) {
-    return refusal('unknown-beneficiary', `\`${terms.beneficiary}\` is no ${wanted.join(' or ')} of the directory`, { at: 'terms.beneficiary' })
+  if (kind === undefined || !wanted.includes(kind)) {
+    return refusal('unknown-beneficiary', `\`${terms.beneficiary}\` is no ${wanted.join(' or ')} of the directory`, {
+      at: 'terms.beneficiary',
+    })
   }
-  if (node.until !== undefined && node.until <= now) return refusal('not-active-in-directory', `\`${node.id}\``, { at: 'terms.beneficiary' })
+  if (!isActive(directory, terms.beneficiary, now)) return refusal('not-active-in-directory', `\`${terms.beneficiary}\``, { at: 'terms.beneficiary' })
   if (terms.kind === 'break-glass') return undefined
   const account = terms.access.account ?? ''
-  if (directory.holdsAccount(node.id, terms.access.system, account, now)) return undefined
+  if (holdsAccount(directory, terms.beneficiary, terms.access.system, account, now)) return undefined
   return refusal('unknown-account', `\`${account}\` on \`${terms.access.system}\``, {
     at: 'terms.access.account',
-    nearest: directory.accountsHeld(node.id, terms.access.system, now),
+    nearest: accountsHeld(directory, terms.beneficiary, terms.access.system, now),
   })
 }
 
@@ -85,17 +93,23 @@ function mayAskFor(terms: Terms, { actor, directory, now }: Facts): Refusal | un
   const may =
     terms.kind === 'break-glass' ||
     actor.id === terms.beneficiary ||
-    directory.isControllerOf(actor.id, terms.beneficiary, now) ||
-    directory.answersFor(actor.id, terms.beneficiary, now)
-  return may ? undefined : refusal('may-not-ask-for-beneficiary', `\`${terms.beneficiary}\``, { at: 'terms.beneficiary' })
+    isControllerOf(directory, actor.id, terms.beneficiary, now) ||
+    answersFor(directory, actor.id, terms.beneficiary, now)
+  return may
+    ? undefined
+    : refusal('may-not-ask-for-beneficiary', `\`${terms.beneficiary}\``, { at: 'terms.beneficiary' })
 }
 
 export function windowWithin(terms: Terms, obligations: Obligations, { now }: Facts): Refusal | undefined {
   const { start, end } = terms.window
   if (end <= start) return refusal('window-reversed', undefined, { at: 'terms.window' })
-  if (end <= now || secondsBetween(start, now) > startBehindSecondsMax) return refusal('window-in-past', undefined, { at: 'terms.window' })
+  if (end <= now || secondsBetween(start, now) > startBehindSecondsMax)
+    return refusal('window-in-past', undefined, { at: 'terms.window' })
   if (secondsBetween(now, start) > startAheadSecondsMax) {
-    return refusal('window-too-far-ahead', undefined, { at: 'terms.window.start', limit: { value: 'P30D', setIn: 'countersign' } })
+    return refusal('window-too-far-ahead', undefined, {
+      at: 'terms.window.start',
+      limit: { value: 'P30D', setIn: 'countersign' },
+    })
   }
   const asked = terms.openFor === undefined ? secondsBetween(start, end) : (secondsOf(terms.openFor) ?? Infinity)
   if (asked <= obligations.windowSecondsMax) return undefined
@@ -105,23 +119,34 @@ export function windowWithin(terms: Terms, obligations: Obligations, { now }: Fa
   })
 }
 
-function controlsFit(terms: Terms, obligations: Obligations, policy: Policy, { directory, actor, now }: Facts): Refusal | undefined {
+function controlsFit(
+  terms: Terms,
+  obligations: Obligations,
+  policy: Policy,
+  { directory, actor, now }: Facts,
+): Refusal | undefined {
   const missing = obligations.controlsRequired.find((id) => !terms.controls.some((control) => control.control === id))
   if (missing !== undefined) return refusal('control-missing', `\`${missing}\``, { at: 'terms.controls' })
   for (const control of terms.controls) {
-    const rule = policy.controls[control.control]
+    const rule = entryOf(policy.controls, control.control)
     if (rule === undefined) {
-      return refusal('unknown-control', `\`${control.control}\``, { at: 'terms.controls', nearest: Object.keys(policy.controls) })
-    }
-    if ((secondsOf(control.every) ?? Infinity) > rule.everySecondsMax) {
-      return refusal('terms-malformed', `\`${control.control}\` needs evidence at least every ${rule.everySecondsMax} seconds`, {
+      return refusal('unknown-control', `\`${control.control}\``, {
         at: 'terms.controls',
-        limit: { value: rule.everySecondsMax, setIn: `policy controls.${control.control}.everyMax` },
+        nearest: Object.keys(policy.controls),
       })
     }
-    const owner = directory.nodeOf(control.owner)
-    const fits = owner?.kind === 'person' && (owner.until === undefined || owner.until > now)
-    if (!fits || owner.id === terms.beneficiary || owner.id === actor.id) {
+    if ((secondsOf(control.every) ?? Infinity) > rule.everySecondsMax) {
+      return refusal(
+        'terms-malformed',
+        `\`${control.control}\` needs evidence at least every ${rule.everySecondsMax} seconds`,
+        {
+          at: 'terms.controls',
+          limit: { value: rule.everySecondsMax, setIn: `policy controls.${control.control}.everyMax` },
+        },
+      )
+    }
+    const fits = nodeKindOf(directory, control.owner) === 'person' && isActive(directory, control.owner, now)
+    if (!fits || control.owner === terms.beneficiary || control.owner === actor.id) {
       return refusal('control-owner-unfit', `\`${control.owner}\``, { at: 'terms.controls' })
     }
   }
@@ -131,20 +156,33 @@ function controlsFit(terms: Terms, obligations: Obligations, policy: Policy, { d
 /** Either no new conflict of duties comes to be, or the exception names exactly the rule that is broken. */
 export function dutiesFit(terms: Terms, offer: Offer, policy: Policy, facts: Facts): Refusal | undefined {
   if (terms.kind === 'break-glass') return undefined
-  const held = dutiesOf([...facts.held, ...facts.earlier.filter((one) => one.open && one.granted).map((one) => one.access)], policy)
+  const held = dutiesOf(
+    [...facts.held, ...facts.earlier.filter((one) => one.open && one.granted).map((one) => one.access)],
+    policy,
+  )
   const exception = terms.exception
   const broken = newlyBroken(held, offer.entitlement.duties, policy).filter((rule) => rule.id !== exception?.rule)
-  if (broken.length > 0) return refusal('creates-duty-conflict', broken.map((rule) => `\`${rule.id}\` ${rule.name}`).join('; '))
+  if (broken.length > 0)
+    return refusal('creates-duty-conflict', broken.map((rule) => `\`${rule.id}\` ${rule.name}`).join('; '))
   if (exception === undefined) return undefined
-  const rule = policy.dutyRules[exception.rule]
-  if (rule === undefined) return refusal('unknown-rule', `\`${exception.rule}\``, { at: 'terms.exception.rule', nearest: Object.keys(policy.dutyRules) })
-  const other = policy.systems[exception.other.system]?.entitlements[exception.other.entitlement]
-  if (other === undefined) return refusal('unknown-entitlement', `\`${exception.other.entitlement}\``, { at: 'terms.exception.other' })
-  if (!isConflict(rule, offer.entitlement.duties, other.duties, policy)) return refusal('not-a-duty-conflict', `\`${rule.id}\``)
+  const rule = entryOf(policy.dutyRules, exception.rule)
+  if (rule === undefined)
+    return refusal('unknown-rule', `\`${exception.rule}\``, {
+      at: 'terms.exception.rule',
+      nearest: Object.keys(policy.dutyRules),
+    })
+  const other = entitlementOf(policy, exception.other)
+  if (other === undefined)
+    return refusal('unknown-entitlement', `\`${exception.other.entitlement}\``, { at: 'terms.exception.other' })
+  if (!isConflict(rule, offer.entitlement.duties, other.duties, policy))
+    return refusal('not-a-duty-conflict', `\`${rule.id}\``)
   const mitigated = terms.controls.some((control) => rule.controls.includes(control.control))
   if (mitigated) return undefined
   const offered = rule.controls.map((id) => `\`${id}\``).join(' or ')
-  return refusal('control-missing', offered === '' ? `rule \`${rule.id}\` allows no exception` : `rule \`${rule.id}\` asks for ${offered}`)
+  return refusal(
+    'control-missing',
+    offered === '' ? `rule \`${rule.id}\` allows no exception` : `rule \`${rule.id}\` asks for ${offered}`,
+  )
 }
 
 function contentsKnown({ contains }: Facts): Refusal | undefined {
@@ -156,17 +194,23 @@ function notOpenAlready(terms: Terms, { earlier }: Facts): Refusal | undefined {
   const same = (one: EarlierWaiver) =>
     one.open && !one.breakGlass && accessOverlaps(one.access, terms.access) && overlaps(one.window, terms.window)
   const open = earlier.find(same)
-  return open === undefined ? undefined : refusal('already-asked', `\`${open.id}\`; ask for its extension, or end it first`)
+  return open === undefined
+    ? undefined
+    : refusal('already-asked', `\`${open.id}\`; ask for its extension, or end it first`)
 }
 
 function noLooseningProfits(terms: Terms, obligations: Obligations, facts: Facts): Refusal | undefined {
   const { directory, history, policies, actor, now } = facts
   const side = new Set([actor.id, ...actor.chain, terms.beneficiary])
   for (const node of [...side]) {
-    for (const person of directory.personsControlling(node, now, policies.today)) side.add(person)
+    for (const person of personsControlling(directory, node, now, policies.today)) side.add(person)
   }
-  const change = history.ruleChanges.find((one) => side.has(one.author) && one.loosened.some((rule) => obligations.rules.includes(rule)))
-  return change === undefined ? undefined : refusal('requester-loosened-the-rules', `\`${change.author}\` in \`${change.event}\``)
+  const change = history.ruleChanges.find(
+    (one) => side.has(one.author) && one.loosened.some((rule) => obligations.rules.includes(rule)),
+  )
+  return change === undefined
+    ? undefined
+    : refusal('requester-loosened-the-rules', `\`${change.author}\` in \`${change.event}\``)
 }
 
 function somebodyIndependent(terms: Terms, obligations: Obligations, facts: Facts): Refusal | undefined {
@@ -182,7 +226,9 @@ function somebodyIndependent(terms: Terms, obligations: Obligations, facts: Fact
   }
   const { eligible, excluded } = route(matter, directory, history, policies.today, now)
   if (eligible.length >= obligations.countersignersMin) return undefined
-  return refusal('no-independent-approver', `${eligible.length} of ${obligations.countersignersMin} needed`, { excluded })
+  return refusal('no-independent-approver', `${eligible.length} of ${obligations.countersignersMin} needed`, {
+    excluded,
+  })
 }
 
 function denialsOf(terms: Terms, { earlier, now }: Facts): readonly Denial[] {

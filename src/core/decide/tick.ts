@@ -26,10 +26,18 @@ function untouched(waiver: Waiver, facts: Facts): Decision {
   const { now } = facts
   const last = waiver.activateBy ?? waiver.terms.window.end
   if (now >= last || now >= waiver.terms.window.end) {
-    return accept(...ending(waiver, facts, { ...stampSystem(facts), type: 'WaiverLapsed', cause: 'not-activated' }, 'not-activated'))
+    return accept(
+      ...ending(
+        waiver,
+        facts,
+        { ...stampSystem(facts), type: 'WaiverLapsed', cause: 'not-activated' },
+        'not-activated',
+      ),
+    )
   }
   const automatic = waiver.obligations.activation === 'automatic' && waiver.terms.kind !== 'break-glass'
-  const starts = automatic && now >= waiver.terms.window.start && (waiver.retryAt === undefined || now >= waiver.retryAt)
+  const starts =
+    automatic && now >= waiver.terms.window.start && (waiver.retryAt === undefined || now >= waiver.retryAt)
   return starts ? activate(waiver, command, facts) : accept()
 }
 

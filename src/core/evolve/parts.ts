@@ -16,7 +16,18 @@ export function proposalOf(
   obligations: Obligations,
 ): Proposal {
   const countersignersNeeded = obligations.countersignersMin
-  return { of, askedBy, askedAt, terms, digest, reason, decideBy, countersignatures: [], countersignersNeeded, questions: [] }
+  return {
+    of,
+    askedBy,
+    askedAt,
+    terms,
+    digest,
+    reason,
+    decideBy,
+    countersignatures: [],
+    countersignersNeeded,
+    questions: [],
+  }
 }
 
 export function countersigned(
@@ -32,14 +43,22 @@ export function countersigned(
   }
 }
 
-export function record(waiver: Waiver, event: EventId, act: ActRecord['act'], { by, at }: WaiverEvent): readonly ActRecord[] {
+export function record(
+  waiver: Waiver,
+  event: EventId,
+  act: ActRecord['act'],
+  { by, at }: WaiverEvent,
+): readonly ActRecord[] {
   return [...waiver.records, { event, act, by, at }]
 }
 
 /** Evidence falls due from the moment access is there. */
 export function controlsStarted(waiver: Waiver, at: Instant): Waiver {
   const every = (id: string) => waiver.terms.controls.find((control) => control.control === id)?.every ?? 'PT0S'
-  const controls = waiver.controls.map((control) => ({ ...control, dueAt: plusSeconds(at, secondsOf(every(control.control)) ?? 0) }))
+  const controls = waiver.controls.map((control) => ({
+    ...control,
+    dueAt: plusSeconds(at, secondsOf(every(control.control)) ?? 0),
+  }))
   return { ...waiver, controls }
 }
 

@@ -1,0 +1,60 @@
+/**
+ * Who holds what on this server right now, ours or not? Every way of every login: attributes, memberships (also through
+ * groups), direct privileges and ownership. What comes from a grant carries its id; a role that merely looks like one of
+ * ours does not.
+ */
+import { done, type Holding, type Outcome } from '../access.ts'
+import type { Target } from './connection.ts'
+import { instantSql, usableSql } from './objects-sql.ts'
+
+const holdingsSql = `WITH RECURSIVE
+  ours AS MATERIALIZED (SELECT g.role_oid AS id, g.grant_id FROM countersign.grants g JOIN pg_roles p ON p.oid = g.role_oid
+    WHERE p.rolname = g.role_name
+      OR starts_with(shobj_description(p.oid, 'pg_authid'), format('{"countersign":1,"grant":%s,', to_json(g.grant_id)))),
+  logins AS (SELECT p.oid AS id, p.rolname AS name, p.* FROM pg_roles p WHERE p.rolcanlogin),
+  reach(login, id, via) AS (
+    SELECT l.id, l.id, NULL::text COLLATE "C" FROM logins l
+    UNION SELECT r.login, a.roleid, CASE WHEN r.id = r.login THEN NULL ELSE quote_ident(p.rolname) COLLATE "C" END
+      FROM reach r JOIN pg_auth_members a ON a.member = r.id JOIN pg_roles p ON p.oid = r.id
+      WHERE ${usableSql('a')} AND NOT EXISTS (SELECT FROM ours o WHERE o.id = r.id)),
+  given AS (
+    SELECT r.login, o.id, o.grant_id, coalesce((SELECT string_agg(quote_ident(g.rolname), ', ' ORDER BY g.rolname)
+        FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid WHERE a.member = o.id), 'privileges of ' || quote_ident(p.rolname)) AS holds,
+      ${instantSql('p.rolvaliduntil')} AS until
+    FROM reach r JOIN ours o ON o.id = r.id JOIN pg_roles p ON p.oid = o.id),
+  direct AS (
+    SELECT e.grantee AS login, format('%s on %s', lower(e.privilege_type), format('%I.%I', n.nspname, c.relname)) AS holds
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) e WHERE e.grantee <> c.relowner
+    UNION ALL SELECT e.grantee, format('%s on schema %I', lower(e.privilege_type), n.nspname)
+      FROM pg_namespace n, aclexplode(n.nspacl) e WHERE e.grantee <> n.nspowner
+    UNION ALL SELECT e.grantee, format('%s on function %s', lower(e.privilege_type), p.oid::regprocedure)
+      FROM pg_proc p, aclexplode(p.proacl) e WHERE e.grantee <> p.proowner
+    UNION ALL SELECT e.grantee, format('%s on database %I', lower(e.privilege_type), b.datname)
+      FROM pg_database b, aclexplode(b.datacl) e WHERE e.grantee <> b.datdba
+    UNION ALL SELECT c.relowner, format('owner of objects in schema %I', n.nspname)
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace GROUP BY c.relowner, n.nspname)
+  SELECT l.name AS account, x.holds, x.grant_id, x.until FROM logins l CROSS JOIN LATERAL (
+    SELECT 'attribute superuser' AS holds, NULL AS grant_id, NULL AS until WHERE l.rolsuper
+    UNION ALL SELECT 'attribute create role', NULL, NULL WHERE l.rolcreaterole
+    UNION ALL SELECT 'attribute create database', NULL, NULL WHERE l.rolcreatedb
+    UNION ALL SELECT 'attribute replication', NULL, NULL WHERE l.rolreplication
+    UNION ALL SELECT 'attribute bypass row security', NULL, NULL WHERE l.rolbypassrls
+    UNION ALL SELECT 'member of ' || quote_ident(p.rolname) || coalesce(' through ' || r.via, ''), NULL, NULL
+      FROM reach r JOIN pg_roles p ON p.oid = r.id WHERE r.login = l.id AND r.id <> l.id
+        AND NOT EXISTS (SELECT FROM ours o WHERE o.id = r.id)
+    UNION ALL SELECT g.holds, g.grant_id, g.until FROM given g WHERE g.login = l.id
+    UNION ALL SELECT d.holds, NULL, NULL FROM direct d WHERE d.login = l.id) x
+  ORDER BY 1, 2, 3`
+
+export async function holdings(target: Target): Promise<Outcome<readonly Holding[]>> {
+  const answer = await target.ask('reads', { text: holdingsSql })
+  if (answer.outcome !== 'done') return answer
+  return done(
+    answer.value.map(({ account, holds, grant_id, until }) => ({
+      account: String(account),
+      holds: String(holds),
+      ...(typeof grant_id === 'string' ? { grant: grant_id } : {}),
+      ...(typeof until === 'string' ? { until } : {}),
+    })),
+  )
+}

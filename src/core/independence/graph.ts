@@ -1,0 +1,236 @@
+/**
+ * Where do millions of relations live so that a question about one person touches only what concerns that person?
+ * In a few typed arrays: relations sorted by kind, then by where they start, with a second order by where they end.
+ * Whatever order the facts came in, the arrays are the same, so the same path is found every time.
+ */
+import type { RelationKind } from '../directory.ts'
+
+/** Kinds that keep `since` come first, so that only their part of the arrays carries it. */
+const relationKinds = [
+  'member-of',
+  'part-of',
+  'maintains',
+  'reports-to',
+  'belongs-to',
+  'same-as',
+  'owns',
+  'operates',
+  'created',
+  'holds-credential-of',
+  'can-change',
+  'delegates-to',
+  'delegate-of',
+  'administers',
+  'on-rota',
+  'sponsors',
+] as const satisfies readonly RelationKind[]
+
+const kindsWithSince = 2
+
+const kindNumbers = relationKinds.map((_, number) => number)
+const numbersByKind = new Map<string, number>(relationKinds.map((kind, number) => [kind, number]))
+
+/** Kinds of relations, one bit each. */
+export type KindSet = number
+
+export function kindSet(...kinds: readonly RelationKind[]): KindSet {
+  return kinds.reduce((set, kind) => set | (1 << kindNumber(kind)), 0)
+}
+
+export const everyKind: KindSet = kindSet(...relationKinds)
+
+/** To go through a set: take the lowest, then clear it with `set &= set - 1`. */
+export function lowestKind(kinds: KindSet): number {
+  return 31 - Math.clz32(kinds & -kinds)
+}
+
+/** `-1` for what is no kind of relation. */
+export function kindNumber(kind: RelationKind): number {
+  return numbersByKind.get(kind) ?? -1
+}
+
+export const confirmedFlag = 1
+/** An end that nobody can read: against somebody it never ends, in favour it ended long ago. */
+export const unreadableEndFlag = 2
+
+/** Later than any moment, so that an unknown beginning never lends tenure. */
+export const unknownSince = Number.POSITIVE_INFINITY
+
+/** One kind in one direction: the relations that touch node `n` are `starts[n - first]` up to `starts[n - first + 1]`. */
+interface Way {
+  readonly first: number
+  readonly starts: Uint32Array
+}
+
+/** Relations are numbers from 0; every array is indexed by them unless it says otherwise. */
+export interface Graph {
+  readonly from: Int32Array
+  readonly to: Int32Array
+  readonly source: Uint32Array
+  readonly flags: Uint8Array
+  /** Milliseconds; `Infinity` for what has not ended. Indexed by `ending`; entry 0 is `Infinity`. */
+  readonly endings: Float64Array
+  readonly ending: Uint32Array
+  /** Milliseconds, `unknownSince` where nobody said; only as long as the kinds that keep it. */
+  readonly since: Float64Array
+  /** Where each kind begins, by kind number, and one more. */
+  readonly kindStarts: Uint32Array
+  /** By node: the kinds of its relations, so that most questions end before they look anywhere else. */
+  readonly kindsOut: Uint32Array
+  readonly kindsIn: Uint32Array
+  readonly outgoing: readonly Way[]
+  readonly incoming: readonly Way[]
+  /** Relations in the order of `incoming`. */
+  readonly incomingOrder: Uint32Array
+}
+
+/** Relations in the order they were read, before they are sorted. */
+export interface Rows {
+  readonly count: number
+  readonly kind: Uint8Array
+  readonly from: Int32Array
+  readonly to: Int32Array
+  readonly source: Uint32Array
+  readonly flags: Uint8Array
+  readonly ending: Uint32Array
+  readonly since: Float64Array
+  readonly endings: Float64Array
+}
+
+export function buildGraph(rows: Rows, nodeCount: number): Graph {
+  const byKind = kindStartsOf(rows)
+  const order = sortedRows(rows, nodeCount, byKind)
+  const from = pick(rows.from, order, new Int32Array(rows.count))
+  const to = pick(rows.to, order, new Int32Array(rows.count))
+  const incomingOrder = orderByKindAndEnd(to, byKind, nodeCount)
+  return {
+    from,
+    to,
+    source: pick(rows.source, order, new Uint32Array(rows.count)),
+    flags: pick(rows.flags, order, new Uint8Array(rows.count)),
+    ending: pick(rows.ending, order, new Uint32Array(rows.count)),
+    endings: rows.endings,
+    since: pick(rows.since, order.subarray(0, byKind[kindsWithSince]), new Float64Array(byKind[kindsWithSince] ?? 0)),
+    kindStarts: byKind,
+    kindsOut: kindsByNode(rows, rows.from, nodeCount),
+    kindsIn: kindsByNode(rows, rows.to, nodeCount),
+    outgoing: kindNumbers.map((kind) => wayOf(byKind, kind, (place) => from[place] as number)),
+    incoming: kindNumbers.map((kind) => wayOf(byKind, kind, (place) => to[incomingOrder[place] as number] as number)),
+    incomingOrder,
+  }
+}
+
+/** First place of the relations of this kind that touch the node; 0 with an end of 0 when there is none. */
+export function beginOf(ways: readonly Way[], kind: number, node: number): number {
+  const way = ways[kind] as Way
+  const place = node - way.first
+  return place >= 0 && place < way.starts.length - 1 ? (way.starts[place] as number) : 0
+}
+
+export function endOf(ways: readonly Way[], kind: number, node: number): number {
+  const way = ways[kind] as Way
+  const place = node - way.first
+  return place >= 0 && place < way.starts.length - 1 ? (way.starts[place + 1] as number) : 0
+}
+
+export function kindOfRelation(graph: Graph, relation: number): RelationKind {
+  const after = graph.kindStarts.findIndex((start) => start > relation)
+  return relationKinds[after - 1] as RelationKind
+}
+
+function kindsByNode(rows: Rows, ends: Int32Array, nodeCount: number): Uint32Array {
+  const kinds = new Uint32Array(nodeCount)
+  for (let row = 0; row < rows.count; row++) kinds[ends[row] as number]! |= 1 << (rows.kind[row] as number)
+  return kinds
+}
+
+function pick<T extends Int32Array | Uint8Array | Uint32Array | Float64Array>(
+  values: T,
+  order: Uint32Array,
+  into: T,
+): T {
+  for (let place = 0; place < order.length; place++) into[place] = values[order[place] as number] as number
+  return into
+}
+
+function kindStartsOf(rows: Rows): Uint32Array {
+  const starts = new Uint32Array(relationKinds.length + 1)
+  for (let row = 0; row < rows.count; row++) starts[(rows.kind[row] as number) + 1]!++
+  for (let kind = 0; kind < relationKinds.length; kind++) starts[kind + 1]! += starts[kind] as number
+  return starts
+}
+
+/** By kind, start and end of the relation; among equals the one that has not ended first, then by source. */
+function sortedRows(rows: Rows, nodeCount: number, kindStarts: Uint32Array): Uint32Array {
+  let order = Uint32Array.from({ length: rows.count }, (_, row) => row)
+  order = countingSort(order, nodeCount, (row) => rows.to[row] as number)
+  order = countingSort(order, nodeCount, (row) => rows.from[row] as number)
+  order = countingSort(order, kindStarts.length, (row) => rows.kind[row] as number)
+  sortEquals(rows, order)
+  return order
+}
+
+/** Stable, in one pass over as many buckets as there are keys. */
+function countingSort(order: Uint32Array, keyCount: number, keyOf: (row: number) => number): Uint32Array<ArrayBuffer> {
+  const next = new Uint32Array(keyCount + 1)
+  for (let place = 0; place < order.length; place++) next[keyOf(order[place] as number) + 1]!++
+  for (let key = 0; key < keyCount; key++) next[key + 1]! += next[key] as number
+  const sorted = new Uint32Array(order.length)
+  for (let place = 0; place < order.length; place++) {
+    const row = order[place] as number
+    const key = keyOf(row)
+    sorted[next[key] as number] = row
+    next[key]!++
+  }
+  return sorted
+}
+
+/** Several sources, or several stints, may state the same relation: short runs, each sorted where it stands. */
+function sortEquals(rows: Rows, order: Uint32Array): void {
+  const same = (a: number, b: number) =>
+    rows.from[a] === rows.from[b] && rows.to[a] === rows.to[b] && rows.kind[a] === rows.kind[b]
+  for (let start = 0; start < order.length; ) {
+    let end = start + 1
+    while (end < order.length && same(order[start] as number, order[end] as number)) end++
+    if (end - start > 1) order.subarray(start, end).sort((a, b) => compareEquals(rows, a, b))
+    start = end
+  }
+}
+
+function compareEquals(rows: Rows, a: number, b: number): number {
+  const later = (rows.endings[rows.ending[b] as number] as number) - (rows.endings[rows.ending[a] as number] as number)
+  if (later > 0 || later < 0) return later
+  const bySource = (rows.source[a] as number) - (rows.source[b] as number)
+  if (bySource !== 0) return bySource
+  const bySince = (rows.since[a] as number) - (rows.since[b] as number)
+  if (bySince > 0 || bySince < 0) return bySince
+  return (rows.flags[b] as number) - (rows.flags[a] as number)
+}
+
+function orderByKindAndEnd(to: Int32Array, kindStarts: Uint32Array, nodeCount: number): Uint32Array {
+  const order = new Uint32Array(to.length)
+  for (const kind of kindNumbers) {
+    const start = kindStarts[kind] as number
+    const relations = Uint32Array.from({ length: (kindStarts[kind + 1] as number) - start }, (_, i) => start + i)
+    if (relations.length > 0)
+      order.set(
+        countingSort(relations, nodeCount, (relation) => to[relation] as number),
+        start,
+      )
+  }
+  return order
+}
+
+function wayOf(kindStarts: Uint32Array, kind: number, nodeAt: (place: number) => number): Way {
+  const begin = kindStarts[kind] as number
+  const end = kindStarts[kind + 1] as number
+  if (begin === end) return { first: 0, starts: new Uint32Array(0) }
+  const first = nodeAt(begin)
+  const starts = new Uint32Array(nodeAt(end - 1) - first + 2)
+  let filled = 0
+  for (let place = begin; place < end; place++) {
+    for (const node = nodeAt(place) - first; filled <= node; filled++) starts[filled] = place
+  }
+  starts[filled] = end
+  return { first, starts }
+}

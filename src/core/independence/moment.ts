@@ -1,0 +1,113 @@
+/**
+ * Which relations count at this moment? Against somebody, every relation counts from the day it is stated until long
+ * after it ended; in favour of somebody, only what holds right now. These two are never mixed: a rule asks either with
+ * `eachOut` and `eachIn`, or with `eachCurrentOut` and `eachCurrentIn`.
+ */
+import type { CompiledDirectory } from '../compile.ts'
+import type { NodeId } from '../directory.ts'
+import type { Policy } from '../policy.ts'
+import { type Instant, millisOf } from '../time.ts'
+import { beginOf, endOf, type KindSet, lowestKind, unknownSince, unreadableEndFlag } from './graph.ts'
+import { hasEnded, isDescribed } from './nodes.ts'
+
+/** A relation goes on counting this long after it ended, whatever the policy says. */
+export const lingerDaysMin = 30
+
+export const dayMillis = 86_400_000
+
+export interface Moment {
+  readonly directory: CompiledDirectory
+  /** Milliseconds; `NaN` when nobody can read it, and then everything counts against and nothing in favour. */
+  readonly now: number
+  /** What ended at this moment or before no longer counts. Milliseconds. */
+  readonly countsAfter: number
+}
+
+/** `relation` is the number of the relation, `other` the node at its far end. */
+type Visit = (relation: number, other: number) => void
+
+export function momentOf(directory: CompiledDirectory, policy: Policy, now: Instant): Moment {
+  return momentWith(directory, policy.independence.lingerDays, now)
+}
+
+/** For questions about what holds right now, to which no policy has anything to add. */
+export function momentAt(directory: CompiledDirectory, now: Instant): Moment {
+  return momentWith(directory, lingerDaysMin, now)
+}
+
+function momentWith(directory: CompiledDirectory, lingerDays: number, now: Instant): Moment {
+  const at = millisOf(now)
+  const countsAfter = at - Math.max(lingerDaysMin, lingerDays) * dayMillis
+  return { directory, now: at, countsAfter: Number.isNaN(countsAfter) ? Number.NEGATIVE_INFINITY : countsAfter }
+}
+
+export function numberOf(moment: Moment, id: NodeId): number | undefined {
+  return moment.directory.nodes.numbers.get(id)
+}
+
+export function idOf(moment: Moment, node: number): NodeId {
+  return moment.directory.nodes.ids[node] as NodeId
+}
+
+export function endingOf(moment: Moment, relation: number): number {
+  const { ending, endings } = moment.directory.graph
+  return endings[ending[relation] as number] as number
+}
+
+/** Relations of these kinds that start at the node. */
+export function eachOut(moment: Moment, kinds: KindSet, node: number, visit: Visit): void {
+  const { kindsOut, outgoing, to } = moment.directory.graph
+  for (let left = (kindsOut[node] as number) & kinds; left !== 0; left &= left - 1) {
+    const kind = lowestKind(left)
+    const end = endOf(outgoing, kind, node)
+    for (let relation = beginOf(outgoing, kind, node); relation < end; relation++) {
+      if (counts(moment, relation)) visit(relation, to[relation] as number)
+    }
+  }
+}
+
+/** Relations of these kinds that lead to the node. */
+export function eachIn(moment: Moment, kinds: KindSet, node: number, visit: Visit): void {
+  const { kindsIn, incoming, incomingOrder, from } = moment.directory.graph
+  for (let left = (kindsIn[node] as number) & kinds; left !== 0; left &= left - 1) {
+    const kind = lowestKind(left)
+    const end = endOf(incoming, kind, node)
+    for (let place = beginOf(incoming, kind, node); place < end; place++) {
+      const relation = incomingOrder[place] as number
+      if (counts(moment, relation)) visit(relation, from[relation] as number)
+    }
+  }
+}
+
+/** For memberships: relations that hold right now, between nodes that are known and have not ended. */
+export function eachCurrentOut(moment: Moment, kinds: KindSet, node: number, visit: Visit): void {
+  eachOut(moment, kinds, node, (relation, other) => {
+    if (isCurrent(moment, relation) && isAlive(moment, other)) visit(relation, other)
+  })
+}
+
+export function eachCurrentIn(moment: Moment, kinds: KindSet, node: number, visit: Visit): void {
+  eachIn(moment, kinds, node, (relation, other) => {
+    if (isCurrent(moment, relation) && isAlive(moment, other)) visit(relation, other)
+  })
+}
+
+/** Against somebody: has not ended, or not long enough ago. */
+export function counts(moment: Moment, relation: number): boolean {
+  const { ending, endings } = moment.directory.graph
+  const number = ending[relation] as number
+  return number === 0 || (endings[number] as number) > moment.countsAfter
+}
+
+/** Described by some source, and ended by none. */
+export function isAlive(moment: Moment, node: number): boolean {
+  const { nodes } = moment.directory
+  return isDescribed(nodes, node) && !hasEnded(nodes, node, moment.now)
+}
+
+export function isCurrent(moment: Moment, relation: number): boolean {
+  const { flags, since } = moment.directory.graph
+  if (((flags[relation] as number) & unreadableEndFlag) !== 0) return false
+  const began = since[relation] ?? unknownSince
+  return endingOf(moment, relation) > moment.now && (began <= moment.now || began === unknownSince)
+}

@@ -1,0 +1,176 @@
+/**
+ * What needs to be known about a matter, and about a person, before the rules are asked? Everything here is computed
+ * once per matter or once per person and decides nothing; routing prepares a matter once for all its candidates.
+ */
+import type { CompiledDirectory, CompiledSource } from '../compile.ts'
+import type { NodeId, PersonId } from '../directory.ts'
+import { countersignSystem } from '../directory.ts'
+import type { IndependenceHistory, Matter } from '../independence.ts'
+import type { Policy } from '../policy.ts'
+import type { Instant } from '../time.ts'
+import type { Finding } from './finding.ts'
+import { kindSet } from './graph.ts'
+import { type HistoryIndex, indexOf } from './history.ts'
+import { type Moment, momentOf, numberOf } from './moment.ts'
+import { meet, Reach } from './reach.ts'
+import { controllersOf, everybodyBehind, type Side, selvesOf, sideOf } from './side.ts'
+import { unknownBehind } from './unknown.ts'
+import { changersOf, chiefsOf, handsOn, rotasOf, sharedTeams, standing } from './walks.ts'
+
+/** Relations to a system that put somebody on the side that grants. */
+export const grantingKinds = kindSet('administers', 'holds-credential-of', 'operates', 'owns')
+
+/** Answering for this installation on paper is not reaching its credentials, so `owns` is not among them. */
+const operatingKinds = kindSet('operates', 'administers', 'holds-credential-of')
+
+export type Role = 'requester' | 'chain' | 'beneficiary' | 'any'
+
+export interface PreparedMatter {
+  readonly matter: Matter
+  readonly policy: Policy
+  readonly history: IndependenceHistory
+  readonly index: HistoryIndex
+  readonly moment: Moment
+  /** What nobody knows about the request or its target; then nobody is independent. */
+  readonly unknownToAll: Finding | undefined
+  /** Everybody behind the request, whatever their part in it, under all their names. */
+  readonly everybody: Reach
+  readonly sideTeams: Reach
+  readonly sideRotas: Reach
+  readonly sideChiefs: Reach
+  readonly changers: Reach
+  readonly granting: Reach
+  readonly operators: Reach
+  /** Those who took part earlier, and whoever controls those of them that are workloads. */
+  readonly tookPart: Reach
+  /** Those behind one part of the request, or all of it; computed when first asked for. */
+  readonly sideOf: (role: Role) => Side
+  /** People and teams on the requesting side; computed when first asked for. */
+  readonly sideStanding: () => Reach
+  /** Whether somebody on the requesting side runs the system that a source of the directory is read from. */
+  readonly sideRunsSource: (source: number) => boolean
+}
+
+/** The person a verdict is about. */
+export interface Subject {
+  readonly id: PersonId
+  /** `undefined` when the directory never heard of this id; then every reach is empty. */
+  readonly node: number | undefined
+  /** This very node and no other name. */
+  readonly itself: Reach
+  readonly selves: Reach
+  readonly teams: Reach
+  readonly standing: Reach
+  readonly rotas: Reach
+  readonly chiefs: Reach
+}
+
+export function prepareMatter(
+  matter: Matter,
+  directory: CompiledDirectory,
+  history: IndependenceHistory,
+  policy: Policy,
+  now: Instant,
+): PreparedMatter {
+  const moment = momentOf(directory, policy, now)
+  const everybody = everybodyBehind(moment, numbersOf(moment, partiesOf(matter)))
+  const sideTeams = sharedTeams(moment, policy, everybody)
+  const granting = handsOn(
+    moment,
+    matter.system === undefined ? undefined : numberOf(moment, matter.system),
+    grantingKinds,
+  )
+  const sideStanding = once(() => standing(moment, everybody))
+  return {
+    matter,
+    policy,
+    history,
+    index: indexOf(history),
+    moment,
+    unknownToAll: unknownBehind(moment, matter, { everybody, teams: sideTeams, granting }),
+    everybody,
+    sideTeams,
+    sideRotas: rotasOf(moment, everybody),
+    sideChiefs: policy.independence.reportingLine === 'ignore' ? new Reach() : chiefsOf(moment, everybody),
+    changers: changersOf(moment, everybody),
+    granting,
+    operators: handsOn(moment, numberOf(moment, countersignSystem), operatingKinds),
+    tookPart: controllersOf(
+      moment,
+      numbersOf(
+        moment,
+        matter.took.map((act) => act.person),
+      ),
+    ),
+    sideOf: remembered((role: Role) => sideOf(moment, numbersOf(moment, partiesOf(matter, role)))),
+    sideStanding,
+    sideRunsSource: remembered((source: number) => {
+      const hands = handsOn(moment, systemOfSource(moment, source), grantingKinds)
+      return hands.nodes.length > 0 && meet(sideStanding(), hands) !== undefined
+    }),
+  }
+}
+
+export function subjectOf({ moment, policy }: PreparedMatter, id: PersonId): Subject {
+  const node = numberOf(moment, id)
+  const selves = node === undefined ? new Reach() : selvesOf(moment, node)
+  return {
+    id,
+    node,
+    itself: alone(node),
+    selves,
+    teams: sharedTeams(moment, policy, selves),
+    standing: standing(moment, selves),
+    rotas: rotasOf(moment, selves),
+    chiefs: policy.independence.reportingLine === 'ignore' ? new Reach() : chiefsOf(moment, selves),
+  }
+}
+
+/** The ids named in the matter, for one part of it or for all. */
+export function partiesOf(matter: Matter, role: Role = 'any'): readonly NodeId[] {
+  switch (role) {
+    case 'requester':
+      return [matter.requester]
+    case 'chain':
+      return matter.chain
+    case 'beneficiary':
+      return [matter.beneficiary]
+    case 'any':
+      return [matter.requester, matter.beneficiary, ...matter.chain]
+    default:
+      return role satisfies never
+  }
+}
+
+/** A source is read from the system of the same id, or of that name: facts of `github` come from `sys_github`. */
+function systemOfSource(moment: Moment, source: number): number | undefined {
+  const { id } = moment.directory.sources[source] as CompiledSource
+  return numberOf(moment, id) ?? numberOf(moment, `sys_${id}`)
+}
+
+function alone(node: number | undefined): Reach {
+  const reach = new Reach()
+  if (node !== undefined) reach.begin(node)
+  return reach
+}
+
+function numbersOf(moment: Moment, ids: readonly NodeId[]): number[] {
+  return ids.map((id) => numberOf(moment, id)).filter((node) => node !== undefined)
+}
+
+function once<T>(compute: () => T): () => T {
+  let value: T | undefined
+  return () => {
+    value ??= compute()
+    return value
+  }
+}
+
+function remembered<K, V>(compute: (key: K) => V): (key: K) => V {
+  const values = new Map<K, V>()
+  return (key) => {
+    const value = values.get(key) ?? compute(key)
+    values.set(key, value)
+    return value
+  }
+}

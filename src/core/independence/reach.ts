@@ -1,0 +1,120 @@
+/**
+ * How did a walk through the directory arrive where it did? A reach remembers, for every node it came to, the relation
+ * it came by, nearest nodes first; so every answer can show its shortest path. A reach may continue an earlier one, its
+ * base, and its paths then lead through both.
+ */
+
+/** Stands where a node was not reached by a relation: the walk began there, or took the node over from its base. */
+export const noRelation = -1
+
+const beginning = Number.MIN_SAFE_INTEGER
+
+/** One step of a path, in numbers. */
+export interface Hop {
+  readonly from: number
+  readonly relation: number
+  readonly to: number
+}
+
+export class Reach {
+  /** Nearest first; among equally near ones in the order in which the walk met them. A place is an index into it. */
+  readonly nodes: number[] = []
+  readonly base: Reach | undefined
+  private readonly places = new Map<number, number>()
+  private readonly relations: number[] = []
+  /** Place of the node before; `~place` when that is a place of the base. */
+  private readonly previous: number[] = []
+  private readonly depths: number[] = []
+
+  constructor(base?: Reach) {
+    this.base = base
+  }
+
+  has(node: number): boolean {
+    return this.places.has(node)
+  }
+
+  /** How many relations lie between the place and the beginning. */
+  depthAt(place: number): number {
+    return this.depths[place] as number
+  }
+
+  depthOf(node: number): number {
+    return this.depths[this.places.get(node) as number] as number
+  }
+
+  /** The walk begins here. */
+  begin(node: number): void {
+    this.put(node, noRelation, beginning, 0)
+  }
+
+  /** From a place of this reach by a relation to a node; the first way to a node is kept. */
+  step(node: number, relation: number, place: number): void {
+    this.put(node, relation, place, this.depthAt(place) + 1)
+  }
+
+  /** From a place of the base by a relation. */
+  enter(node: number, relation: number, basePlace: number): void {
+    this.put(node, relation, ~basePlace, (this.base as Reach).depthAt(basePlace) + 1)
+  }
+
+  /** The node at that place of the base belongs to this reach too. */
+  stay(basePlace: number): void {
+    const base = this.base as Reach
+    this.put(base.nodes[basePlace] as number, noRelation, ~basePlace, base.depthAt(basePlace))
+  }
+
+  /** From the node back to where it all began. */
+  back(node: number): Hop[] {
+    const hops: Hop[] = []
+    let reach: Reach = this
+    let place = this.places.get(node) as number
+    for (let at = node; reach.previous[place] !== beginning; ) {
+      const relation = reach.relations[place] as number
+      const before = reach.previous[place] as number
+      if (before < 0) reach = reach.base as Reach
+      place = before < 0 ? ~before : before
+      const to = reach.nodes[place] as number
+      if (relation !== noRelation) hops.push({ from: at, relation, to })
+      at = to
+    }
+    return hops
+  }
+
+  /** From where it all began to the node. */
+  out(node: number): Hop[] {
+    const hops = this.back(node).reverse()
+    return hops.map(({ from, relation, to }) => ({ from: to, relation, to: from }))
+  }
+
+  private put(node: number, relation: number, previous: number, depth: number): void {
+    if (this.places.has(node)) return
+    this.places.set(node, this.nodes.length)
+    this.nodes.push(node)
+    this.relations.push(relation)
+    this.previous.push(previous)
+    this.depths.push(depth)
+  }
+}
+
+export interface Meeting {
+  readonly node: number
+  /** From where `a` began to where `b` began. */
+  readonly path: readonly Hop[]
+  /** At how many further nodes the two meet. */
+  readonly more: number
+}
+
+/** Where two reaches meet by the shortest way; the first one of `a` among equals. */
+export function meet(a: Reach, b: Reach): Meeting | undefined {
+  let node: number | undefined
+  let length = Number.POSITIVE_INFINITY
+  let count = 0
+  for (const candidate of a.nodes) {
+    if (!b.has(candidate)) continue
+    count++
+    const total = a.depthOf(candidate) + b.depthOf(candidate)
+    if (total < length) [node, length] = [candidate, total]
+  }
+  return node === undefined ? undefined : { node, path: [...a.out(node), ...b.back(node)], more: count - 1 }
+}

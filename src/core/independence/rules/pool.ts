@@ -1,0 +1,134 @@
+/**
+ * Did the requesting side choose its own judge: could it have put this person into the pool, or did they join only just
+ * now? A person listed by name in the pool was put there by the policy, which no team maintainer can change.
+ */
+import type { PathStep } from '../../conflict.ts'
+import type { Pool } from '../../policy.ts'
+import { type Finding, named, type Rule, recordStep, stepsOf } from '../finding.ts'
+import { kindSet, unknownSince } from '../graph.ts'
+import { dayMillis, eachIn, idOf } from '../moment.ts'
+import { mayBe } from '../nodes.ts'
+import { entriesInto, membershipsOf, poolOf, sinceInTeams } from '../pools.ts'
+import type { PreparedMatter, Subject } from '../prepare.ts'
+import type { Hop, Reach } from '../reach.ts'
+
+const maintains = kindSet('maintains')
+
+/** The subject's way into one pool of the matter. */
+interface Entry {
+  readonly pool: Pool
+  /** The person, or the team listed in the pool. */
+  readonly node: number
+}
+
+/** Holds when every way into the pools is one the requesting side could have made. */
+export const canChangeApproverPool: Rule = (prepared, subject) => {
+  if (subject.node === undefined) return undefined
+  const memberships = membershipsOf(prepared.moment, subject.node)
+  const entries = entriesOf(prepared, memberships)
+  const first = entries[0]
+  if (first === undefined) return undefined
+  const untouched = membershipsOf(
+    prepared.moment,
+    subject.node,
+    (relation, team) => !isTouched(prepared, relation, team),
+  )
+  if (entriesOf(prepared, untouched).some(({ pool }) => openedBy(prepared, pool) === undefined)) return undefined
+  return openedPool(prepared, subject, first) ?? touchedTeam(prepared, subject, memberships.out(first.node))
+}
+
+/** The longest-standing way into any of the pools counts; a founder needs none. */
+export const joinedPoolTooRecently: Rule = (prepared, subject) => {
+  const { policy, moment } = prepared
+  const { poolTenureDays } = policy.independence
+  if (subject.node === undefined || policy.founders.includes(subject.id) || poolTenureDays <= 0) return undefined
+  const memberships = membershipsOf(moment, subject.node)
+  const since = sinceInTeams(moment, subject.node)
+  const best = entriesOf(prepared, memberships)
+    .map((entry) => ({ ...entry, joined: Math.max(tenureOf(prepared, entry), since.get(entry.node) as number) }))
+    .reduce((a: Tenure | undefined, b) => (a === undefined || b.joined < a.joined ? b : a), undefined)
+  if (best === undefined || best.joined + poolTenureDays * dayMillis <= moment.now) return undefined
+  return {
+    path: [
+      ...stepsOf(moment, memberships.out(best.node)),
+      recordStep(idOf(moment, best.node), 'in-pool', best.pool.id),
+    ],
+    because: `${subject.id} has been in ${best.pool.id} ${told(best)}; ${poolTenureDays} days are needed`,
+  }
+}
+
+interface Tenure extends Entry {
+  /** Milliseconds, or `unknownSince`. */
+  readonly joined: number
+}
+
+function told({ joined }: Tenure): string {
+  return joined === unknownSince ? 'since nobody knows when' : `since ${new Date(joined).toISOString().slice(0, 10)}`
+}
+
+function tenureOf({ index, moment }: PreparedMatter, { pool, node }: Entry): number {
+  return index.tenureOf(pool.id, idOf(moment, node)) ?? unknownSince
+}
+
+function entriesOf({ matter, policy, moment }: PreparedMatter, memberships: Reach): Entry[] {
+  return matter.pools.flatMap((id) => {
+    const pool = poolOf(policy, id)
+    return pool === undefined ? [] : entriesInto(moment, pool, memberships).map((node) => ({ pool, node }))
+  })
+}
+
+/** True when somebody on the requesting side decides who is in the team, or runs the system that says so. */
+function isTouched(prepared: PreparedMatter, relation: number, team: number): boolean {
+  const source = prepared.moment.directory.graph.source[relation] as number
+  return maintainerOnSide(prepared, team) !== undefined || prepared.sideRunsSource(source)
+}
+
+function maintainerOnSide({ moment, everybody, sideStanding }: PreparedMatter, team: number): Hop | undefined {
+  let found: Hop | undefined
+  eachIn(moment, maintains, team, (relation, maintainer) => {
+    const isOnSide =
+      everybody.has(maintainer) || (mayBe(moment.directory.nodes, maintainer, 'team') && sideStanding().has(maintainer))
+    if (isOnSide) found ??= { from: team, relation, to: maintainer }
+  })
+  return found
+}
+
+function openedBy({ history, moment, everybody }: PreparedMatter, pool: Pool) {
+  return history.ruleChanges.find(({ author, loosened }) => {
+    const node = moment.directory.nodes.numbers.get(author)
+    return loosened.includes(pool.id) && node !== undefined && everybody.has(node)
+  })
+}
+
+function openedPool(prepared: PreparedMatter, { id }: Subject, { pool }: Entry): Finding | undefined {
+  const { moment, everybody } = prepared
+  const change = openedBy(prepared, pool)
+  if (change === undefined) return undefined
+  const author = moment.directory.nodes.numbers.get(change.author) as number
+  const hops = everybody.back(author)
+  const changed: PathStep = {
+    ...recordStep(pool.id, 'changed-rules', change.author, change.event),
+    against: true,
+  }
+  return {
+    path: [recordStep(id, 'in-pool', pool.id), changed, ...stepsOf(moment, hops)],
+    because: `${change.author} opened ${pool.id} to ${id} and is behind the request`,
+  }
+}
+
+function touchedTeam(prepared: PreparedMatter, { id }: Subject, route: readonly Hop[]): Finding | undefined {
+  const { moment, sideStanding } = prepared
+  const place = route.findIndex(({ relation, to }) => isTouched(prepared, relation, to))
+  const touched = route[place]
+  if (touched === undefined) return undefined
+  const maintainer = maintainerOnSide(prepared, touched.to)
+  const hops = maintainer === undefined ? [] : [maintainer, ...sideStanding().back(maintainer.to)]
+  const team = idOf(moment, touched.to)
+  return {
+    path: stepsOf(moment, [...route.slice(0, place + 1), ...hops]),
+    because:
+      maintainer === undefined
+        ? `somebody behind the request runs the system that says ${id} is in ${team}`
+        : `${named(prepared, idOf(moment, hops.at(-1)?.to as number))} could have put ${id} into ${team}`,
+  }
+}

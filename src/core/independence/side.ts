@@ -1,0 +1,55 @@
+/**
+ * Who stands behind a request? Everybody who could be the one asking, or gain by it: the parties named in it, all other
+ * names of the same human beings, whoever controls a workload among them, whoever stands for an outsider. A walk
+ * against the direction of control, which a circle of delegations cannot hold up.
+ */
+import { type KindSet, kindSet } from './graph.ts'
+import type { Moment } from './moment.ts'
+import type { Reach } from './reach.ts'
+import { walkFrom, walkOn } from './walk.ts'
+
+/** Links between names of one being. They work both ways, confirmed or not. */
+const identity = kindSet('same-as', 'belongs-to')
+/** `from` can act as `to`, or decides what `to` does. A team in control means everybody in it, however nested. */
+const control = kindSet('owns', 'operates', 'created', 'holds-credential-of', 'delegates-to', 'member-of', 'part-of')
+const delegation = kindSet('delegates-to')
+const duty = kindSet('on-rota')
+const sponsorship = kindSet('sponsors')
+
+/** Everybody behind these nodes. */
+export function everybodyBehind(moment: Moment, parties: readonly number[]): Reach {
+  return walkFrom(moment, parties, { along: identity, against: identity | control | duty | sponsorship })
+}
+
+/** Like `everybodyBehind`, but only those who control the nodes, and all their names. */
+export function controllersOf(moment: Moment, nodes: readonly number[]): Reach {
+  return walkFrom(moment, nodes, { along: identity, against: identity | control })
+}
+
+/** All names of one being: accounts, other entries of the same person, whoever shares an account. */
+export function selvesOf(moment: Moment, node: number): Reach {
+  return walkFrom(moment, [node], { along: identity, against: identity })
+}
+
+/** A requesting side by what makes somebody part of it, other names of such people left out. */
+export interface Side {
+  readonly parties: Reach
+  readonly controllers: Reach
+  /** Those of the controllers who delegated. */
+  readonly delegators: Reach
+  readonly sponsors: Reach
+  readonly onRota: Reach
+}
+
+/** Sorts everybody behind these parties by what puts them there. */
+export function sideOf(moment: Moment, parties: readonly number[]): Side {
+  const everybody = everybodyBehind(moment, parties)
+  const whoever = (against: KindSet) => walkOn(moment, everybody, { first: { against } })
+  return {
+    parties: walkOn(moment, everybody, { keeps: (node) => parties.includes(node) }),
+    controllers: whoever(control),
+    delegators: whoever(delegation),
+    sponsors: whoever(sponsorship),
+    onRota: whoever(duty),
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * How does one get from nodes to the nodes they are related to, nearest first? A walk says which kinds of relations it
+ * follows and where it may go; following them is done here, once, in a loop that touches nothing it need not.
+ */
+import { beginOf, endOf, type KindSet, lowestKind } from './graph.ts'
+import { counts, type Moment } from './moment.ts'
+import { Reach } from './reach.ts'
+
+/** Kinds to follow along their direction and against it. */
+export interface Ways {
+  readonly along?: KindSet
+  readonly against?: KindSet
+}
+
+type Where = (node: number) => boolean
+
+export interface Walk extends Ways {
+  /** From which nodes the walk goes on; everywhere unless said. */
+  readonly goesOnFrom?: Where
+  /** Where the walk may come to; anywhere unless said. */
+  readonly comesTo?: Where
+}
+
+export interface Continuation {
+  /** Nodes of the earlier walk that belong to this one too; none unless said. */
+  readonly keeps?: Where
+  /** The first step away from a node of the earlier walk. */
+  readonly first?: Walk
+  /** Steps from there on. */
+  readonly further?: Walk
+}
+
+/** Walks from these nodes as far as the ways lead. */
+export function walkFrom(moment: Moment, nodes: readonly number[], walk: Walk): Reach {
+  const reach = new Reach()
+  for (const node of nodes) reach.begin(node)
+  goOn(moment, reach, walk, 0, Number.POSITIVE_INFINITY)
+  return reach
+}
+
+/** Continues an earlier walk. Nodes at equal distance are taken together, so that nearer ones always come first. */
+export function walkOn(moment: Moment, base: Reach, { keeps, first, further }: Continuation): Reach {
+  const reach = new Reach(base)
+  const count = base.nodes.length
+  let place = 0
+  for (let start = 0, end = 0; start < count; start = end) {
+    const depth = base.depthAt(start)
+    if (further) place = goOn(moment, reach, further, place, depth)
+    for (end = start; end < count && base.depthAt(end) === depth; end++) {
+      if (keeps?.(base.nodes[end] as number)) reach.stay(end)
+    }
+    if (first) for (let at = start; at < end; at++) follow(moment, reach, first, base, at)
+  }
+  if (further) goOn(moment, reach, further, place, Number.POSITIVE_INFINITY)
+  return reach
+}
+
+/** From every place nearer than `depth`, beginning at `place`. @returns the first place left. */
+function goOn(moment: Moment, reach: Reach, walk: Walk, place: number, depth: number): number {
+  let at = place
+  for (; at < reach.nodes.length && reach.depthAt(at) < depth; at++) follow(moment, reach, walk, reach, at)
+  return at
+}
+
+function follow(moment: Moment, reach: Reach, walk: Walk, from: Reach, place: number): void {
+  const { kindsOut, kindsIn } = moment.directory.graph
+  const node = from.nodes[place] as number
+  const along = (kindsOut[node] as number) & (walk.along ?? 0)
+  const against = (kindsIn[node] as number) & (walk.against ?? 0)
+  if ((along | against) === 0 || walk.goesOnFrom?.(node) === false) return
+  if (along !== 0) followAlong(moment, reach, walk, from, place, along)
+  if (against !== 0) followAgainst(moment, reach, walk, from, place, against)
+}
+
+function followAlong(moment: Moment, reach: Reach, walk: Walk, from: Reach, place: number, kinds: KindSet): void {
+  const { outgoing, to } = moment.directory.graph
+  const node = from.nodes[place] as number
+  for (let left = kinds; left !== 0; left &= left - 1) {
+    const kind = lowestKind(left)
+    const end = endOf(outgoing, kind, node)
+    for (let relation = beginOf(outgoing, kind, node); relation < end; relation++) {
+      if (counts(moment, relation)) arrive(reach, walk, from, place, relation, to[relation] as number)
+    }
+  }
+}
+
+function followAgainst(moment: Moment, reach: Reach, walk: Walk, from: Reach, place: number, kinds: KindSet): void {
+  const { incoming, incomingOrder, from: begins } = moment.directory.graph
+  const node = from.nodes[place] as number
+  for (let left = kinds; left !== 0; left &= left - 1) {
+    const kind = lowestKind(left)
+    const end = endOf(incoming, kind, node)
+    for (let at = beginOf(incoming, kind, node); at < end; at++) {
+      const relation = incomingOrder[at] as number
+      if (counts(moment, relation)) arrive(reach, walk, from, place, relation, begins[relation] as number)
+    }
+  }
+}
+
+function arrive(reach: Reach, walk: Walk, from: Reach, place: number, relation: number, node: number): void {
+  if (walk.comesTo?.(node) === false) return
+  if (from === reach) reach.step(node, relation, place)
+  else reach.enter(node, relation, place)
+}

@@ -1,0 +1,90 @@
+/**
+ * How somebody stands to things right now, as far as it lets them act: whose account it is, who owns, controls or is on
+ * duty. These answers are in somebody's favour, so only current and confirmed relations count; what counts against
+ * somebody is the business of `independence.ts`.
+ */
+import { type CompiledDirectory, describe, onDuty, resolveAccount } from './compile.ts'
+import type { NodeId, NodeKind, RelationKind } from './directory.ts'
+import { kindNumber } from './independence/graph.ts'
+import { eachCurrentIn, eachCurrentOut, idOf, type Moment, momentAt, numberOf } from './independence/moment.ts'
+import { membershipsOf } from './independence/pools.ts'
+import { type Instant, millisOf } from './time.ts'
+
+const epoch: Instant = '1970-01-01T00:00:00.000Z'
+
+export function nodeKindOf(directory: CompiledDirectory, id: NodeId): NodeKind | undefined {
+  return describe(directory, id, epoch)?.kind
+}
+
+/** Known to some source and deactivated by none. */
+export function isActive(directory: CompiledDirectory, id: NodeId, now: Instant): boolean {
+  return describe(directory, id, now)?.ended === false
+}
+
+/** Owns or administers the system, directly or through a team. */
+export function isOwnerOf(directory: CompiledDirectory, actor: NodeId, system: NodeId, now: Instant): boolean {
+  return holds(directory, actor, ['owns', 'administers'], system, now)
+}
+
+/** Owns, administers, operates or holds a credential of the system. */
+export function hasHandsOn(directory: CompiledDirectory, actor: NodeId, system: NodeId, now: Instant): boolean {
+  return holds(directory, actor, ['owns', 'administers', 'operates', 'holds-credential-of'], system, now)
+}
+
+/** Owns or operates the workload, directly or through a team. Its creator is gone from here on, and may not act for it. */
+export function isControllerOf(directory: CompiledDirectory, actor: NodeId, workload: NodeId, now: Instant): boolean {
+  return nodeKindOf(directory, workload) === 'workload' && holds(directory, actor, ['owns', 'operates'], workload, now)
+}
+
+/** Sponsors the outsider, or is the person's direct chief. */
+export function answersFor(directory: CompiledDirectory, actor: NodeId, beneficiary: NodeId, now: Instant): boolean {
+  const moment = momentAt(directory, now)
+  return hasRelation(moment, actor, 'sponsors', beneficiary) || hasRelation(moment, beneficiary, 'reports-to', actor)
+}
+
+export function isOnRota(directory: CompiledDirectory, actor: NodeId, rota: NodeId, now: Instant): boolean {
+  return hasRelation(momentAt(directory, now), actor, 'on-rota', rota) || onDuty(directory, rota, now).includes(actor)
+}
+
+/** By exact name, one holder, and a link that somebody independent confirmed. */
+export function holdsAccount(directory: CompiledDirectory, holder: NodeId, on: string, login: string, now: Instant): boolean {
+  const { person, workload, confirmed } = resolveAccount(directory, on, login, now)
+  return confirmed && (person === holder || workload === holder)
+}
+
+/** @returns the names of the accounts on that system which are the holder's beyond doubt, sorted. */
+export function accountsHeld(directory: CompiledDirectory, holder: NodeId, on: string, now: Instant): readonly string[] {
+  const moment = momentAt(directory, now)
+  const node = numberOf(moment, holder)
+  const logins: string[] = []
+  if (node === undefined) return logins
+  eachCurrentIn(moment, kindNumber('belongs-to'), node, (_, account) => {
+    const name = directory.accountNames.get(account)
+    if (name?.on === on && holdsAccount(directory, holder, on, name.login, now)) logins.push(name.login)
+  })
+  return [...new Set(logins)].sort()
+}
+
+/** @returns the age in seconds of the directory's oldest source; infinite when nothing is known. */
+export function directoryAgeSeconds(directory: CompiledDirectory, now: Instant): number {
+  const observed = directory.sources.map((source) => source.observedAt)
+  if (observed.length === 0 || observed.some(Number.isNaN)) return Number.POSITIVE_INFINITY
+  return (millisOf(now) - Math.min(...observed)) / 1000
+}
+
+function holds(directory: CompiledDirectory, actor: NodeId, kinds: readonly RelationKind[], thing: NodeId, now: Instant): boolean {
+  const moment = momentAt(directory, now)
+  const [person, node] = [numberOf(moment, actor), numberOf(moment, thing)]
+  if (person === undefined || node === undefined) return false
+  const through = new Set(membershipsOf(moment, person).nodes)
+  let found = false
+  for (const kind of kinds) eachCurrentIn(moment, kindNumber(kind), node, (_, holder) => (found ||= through.has(holder)))
+  return found
+}
+
+function hasRelation(moment: Moment, from: NodeId, kind: RelationKind, to: NodeId): boolean {
+  const node = numberOf(moment, from)
+  let found = false
+  if (node !== undefined) eachCurrentOut(moment, kindNumber(kind), node, (_, other) => (found ||= idOf(moment, other) === to))
+  return found
+}

@@ -1,0 +1,136 @@
+/**
+ * Gathers what a decision may look at, inside the deciding transaction, and writes it down in the form in which it can
+ * be looked at again: `why` reads the same circumstances back and decides once more.
+ */
+import type { CompiledDirectory } from '../core/compile.ts'
+import { personsControlling } from '../core/compile.ts'
+import type { NodeId, PersonId } from '../core/directory.ts'
+import { nodeKindOf } from '../core/standing.ts'
+import type { EarlierWaiver, Facts } from '../core/facts.ts'
+import { noHistory } from '../core/independence.ts'
+import type { Policy } from '../core/policy.ts'
+import { isSampled } from '../core/sampling.ts'
+import type { Digest, Terms } from '../core/terms.ts'
+import { plusSeconds } from '../core/time.ts'
+import type { Actor, Command, FactsReference, Waiver, WaiverId } from '../core/waiver.ts'
+import { isOpen } from '../core/waiver.ts'
+import { canonicalJson, digestOfText } from '../lib/digest.ts'
+import type { Locked, Revision, Transaction } from '../store/contract.ts'
+
+/** Everything in `Facts` that is neither the directory nor a policy. */
+export type Circumstances = Pick<Facts, 'actor' | 'history' | 'earlier' | 'held' | 'clock' | 'sampled' | 'contains' | 'digest'> & {
+  /** What was to be decided. */
+  readonly command: Command
+  /** When each source of the directory was last read. */
+  readonly freshness: Readonly<Record<string, string>>
+}
+
+export interface Gathered {
+  readonly facts: Facts
+  /** To be stored with the events that refer to it. */
+  readonly revision: Revision
+  /** Everybody on the requesting side, as persons. */
+  readonly askedBy: readonly PersonId[]
+}
+
+export interface Known {
+  readonly directory: CompiledDirectory
+  readonly asked: Policy
+  readonly today: Policy
+  readonly todayDigest: Digest
+  readonly directoryDigest: Digest
+  readonly rules: Pick<Facts['history'], 'ruleChanges' | 'tenures'>
+}
+
+export interface Question {
+  readonly id: WaiverId
+  readonly waiver: Waiver | undefined
+  readonly command: Command
+  readonly actor: Actor
+  /** The terms the question is about: those asked for, or those of the waiver. */
+  readonly terms: Terms
+  readonly digest: Digest | undefined
+  readonly contains: Digest | undefined
+}
+
+/** Commands that weigh earlier waivers and approvals; the others need none of it. */
+const weighing: ReadonlySet<Command['type']> = new Set([
+  'request',
+  'endorse',
+  'countersign',
+  'deny',
+  'activate',
+  'request-extension',
+  'request-resumption',
+  'review',
+  'review-event',
+  'tick',
+])
+
+export async function gather(tx: Transaction, locked: Locked, known: Known, question: Question): Promise<Gathered> {
+  const { now, heads } = locked
+  const { actor, command, id, terms, waiver } = question
+  const askedBy = requestingPersons(known.directory, [waiver?.requester ?? actor.id, ...(waiver?.chain ?? actor.chain), terms.beneficiary], now, known.today)
+  const weighs = weighing.has(command.type)
+  const { overDays, ringMax } = known.today.independence.reciprocal
+  const decisions = weighs ? await tx.decisions(askedBy, plusSeconds(now, -overDays * 86_400), ringMax) : []
+  const others = weighs ? await tx.earlier(askedBy, terms.access.system, id, plusSeconds(now, -earlierSeconds(known))) : []
+  const circumstances: Circumstances = {
+    command,
+    actor,
+    history: weighs ? { decisions, ...known.rules } : noHistory,
+    earlier: others.map(asEarlier),
+    held: [],
+    clock: heads.clock,
+    freshness: heads.freshness,
+    sampled: isSampled(waiver?.digest ?? question.digest ?? ''),
+    ...(question.contains === undefined ? {} : { contains: question.contains }),
+    ...(question.digest === undefined ? {} : { digest: question.digest }),
+  }
+  return { ...withReference(circumstances, now, known), askedBy }
+}
+
+/** How far back caps, denials and re-filing reach, over all tiers. */
+function earlierSeconds({ today }: Known): number {
+  return Math.max(90 * 86_400, ...Object.values(today.tiers).map((tier) => tier.extension.overSeconds))
+}
+
+function withReference(circumstances: Circumstances, now: string, known: Known): Pick<Gathered, 'facts' | 'revision'> {
+  const content = canonicalJson(circumstances)
+  const digest = digestOfText(content)
+  const reference: FactsReference = { directory: known.directoryDigest, policy: known.todayDigest, circumstances: digest }
+  return { facts: factsFrom(circumstances, now, known, reference), revision: { digest, kind: 'circumstances', content } }
+}
+
+export function factsFrom(circumstances: Omit<Circumstances, 'freshness' | 'command'>, now: string, known: Known, reference: FactsReference): Facts {
+  const { directory, asked, today, todayDigest } = known
+  const { actor, history, earlier, held, clock, sampled, contains, digest } = circumstances
+  const optional = { ...(contains === undefined ? {} : { contains }), ...(digest === undefined ? {} : { digest }) }
+  return { actor, history, earlier, held, clock, sampled, ...optional, now, directory, policies: { asked, today, todayDigest }, reference }
+}
+
+/** Persons among these nodes and whoever controls those that are workloads. */
+export function requestingPersons(directory: CompiledDirectory, nodes: readonly NodeId[], now: string, policy: Policy): readonly PersonId[] {
+  const persons = nodes.flatMap((node) => (nodeKindOf(directory, node) === 'person' ? [node] : personsControlling(directory, node, now, policy)))
+  return [...new Set(persons)].sort()
+}
+
+/** @returns the other waiver reduced to what counts; its window as it really was once access has ended. */
+export function asEarlier(waiver: Waiver): EarlierWaiver {
+  const { terms, activation, end } = waiver
+  const breakGlass = terms.kind === 'break-glass'
+  const start = activation?.at ?? terms.window.start
+  const stop = [activation?.end ?? terms.window.end, end?.at ?? '9999'].sort()[0] as string
+  const denied = end?.cause === 'denied' ? { waiver: waiver.id, by: end.by, at: end.at, reason: end.reason } : undefined
+  return {
+    id: waiver.id,
+    open: isOpen(waiver),
+    granted: activation !== undefined,
+    breakGlass,
+    access: terms.access,
+    window: { start: breakGlass || start > terms.window.start ? start : terms.window.start, end: stop },
+    ordinal: waiver.ordinal + waiver.extensionsCount,
+    countersigners: [...new Set(waiver.approvals.map((approval) => approval.by))],
+    ...(denied === undefined ? {} : { denial: denied }),
+  }
+}

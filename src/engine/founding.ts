@@ -1,0 +1,57 @@
+/** The beginning, and the founders' word about the clock: what `core/founding.ts` decides, written down and put into force. */
+import { compileDirectory } from '../core/compile.ts'
+import { emptyDirectory } from '../core/directory.ts'
+import { decideFounding, evolveFounding, type Founding, type FoundingCommand } from '../core/founding.ts'
+import type { Policy } from '../core/policy.ts'
+import { type Refusal, refusal } from '../core/refusal.ts'
+import type { Actor } from '../core/waiver.ts'
+import { systemActor } from '../core/waiver.ts'
+import type { Machinery } from './handle.ts'
+import type { Revision } from '../store/contract.ts'
+import { newEvents, policyRevision, writeTenures } from './rules.ts'
+
+const recordId = 'founding'
+
+export type FoundingHandled = { readonly outcome: 'accepted'; readonly founding: Founding } | { readonly outcome: 'refused'; readonly refusal: Refusal }
+
+/** The operator's proposal: whoever runs the installation names the founders and the first rules; it grants nothing. */
+export function proposeFounding(machinery: Machinery, founders: readonly string[], needed: number, rules: Policy): Promise<FoundingHandled> {
+  const policy = { ...rules, founders }
+  const revision = policyRevision(policy)
+  const command: FoundingCommand = { type: 'propose', founders, needed, policy: revision.digest }
+  return handleFounding(machinery, command, { id: systemActor, chain: [] }, [revision])
+}
+
+export async function handleFounding(
+  { store, knowledge, committed }: Machinery,
+  command: FoundingCommand,
+  actor: Actor,
+  revisions: readonly Revision[] = [],
+): Promise<FoundingHandled> {
+  const handled = await store.transact(async (tx): Promise<FoundingHandled> => {
+    const { now, heads, state, version } = await tx.lockRecord(recordId)
+    const founding = state as Founding | undefined
+    const directory = heads.directory === undefined ? compileDirectory(emptyDirectory) : await knowledge.directory(heads.directory, heads.freshness)
+    const decision = decideFounding(founding, command, { now, actor, directory, clock: heads.clock })
+    if (decision.outcome === 'refused') return decision
+    const after = decision.events.reduce<Founding | undefined>((next, event) => evolveFounding(next, event), founding)
+    if (after === undefined) return { outcome: 'refused', refusal: refusal('not-initialised') }
+    const founded = decision.events.some((event) => event.type === 'Founded')
+    await tx.writeRecord({
+      id: recordId,
+      kind: 'founding',
+      version: version + decision.events.length,
+      status: after.status,
+      state: after,
+      dueAt: undefined,
+      events: newEvents(recordId, version, decision.events),
+      revisions,
+      heads: founded ? { policy: after.policy } : {},
+      thaw: decision.events.some((event) => event.type === 'ClockConfirmed' && event.complete),
+    })
+    if (founded) await writeTenures(tx, undefined, await knowledge.policy(after.policy), now, [])
+    return { outcome: 'accepted', founding: after }
+  })
+  committed()
+  return handled
+}

@@ -1,0 +1,201 @@
+/**
+ * The only write path of waivers. It locks, gathers facts, lets the core decide, applies the events and commits all of
+ * it at once; whatever must happen in the world happens afterwards, from what was committed. It never says yes itself.
+ */
+import { decide, proposedTerms } from '../core/decide.ts'
+import { dueAt } from '../core/due.ts'
+import { evolve } from '../core/evolve.ts'
+import { wantedGrant } from '../core/plan.ts'
+import { type Refusal, refusal } from '../core/refusal.ts'
+import type { Terms } from '../core/terms.ts'
+import type { Actor, Command, EventId, Waiver, WaiverEvent, WaiverId } from '../core/waiver.ts'
+import { eventId } from '../core/waiver.ts'
+import { digestOf } from '../lib/digest.ts'
+import { newId } from '../lib/id.ts'
+import type { IdempotencyKey, Locked, Store, Transaction, WaiverWrite } from '../store/contract.ts'
+import { StoreFault } from '../store/fault.ts'
+import { gather, type Gathered, type Known, requestingPersons } from './circumstances.ts'
+import type { Knowledge } from './knowledge.ts'
+import type { Targets } from './targets.ts'
+
+export interface Order {
+  /** Absent for a request. */
+  readonly waiver?: WaiverId
+  readonly command: Command
+  readonly actor: Actor
+  /** The caller's own key: the same key and command are answered once and the same. */
+  readonly idempotencyKey?: string
+}
+
+export type Handled =
+  | { readonly outcome: 'accepted'; readonly waiver: Waiver; readonly events: readonly EventId[]; readonly replayed: boolean }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal; readonly waiverId: WaiverId; readonly replayed: boolean }
+
+export interface Machinery {
+  readonly store: Store
+  readonly knowledge: Knowledge
+  readonly targets: Targets
+  /** Called after a commit: sequencer and reconciler have something to do. Must not throw. */
+  readonly committed: () => void
+}
+
+const triesMax = 4
+
+export async function handle(machinery: Machinery, order: Order): Promise<Handled> {
+  const id = order.waiver ?? newId('wvr')
+  for (let tries = 1; ; tries++) {
+    try {
+      const handled = await handleOnce(machinery, order, id)
+      machinery.committed()
+      return handled
+    } catch (error) {
+      // Somebody else was quicker: look again, and let the core say what that means now.
+      const again = error instanceof StoreFault && (error.code === 'conflict' || error.code === 'answered-before')
+      if (!again || tries === triesMax) throw error
+    }
+  }
+}
+
+async function handleOnce(machinery: Machinery, order: Order, id: WaiverId): Promise<Handled> {
+  const { store, knowledge } = machinery
+  const prepared = await prepare(machinery, order)
+  const key = keyOf(order)
+  return store.transact(async (tx) => {
+    if (prepared.persons.length > 0) await tx.lockPersons(prepared.persons)
+    const locked = await tx.lockWaiver(id, key)
+    if (locked.answered !== undefined) return replay(machinery, locked, key as IdempotencyKey, id)
+    const known = await knowledgeFor(knowledge, locked)
+    if (known === undefined) return { outcome: 'refused', refusal: refusal('not-initialised'), waiverId: id, replayed: false }
+    const gathered = await gatherFor(tx, locked, known, order, id, prepared)
+    if (gathered === undefined) return { outcome: 'refused', refusal: refusal('unknown-waiver', `\`${id}\``), waiverId: id, replayed: false }
+    return settle(tx, locked, gathered, order, id, key)
+  })
+}
+
+interface Prepared {
+  readonly contains?: string
+  /** People whose requests must not be decided side by side. */
+  readonly persons: readonly string[]
+}
+
+/** What has to be known before anything is locked: the target is asked here, never while a lock is held. */
+async function prepare({ store, knowledge, targets }: Machinery, { waiver: id, command, actor }: Order): Promise<Prepared> {
+  const asks = command.type === 'request' || command.type === 'request-extension'
+  const needsContents = asks || command.type === 'countersign' || command.type === 'activate' || command.type === 'tick'
+  if (!needsContents) return { persons: [] }
+  const waiver = id === undefined ? undefined : await store.waivers.find(id)
+  const terms = command.type === 'request' ? command.terms : waiver?.terms
+  const heads = await store.heads()
+  if (terms === undefined || heads.policy === undefined || heads.directory === undefined) return { persons: [] }
+  const [policy, directory] = await Promise.all([knowledge.policy(heads.policy), knowledge.directory(heads.directory, heads.freshness)])
+  const contents = await targets.contents(terms.access, policy).catch(() => undefined)
+  const side = [waiver?.requester ?? actor.id, ...actor.chain, terms.beneficiary]
+  return {
+    persons: asks ? requestingPersons(directory, side, heads.now, policy) : [],
+    ...(contents === undefined ? {} : { contains: contents.digest }),
+  }
+}
+
+export async function knowledgeFor(knowledge: Knowledge, { heads, waiver }: Pick<Locked, 'heads' | 'waiver'>): Promise<Known | undefined> {
+  if (heads.directory === undefined || heads.policy === undefined) return undefined
+  const [directory, today, rules] = await Promise.all([
+    knowledge.directory(heads.directory, heads.freshness),
+    knowledge.policy(heads.policy),
+    knowledge.rules(heads.policySince ?? ''),
+  ])
+  const asked = waiver === undefined || waiver.policy === heads.policy ? today : await knowledge.policy(waiver.policy)
+  return { directory, asked, today, todayDigest: heads.policy, directoryDigest: heads.directory, rules }
+}
+
+async function gatherFor(
+  tx: Transaction,
+  locked: Locked,
+  known: Known,
+  { command, actor }: Order,
+  id: WaiverId,
+  { contains }: Prepared,
+): Promise<Gathered | undefined> {
+  const { waiver } = locked
+  const filled = withContains(command, contains)
+  const proposed = proposedTerms(waiver, filled)
+  const terms = waiver?.terms ?? proposed
+  if (terms === undefined) return undefined
+  const digest = proposed === undefined ? undefined : termsDigest(proposed)
+  return gather(tx, locked, known, { id, waiver, command: filled, actor, terms, digest, contains })
+}
+
+/** What is asked for contains what the target says now, whatever the caller wrote there. */
+function withContains(command: Command, contains: string | undefined): Command {
+  return command.type === 'request' ? { ...command, terms: { ...command.terms, contains: contains ?? '' } } : command
+}
+
+async function settle(
+  tx: Transaction,
+  { waiver }: Locked,
+  { facts, revision, askedBy }: Gathered,
+  order: Order,
+  id: WaiverId,
+  key: IdempotencyKey | undefined,
+): Promise<Handled> {
+  const decision = decide(waiver, withContains(order.command, facts.contains), facts)
+  const write = waiverWrite(id, waiver, decision.events, askedBy)
+  const handled: Handled =
+    decision.outcome === 'refused'
+      ? { outcome: 'refused', refusal: decision.refusal, waiverId: id, replayed: false }
+      : { outcome: 'accepted', waiver: write.after ?? bug(id), events: eventIds(write), replayed: false }
+  const cites = decision.events.some((event) => event.facts !== undefined)
+  await tx.write({
+    waivers: decision.events.length === 0 ? [] : [write],
+    revisions: cites ? [revision] : [],
+    ...(key === undefined ? {} : { answer: { key, answer: remembered(handled) } }),
+  })
+  return handled
+}
+
+export function waiverWrite(id: WaiverId, before: Waiver | undefined, events: readonly WaiverEvent[], askedBy: readonly string[]): WaiverWrite {
+  // An attempt that was refused before there was a waiver is a record without one.
+  const real = before === undefined && events[0]?.type === 'AttemptRefused' ? [] : events
+  const after = real.reduce<Waiver | undefined>((waiver, event) => evolve(waiver, event, id), before)
+  return { id, before, after, events, dueAt: after && dueAt(after), grant: after && wantedGrant(after), askedBy }
+}
+
+function eventIds({ id, before, events }: WaiverWrite): readonly EventId[] {
+  const first = (before?.version ?? 0) + 1
+  return events.map((_, index) => eventId(id, first + index))
+}
+
+export function termsDigest(terms: Terms): string {
+  return digestOf({ countersign: 'terms/v1', terms })
+}
+
+function keyOf({ idempotencyKey, actor, command, waiver }: Order): IdempotencyKey | undefined {
+  if (idempotencyKey === undefined) return undefined
+  return { key: idempotencyKey, actor: actor.id, fingerprint: digestOf({ command, waiver: waiver ?? null }) }
+}
+
+/** What is kept under an idempotency key: enough to say the same again. */
+interface Remembered {
+  readonly waiver: WaiverId
+  readonly events?: readonly EventId[]
+  readonly refusal?: Refusal
+}
+
+function remembered(handled: Handled): Remembered {
+  return handled.outcome === 'accepted'
+    ? { waiver: handled.waiver.id, events: handled.events }
+    : { waiver: handled.waiverId, refusal: handled.refusal }
+}
+
+async function replay({ store }: Machinery, { answered }: Locked, key: IdempotencyKey, id: WaiverId): Promise<Handled> {
+  if (answered?.fingerprint !== key.fingerprint) {
+    return { outcome: 'refused', refusal: refusal('idempotency-key-reused'), waiverId: id, replayed: true }
+  }
+  const before = answered.answer as Remembered
+  if (before.refusal !== undefined) return { outcome: 'refused', refusal: before.refusal, waiverId: before.waiver, replayed: true }
+  const waiver = (await store.waivers.find(before.waiver)) ?? bug(before.waiver)
+  return { outcome: 'accepted', waiver, events: before.events ?? [], replayed: true }
+}
+
+function bug(id: WaiverId): never {
+  throw new Error(`bug: \`${id}\` was accepted and is not there`)
+}

@@ -1,0 +1,74 @@
+/**
+ * Directory and policy revisions in memory, compiled once each. A decision names the revisions it rests on by their
+ * digest, so what is cached here can be old but never wrong; a revision that cannot be had is an error, never a guess.
+ */
+import { type CompiledDirectory, compileDirectory, refreshed } from '../core/compile.ts'
+import type { Change } from '../core/change.ts'
+import type { SourceId } from '../core/directory.ts'
+import type { IndependenceHistory } from '../core/independence.ts'
+import type { Policy, PoolTenure } from '../core/policy.ts'
+import { loosenedBy } from '../core/rules-diff.ts'
+import type { Digest } from '../core/terms.ts'
+import type { Instant } from '../core/time.ts'
+import type { Records, Store } from '../store/contract.ts'
+
+export interface Knowledge {
+  /** `freshness`: when each source was last read. */
+  directory(digest: Digest, freshness: Readonly<Record<SourceId, Instant>>): Promise<CompiledDirectory>
+  policy(digest: Digest): Promise<Policy>
+  /** Who changed the rules and who has been in which pool since when, as of the policy that is in force since then. */
+  rules(policySince: Instant): Promise<Pick<IndependenceHistory, 'ruleChanges' | 'tenures'>>
+}
+
+const directoriesMax = 2
+const policiesMax = 32
+
+export function knowledgeOf({ revisions, records }: Pick<Store, 'revisions' | 'records'>): Knowledge {
+  const compiled = remember(directoriesMax, async (digest) => compileDirectory(must(await revisions.directory(digest), digest)))
+  const policies = remember(policiesMax, async (digest) => must(await revisions.policy(digest), digest))
+  const rules = remember(2, () => rulesHistory(records))
+  return {
+    async directory(digest, freshness) {
+      return refreshed(await compiled(digest), freshness)
+    },
+    policy: policies,
+    rules,
+  }
+}
+
+/** Keeps the most recently used; concurrent askers of one digest wait for one load, and a failed load is forgotten. */
+function remember<Value>(max: number, load: (digest: Digest) => Promise<Value>): (digest: Digest) => Promise<Value> {
+  const kept = new Map<Digest, Promise<Value>>()
+  return (digest) => {
+    const known = kept.get(digest)
+    const value = known ?? load(digest)
+    kept.delete(digest)
+    kept.set(digest, value)
+    if (known === undefined) value.catch(() => kept.delete(digest))
+    if (kept.size > max) kept.delete(kept.keys().next().value as Digest)
+    return value
+  }
+}
+
+function must<Value>(value: Value | undefined, digest: Digest): Value {
+  if (value === undefined) throw new Error(`revision \`${digest}\` is not in the store`)
+  return value
+}
+
+/** Enough for years of changes; what is older no longer counts. */
+const changesMax = 10_000
+
+async function rulesHistory(records: Records): Promise<Pick<IndependenceHistory, 'ruleChanges' | 'tenures'>> {
+  const changes = (await records.list('change', changesMax)) as readonly Change[]
+  const effective = changes.filter((change) => change.status === 'effective' && change.effectiveAt !== undefined)
+  const tenures = (await records.find('tenures')) as readonly PoolTenure[] | undefined
+  return {
+    ruleChanges: effective.map((change) => ({
+      author: change.author,
+      loosened: loosenedBy(change.differences),
+      at: change.effectiveAt as Instant,
+      event: change.id,
+    })),
+    tenures: tenures ?? [],
+  }
+}

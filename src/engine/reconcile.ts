@@ -1,0 +1,124 @@
+/**
+ * Makes what is true on targets what shall be true, for ever: observe, plan, act, observe again. Nothing is believed
+ * that was not read back, "unknown" is answered by looking, and one dead target keeps nobody else waiting.
+ */
+import type { AccessConnector, GrantSpec, Observation, Outcome } from '../connectors/access.ts'
+import { plan, type Step, type WantedGrant } from '../core/plan.ts'
+import { systemActor, type Waiver } from '../core/waiver.ts'
+import type { GrantReport, GrantRow } from '../store/contract.ts'
+import { handle, type Machinery } from './handle.ts'
+
+/** Reading back after every round; a target that still differs after so many is looked at again later. */
+const roundsMax = 4
+const leaseSeconds = 120
+const backoffSecondsMax = 60
+/** How often access that shall be there is looked at, unless the tier asks for more. */
+const watchSeconds = 300
+const system = { id: systemActor, chain: [] }
+
+export interface ReconcileOptions {
+  readonly limit: number
+  readonly perSystem: number
+}
+
+/** Works on everything that is due. @returns how many grants were worked on. */
+export async function reconcile(machinery: Machinery, options: ReconcileOptions = { limit: 64, perSystem: 16 }): Promise<number> {
+  const rows = await machinery.store.grants.claim(options.limit, options.perSystem, leaseSeconds)
+  // Each system in its own lane, so that a slow one delays only itself.
+  await Promise.all(rows.map((row) => work(machinery, row)))
+  return rows.length
+}
+
+type Finding =
+  | { readonly state: 'as-wanted'; readonly observation: Observation }
+  | { readonly state: 'not-yet'; readonly reason: string; readonly observation?: Observation }
+
+async function work(machinery: Machinery, row: GrantRow): Promise<void> {
+  const finding = await settleGrant(machinery, row).catch((error: unknown): Finding => ({ state: 'not-yet', reason: reasonOf(error) }))
+  const waiver = await tell(machinery, row, finding)
+  await machinery.store.grants.report([report(row, finding, waiver)])
+}
+
+async function settleGrant({ store, knowledge, targets }: Machinery, { wanted, waiver: id }: GrantRow): Promise<Finding> {
+  const waiver = await store.waivers.find(id)
+  const heads = await store.heads()
+  const digests = [heads.policy, waiver?.policy].filter((digest) => digest !== undefined)
+  const policies = await Promise.all(digests.map((digest) => knowledge.policy(digest)))
+  const { connector, spec } = targets.reach(wanted, policies)
+  return converge(connector, spec, wanted)
+}
+
+/** The loop of observing and acting. It says "as wanted" only after a look that came later than the last act. */
+export async function converge(connector: AccessConnector, spec: GrantSpec, wanted: Pick<WantedGrant, 'present'>): Promise<Finding> {
+  let trouble = ''
+  for (let round = 0; round < roundsMax; round++) {
+    const observed = await connector.observe(spec)
+    if (observed.outcome !== 'done') return { state: 'not-yet', reason: `could not look: ${observed.reason}` }
+    const observation = observed.value
+    const steps = plan(wanted, { present: observation.present, differs: observation.differs, sessionsCount: observation.sessions.length })
+    if (steps[0] === 'settled') return { state: 'as-wanted', observation }
+    trouble = await take(connector, spec, steps)
+    if (trouble !== '') return { state: 'not-yet', reason: trouble, observation }
+  }
+  return { state: 'not-yet', reason: trouble === '' ? 'the target keeps differing from what was done' : trouble }
+}
+
+/** @returns why a step surely did not happen; an unknown outcome is no reason to stop, the next look will tell. */
+async function take(connector: AccessConnector, spec: GrantSpec, steps: readonly Step[]): Promise<string> {
+  for (const step of steps) {
+    const outcome = await act(connector, spec, step)
+    if (outcome.outcome === 'not-done') return `${step}: ${outcome.reason}`
+  }
+  return ''
+}
+
+async function act(connector: AccessConnector, spec: GrantSpec, step: Step): Promise<Outcome<unknown>> {
+  switch (step) {
+    case 'apply':
+      return connector.apply(spec)
+    case 'revoke':
+      return connector.revoke(spec)
+    case 'end-sessions':
+      return connector.endSessions(spec)
+    case 'settled':
+      return { outcome: 'done', value: undefined }
+    default:
+      return step satisfies never
+  }
+}
+
+/** Says on the record what was found. The core drops what it has heard already. */
+async function tell(machinery: Machinery, { wanted, waiver: id }: GrantRow, finding: Finding): Promise<Waiver | undefined> {
+  const waiver = await machinery.store.waivers.find(id)
+  // A grant that was changed meanwhile is not the one that was looked at.
+  if (waiver === undefined || waiver.generation !== wanted.generation) return waiver
+  if (wanted.present) {
+    const fresh = finding.state === 'as-wanted' && waiver.activation !== undefined && waiver.activation.confirmedAt === undefined
+    if (fresh) await handle(machinery, { waiver: id, command: { type: 'confirm-activation' }, actor: system })
+    return waiver
+  }
+  if (waiver.removal.state !== 'open') return waiver
+  const verified = finding.state === 'as-wanted'
+  const residue = finding.observation?.residue.map(({ name }) => name) ?? []
+  const reason = finding.state === 'as-wanted' ? '' : finding.reason
+  // Said once a cause: the core drops repeats, and asking it costs a transaction.
+  if (!verified && waiver.removal.lastFailure === reason) return waiver
+  await handle(machinery, { waiver: id, command: { type: 'report-removal', verified, residue, reason }, actor: system })
+  return waiver
+}
+
+function report({ wanted, attempts }: GrantRow, finding: Finding, waiver: Waiver | undefined): GrantReport {
+  const observed = finding.observation
+  const common = { grant: wanted.grant, generation: wanted.generation, ...(observed === undefined ? {} : { observed }) }
+  if (finding.state === 'as-wanted') {
+    const every = Math.min(watchSeconds, waiver?.obligations.activityEverySeconds ?? watchSeconds)
+    return { ...common, settled: true, attempts: 0, nextInSeconds: wanted.present ? every : Number.POSITIVE_INFINITY }
+  }
+  const nextInSeconds = Math.min(backoffSecondsMax, 2 ** Math.min(attempts, 10) * 0.5)
+  return { ...common, settled: false, attempts: attempts + 1, nextInSeconds, lastError: finding.reason }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+

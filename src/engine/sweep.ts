@@ -1,0 +1,56 @@
+/**
+ * Time passes for every waiver without anybody acting: what has become due is taken in batches, decided by the same core
+ * and committed at once. Two sweeps side by side never take the same waiver.
+ */
+import { decide } from '../core/decide.ts'
+import type { Waiver } from '../core/waiver.ts'
+import { systemActor } from '../core/waiver.ts'
+import { plusSeconds } from '../core/time.ts'
+import type { WaiverWrite } from '../store/contract.ts'
+import { factsFrom } from './circumstances.ts'
+import { handle, knowledgeFor, type Machinery, waiverWrite } from './handle.ts'
+import { noHistory } from '../core/independence.ts'
+import { isSampled } from '../core/sampling.ts'
+
+const batchMax = 1_000
+/** Something that stays due although nothing happened is a bug; it must not stop the sweep for everybody else. */
+const stuckSeconds = 60
+
+/** @returns how many waivers were looked at; call again at once while that is more than 0. */
+export async function sweep(machinery: Machinery, limit = batchMax): Promise<number> {
+  const { store, knowledge } = machinery
+  const starting: string[] = []
+  const count = await store.transact(async (tx) => {
+    const { now, heads, waivers } = await tx.lockDue(limit)
+    const known = waivers.length === 0 ? undefined : await knowledgeFor(knowledge, { heads })
+    if (known === undefined) return 0
+    const writes = waivers.map((waiver): WaiverWrite => {
+      if (startsByItself(waiver, now)) {
+        starting.push(waiver.id)
+        return postponed(waiver, plusSeconds(now, 1))
+      }
+      const actor = { id: systemActor, chain: [] }
+      const sampled = isSampled(waiver.digest)
+      const circumstances = { actor, history: noHistory, earlier: [], held: [], clock: heads.clock, sampled }
+      const reference = { directory: known.directoryDigest, policy: known.todayDigest, circumstances: '' }
+      const decision = decide(waiver, { type: 'tick' }, factsFrom(circumstances, now, known, reference))
+      const write = waiverWrite(waiver.id, waiver, decision.events, [])
+      return write.dueAt !== undefined && write.dueAt <= now ? postponed(waiver, plusSeconds(now, stuckSeconds)) : write
+    })
+    await tx.write({ waivers: writes, revisions: [] })
+    return waivers.length
+  })
+  if (count > 0) machinery.committed()
+  // Starting access asks everything anew and needs the target's word: one by one, on the common path.
+  for (const waiver of starting) await handle(machinery, { waiver, command: { type: 'tick' }, actor: { id: systemActor, chain: [] } })
+  return count
+}
+
+function startsByItself(waiver: Waiver, now: string): boolean {
+  const waits = waiver.status === 'countersigned' && waiver.activation === undefined
+  return waits && now < (waiver.activateBy ?? waiver.terms.window.end)
+}
+
+function postponed(waiver: Waiver, dueAt: string): WaiverWrite {
+  return { id: waiver.id, before: waiver, after: { ...waiver }, events: [], dueAt, grant: undefined, askedBy: [] }
+}

@@ -1,0 +1,50 @@
+/**
+ * Which files belong together? Reads one YAML file, or all YAML files of a folder in the order of their names. An
+ * unreadable file is a problem, never an empty one.
+ */
+import { isUtf8 } from 'node:buffer'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FileText, Problem, Read } from './yaml.ts'
+
+/** @returns the files with their paths as names, or what could not be read. Folders inside the folder are not entered. */
+export async function readYamlFiles(path: string): Promise<Read<readonly FileText[]>> {
+  try {
+    const names = (await stat(path)).isDirectory() ? await yamlNames(path) : [path]
+    if (names.length === 0) return { problems: [problem(path, 'the folder holds no `.yaml` file')] }
+    const files = await Promise.all(names.map(readText))
+    const problems = files.flatMap((file) => ('problems' in file ? file.problems : []))
+    if (problems.length > 0) return { problems }
+    return { value: files.flatMap((file) => ('value' in file ? [file.value] : [])) }
+  } catch (error) {
+    return { problems: [problem(path, `cannot be read: ${systemCode(error)}`)] }
+  }
+}
+
+async function yamlNames(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const names = entries.filter((entry) => !entry.isDirectory() && /\.ya?ml$/.test(entry.name)).map(({ name }) => name)
+  return names.sort().map((name) => join(folder, name))
+}
+
+/** @returns one file's text, or why it has none. */
+export async function readText(name: string): Promise<Read<FileText>> {
+  try {
+    const bytes = await readFile(name)
+    // Bytes that are no UTF-8 would become replacement characters, and two names might become one.
+    if (!isUtf8(bytes)) return { problems: [problem(name, 'is not UTF-8 text')] }
+    return { value: { name, text: new TextDecoder('utf-8').decode(bytes) } }
+  } catch (error) {
+    return { problems: [problem(name, `cannot be read: ${systemCode(error)}`)] }
+  }
+}
+
+/** @throws whatever is not the operating system's answer. */
+function systemCode(error: unknown): string {
+  if (error instanceof Error && 'code' in error && 'syscall' in error) return String(error.code)
+  throw error
+}
+
+function problem(path: string, message: string): Problem {
+  return { where: `${path}:1:1`, message }
+}

@@ -1,0 +1,108 @@
+/**
+ * What do these policy files say, as one policy? Reads one file or a folder's worth, puts their sections together and
+ * checks what only shows when they are together. It fills in defaults (strict ones, written in `docs/policy.md`) and
+ * never guesses: a policy with one problem is no policy.
+ */
+import {
+  type Connector,
+  type DutyFunction,
+  type DutyRule,
+  type Policy,
+  type Pool,
+  type SystemRule,
+  type Tier,
+  targetOwners,
+} from '../core/policy.ts'
+import type { Section } from './merge.ts'
+import { type Merged, mergePolicy } from './policy-merge.ts'
+import { ruleProblems } from './policy-rules.ts'
+import { beneficiaryRiskSchema, independenceSchema, policySchema } from './policy-schema.ts'
+import { secretProblems } from './policy-secrets.ts'
+import { withPrefix } from './reference.ts'
+import { readAll } from './validate.ts'
+import { capped, type FileText, type Problem } from './yaml.ts'
+
+const changeDelaySecondsDefault = 86_400
+
+/** @returns the policy without founders (`countersign init` records those), or every problem found, file by file. */
+export function readPolicy(
+  files: readonly FileText[],
+): { readonly policy: Policy } | { readonly problems: readonly Problem[] } {
+  if (files.length === 0)
+    return { problems: [{ where: 'policy:1:1', message: 'there is no policy file; refusing everything' }] }
+  const read = readAll(files, policySchema)
+  if ('problems' in read) return read
+  const merged = mergePolicy(read.value)
+  const wrong = [...merged.problems, ...ruleProblems(merged), ...secretProblems(merged)]
+  return wrong.length > 0 ? { problems: capped(wrong) } : { policy: policyOf(merged) }
+}
+
+function policyOf(merged: Merged): Policy {
+  const { reciprocal, lastGoodMax, teams, ...independence } = merged.independence?.value ?? independenceSchema.parse({})
+  const risk = merged.beneficiaryRisk?.value ?? beneficiaryRiskSchema.parse({})
+  return {
+    tiers: record(merged.tiers, tierOf),
+    beneficiaryRisk: Object.fromEntries(Object.entries(risk).filter(([, tier]) => tier !== undefined)),
+    connectors: record(merged.connectors, (connector, id): Connector => ({ id, ...connector })),
+    systems: record(merged.systems, systemOf),
+    pools: record(merged.pools, poolOf),
+    functions: record(merged.functions, (each, id): DutyFunction => ({ id, ...each })),
+    dutyRules: record(merged.dutyRules, (each, id): DutyRule => ({ id, ...each })),
+    controls: record(merged.controls, ({ name, everyMax }) => ({ name, everySecondsMax: everyMax })),
+    independence: {
+      ...independence,
+      reciprocal,
+      teams: Object.fromEntries(Object.entries(teams).map(([id, reach]) => [withPrefix('team', id), reach])),
+      lastGoodSecondsMax: lastGoodMax,
+    },
+    changeDelaySeconds: merged.changeDelay?.value ?? changeDelaySecondsDefault,
+    founders: [],
+  }
+}
+
+type Value<Name extends keyof Merged> = Merged[Name] extends Section<infer Item> ? Item : never
+
+function tierOf(tier: Value<'tiers'>): Tier {
+  const { windowMax, decideWithin, activateWithin, reviewWithin, activityEvery, extension, endorsePools, ...rest } =
+    tier
+  return {
+    ...rest,
+    endorsePools: endorsePools ?? (rest.steps.includes('endorse') ? [targetOwners] : []),
+    windowSecondsMax: windowMax,
+    decideWithinSeconds: decideWithin,
+    activateWithinSeconds: activateWithin,
+    reviewWithinSeconds: reviewWithin,
+    extension: {
+      countMax: extension.countMax,
+      cumulativeSecondsMax: extension.cumulativeMax ?? windowMax,
+      overSeconds: extension.over,
+      distinctCountersigner: extension.distinctCountersigner,
+    },
+    ...(activityEvery === undefined ? {} : { activityEverySeconds: activityEvery }),
+  }
+}
+
+function systemOf(system: Value<'systems'>, id: string): SystemRule {
+  const entitlements = Object.entries(system.entitlements).map(([key, entitlement]) => [
+    key,
+    { id: key, ...entitlement },
+  ])
+  return { id, name: system.name, connector: system.connector, entitlements: Object.fromEntries(entitlements) }
+}
+
+function poolOf(pool: Value<'pools'>, id: string): Pool {
+  return {
+    id,
+    name: pool.name,
+    members: [
+      ...pool.people.map((person) => withPrefix('per', person)),
+      ...pool.teams.map((team) => withPrefix('team', team)),
+    ],
+    decides: pool.decides,
+    rotas: pool.rotas.map((rota) => withPrefix('rota', rota)),
+  }
+}
+
+function record<Item, Out>(section: Section<Item>, make: (item: Item, id: string) => Out): Record<string, Out> {
+  return Object.fromEntries([...section].map(([id, { value }]) => [id, make(value, id)]))
+}

@@ -1,0 +1,25 @@
+// Which token does a call carry? Only the Authorization header is read (RFC 6750 section 2.1): tokens in addresses end up
+// in logs, and tokens in bodies can be planted by a form on another site.
+import { type AuthenticationProblem, authenticationProblem } from './problem.ts'
+
+/** What of an HTTP request matters here; Node's and Fastify's requests fit with their `headers`. */
+export interface Credentials {
+  readonly authorization?: string | undefined
+}
+
+/** Longer than any access token seen in the field; what lies beyond is not worth hashing. */
+const tokenLengthMax = 16_384
+
+export function bearerToken({ authorization }: Credentials): string | AuthenticationProblem {
+  if (authorization === undefined || authorization === '') return authenticationProblem('token-missing')
+  const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) +(.*)$/.exec(authorization)
+  if (match === null) return authenticationProblem('token-malformed', 'expected `Bearer` and a token')
+  const [, scheme = '', token = ''] = match
+  if (scheme.toLowerCase() === 'dpop') return authenticationProblem('token-bound')
+  if (scheme.toLowerCase() !== 'bearer') return authenticationProblem('token-malformed', 'expected the scheme `Bearer`')
+  if (token.length > tokenLengthMax)
+    return authenticationProblem('token-malformed', `longer than ${tokenLengthMax} characters`)
+  // A signed JWT in compact form has three parts; encrypted ones (five) are not accepted.
+  if (!/^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)) return authenticationProblem('token-malformed', 'expected a signed JWT')
+  return token
+}

@@ -1,0 +1,23 @@
+// The door of the room WHO IS ASKING. The sample provider has its own door, `sample/index.ts`, so that nothing of it is
+// loaded where it is not wanted.
+export type { ResolveAccount, ResolvedAccount } from './account.ts'
+export type { Authenticated } from './actor.ts'
+export type { Credentials } from './bearer.ts'
+export {
+  type IdentityConfig,
+  type IssuerConfig,
+  type IssuerConfigInput,
+  identitySchema,
+  issuerSchema,
+  type SignInConfig,
+  signInSchema,
+} from './config.ts'
+export {
+  type AuthenticationProblem,
+  type AuthenticationProblemCode,
+  authenticationProblem,
+  authenticationProblemCodes,
+  challengeOf,
+  type ProblemKind,
+} from './problem.ts'
+export { createTokenVerifier, type TokenVerifier, type TokenVerifierOptions } from './tokens.ts'

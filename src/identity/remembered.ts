@@ -1,0 +1,46 @@
+/**
+ * Has this very token been verified a moment ago? Verifying a signature is the dearest step of a call, so the outcome is
+ * kept for up to a minute, by the SHA-256 of the whole token. Only successes are kept, never whose account it is: people
+ * leave, and that must count at the next call.
+ */
+import { hash } from 'node:crypto'
+import type { VerifiedToken } from './claims.ts'
+
+export interface RememberedTokens {
+  recall(token: string): VerifiedToken | undefined
+  remember(token: string, verified: VerifiedToken): void
+  readonly size: number
+}
+
+/** A key that its issuer withdrew goes on counting for no longer than this. */
+const rememberedMillisMax = 60_000
+
+/** @param countMax how many tokens are kept; the longest unused one goes first */
+export function rememberedTokens(countMax: number, now: () => number): RememberedTokens {
+  const kept = new Map<string, { readonly verified: VerifiedToken; readonly until: number }>()
+  return {
+    recall(token) {
+      const key = keyOf(token)
+      const entry = kept.get(key)
+      if (entry === undefined) return undefined
+      kept.delete(key)
+      if (entry.until <= now()) return undefined
+      kept.set(key, entry)
+      return entry.verified
+    },
+    remember(token, verified) {
+      const until = Math.min(verified.expiresSeconds * 1000, now() + rememberedMillisMax)
+      if (until <= now()) return
+      kept.set(keyOf(token), { verified, until })
+      const oldest = kept.size > countMax ? kept.keys().next() : undefined
+      if (oldest?.done === false) kept.delete(oldest.value)
+    },
+    get size() {
+      return kept.size
+    },
+  }
+}
+
+function keyOf(token: string): string {
+  return hash('sha256', token, 'base64url')
+}

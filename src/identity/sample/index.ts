@@ -1,0 +1,9 @@
+// The door of the sample provider: a local stand-in for an identity provider, for the demo and for tests only.
+
+export { type ScriptedBrowser, scriptedBrowser } from './browser.ts'
+export type { SamplePerson, SampleWorkload } from './cast.ts'
+export { sampleClients, sampleDecisionClients } from './clients.ts'
+export { SampleRefused, sampleMarkerFile } from './marker.ts'
+export { mountSampleProvider, type SampleProvider, type SampleProviderOptions } from './mount.ts'
+export { samplePath } from './provider.ts'
+export { type SignInAsOptions, signInAs, signInWorkload } from './scripted.ts'

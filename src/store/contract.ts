@@ -1,0 +1,229 @@
+/**
+ * What we remember, as the engine sees it: one transaction that locks, reads the clock once, and writes events with
+ * everything derived from them. Obligations of every implementation:
+ * - `transact` commits everything or nothing; a commit whose outcome is unknown is resolved before it answers.
+ * - A waiver's row lock is the only serialisation point: from `lockWaiver` to commit nobody else decides about it.
+ * - `now` is read after the lock was taken, so that order of locks and order of times agree.
+ * - Events are only ever added. Versions of a stream have no gaps, and a version is written once.
+ */
+import type { DirectoryFacts, PersonId } from '../core/directory.ts'
+import type { IndependenceHistory } from '../core/independence.ts'
+import type { WantedGrant } from '../core/plan.ts'
+import type { Policy } from '../core/policy.ts'
+import type { Digest } from '../core/terms.ts'
+import type { Instant } from '../core/time.ts'
+import type { EventId, Status, Waiver, WaiverEvent, WaiverId } from '../core/waiver.ts'
+
+/** What is in force for the whole installation at the moment of a decision. */
+export interface Heads {
+  readonly directory?: Digest
+  /** When each source was last read, which may be later than the directory last changed. */
+  readonly freshness: Readonly<Record<string, Instant>>
+  readonly policy?: Digest
+  /** When that policy came into force: tells apart two times of the same rules. */
+  readonly policySince?: Instant
+  readonly clock: 'steady' | 'went-backwards'
+}
+
+export interface Locked {
+  readonly now: Instant
+  readonly heads: Heads
+  readonly waiver?: Waiver
+  /** What was answered to the same idempotency key before. */
+  readonly answered?: Answered
+}
+
+export interface Answered {
+  readonly fingerprint: Digest
+  readonly answer: unknown
+}
+
+export interface IdempotencyKey {
+  readonly key: string
+  /** Whose key it is; keys of different actors never meet. */
+  readonly actor: string
+  /** Digest of the whole command, so that a key reused for something else is found out. */
+  readonly fingerprint: Digest
+}
+
+/** Any record of the one feed. Waiver events and the installation's own share it. */
+export interface StoredEvent {
+  readonly position?: bigint
+  readonly id: EventId
+  readonly stream: string
+  readonly version: number
+  readonly type: string
+  readonly at: Instant
+  readonly by: string
+  /** Undefined once the body was erased; its salted hash stays. */
+  readonly body?: unknown
+  readonly bodyHash: Digest
+}
+
+export interface NewEvent {
+  readonly stream: string
+  readonly version: number
+  readonly id: EventId
+  readonly type: string
+  readonly at: Instant
+  readonly by: string
+  readonly body: unknown
+}
+
+export interface WaiverWrite {
+  readonly before: Waiver | undefined
+  readonly after: Waiver | undefined
+  readonly id: WaiverId
+  readonly events: readonly WaiverEvent[]
+  readonly dueAt: Instant | undefined
+  readonly grant: WantedGrant | undefined
+  /** Everybody on the requesting side, as persons; written once, with the request. */
+  readonly askedBy: readonly PersonId[]
+}
+
+export interface Batch {
+  readonly waivers: readonly WaiverWrite[]
+  /** Content-addressed facts that the events refer to. */
+  readonly revisions: readonly Revision[]
+  readonly answer?: { readonly key: IdempotencyKey; readonly answer: unknown }
+}
+
+export interface Revision {
+  readonly digest: Digest
+  readonly kind: 'directory' | 'policy' | 'circumstances'
+  /** Canonical JSON; the digest is the hash of exactly these bytes. */
+  readonly content: string
+}
+
+export interface Transaction {
+  lockWaiver(id: WaiverId, key?: IdempotencyKey): Promise<Locked>
+  /** Takes up to `limit` waivers whose time has come and that nobody else has taken. */
+  lockDue(limit: number): Promise<{ readonly now: Instant; readonly heads: Heads; readonly waivers: readonly Waiver[] }>
+  /** Serialises everything that asks for the same controlling persons, so that caps cannot be split between two requests. */
+  lockPersons(persons: readonly PersonId[]): Promise<void>
+  /** Approvals that lead from the asking side to others within `ringMax` steps, since `since`. */
+  decisions(askedBy: readonly PersonId[], since: Instant, ringMax: number): Promise<IndependenceHistory['decisions']>
+  /** Other waivers of these persons on this system that are open or ended after `since`. */
+  earlier(persons: readonly PersonId[], system: string, except: WaiverId, since: Instant): Promise<readonly Waiver[]>
+  write(batch: Batch): Promise<void>
+  /** Founding, changes to the rules, the directory: one at a time each, like a waiver. */
+  lockRecord(id: string): Promise<LockedRecord>
+  writeRecord(write: RecordWrite): Promise<void>
+}
+
+export interface LockedRecord {
+  readonly now: Instant
+  readonly heads: Heads
+  readonly version: number
+  readonly state?: unknown
+}
+
+export interface RecordWrite {
+  readonly id: string
+  readonly kind: RecordKind
+  readonly version: number
+  readonly status: string
+  readonly state: unknown
+  readonly dueAt: Instant | undefined
+  readonly events: readonly NewEvent[]
+  readonly revisions: readonly Revision[]
+  /** Revisions that come into force with this commit. */
+  readonly heads: { readonly directory?: Digest; readonly policy?: Digest }
+  /** The founders confirmed the time: giving resumes. */
+  readonly thaw: boolean
+}
+
+export type RecordKind = 'founding' | 'change' | 'directory' | 'tenures'
+
+export interface Records {
+  find(id: string): Promise<unknown>
+  /** Newest first. */
+  list(kind: RecordKind, limit: number): Promise<readonly unknown[]>
+  /** Records whose time has come, by the clock that never goes back. */
+  due(limit: number): Promise<readonly string[]>
+}
+
+/** The whole store, as `app.ts` hands it to the engine. */
+export interface Store {
+  transact<R>(run: (tx: Transaction) => Promise<R>): Promise<R>
+  /** Current heads and time, without a lock: for preparing, never for deciding. */
+  heads(): Promise<Heads & { readonly now: Instant }>
+  /** Raises the highest time seen, and freezes giving when the clock stands behind it. */
+  watchClock(): Promise<'steady' | 'went-backwards'>
+  readonly waivers: WaiverReads
+  readonly revisions: RevisionReads
+  readonly grants: Grants
+  readonly feed: Feed
+  readonly records: Records
+  close(): Promise<void>
+}
+
+export interface WaiverFilter {
+  readonly status?: readonly Status[]
+  readonly system?: string
+  readonly beneficiary?: string
+  readonly requester?: string
+  readonly open?: boolean
+  readonly kind?: string
+  /** Id of the last waiver of the page before; newest first. */
+  readonly after?: WaiverId
+  readonly limit: number
+}
+
+export interface WaiverReads {
+  find(id: WaiverId): Promise<Waiver | undefined>
+  list(filter: WaiverFilter): Promise<readonly Waiver[]>
+  /** Open waivers tied to an incident, change or ticket. */
+  withReference(reference: string): Promise<readonly WaiverId[]>
+  events(stream: string): Promise<readonly StoredEvent[]>
+  /** Seconds of decisions each person took part in lately, for fair routing. */
+  decisionsCount(since: Instant): Promise<ReadonlyMap<PersonId, number>>
+}
+
+export interface RevisionReads {
+  directory(digest: Digest): Promise<DirectoryFacts | undefined>
+  policy(digest: Digest): Promise<Policy | undefined>
+  circumstances(digest: Digest): Promise<unknown>
+}
+
+/** One grant as the reconciler works on it. The row is the schedule. */
+export interface GrantRow {
+  readonly wanted: WantedGrant
+  readonly waiver: WaiverId
+  readonly attempts: number
+  readonly lastError?: string
+}
+
+export interface GrantReport {
+  readonly grant: string
+  /** Reports of an older generation are dropped. */
+  readonly generation: number
+  readonly settled: boolean
+  /** `Infinity`: never again. */
+  readonly nextInSeconds: number
+  readonly attempts: number
+  readonly lastError?: string
+  readonly observed?: unknown
+}
+
+export interface GrantView extends GrantRow {
+  readonly settled: boolean
+  readonly nextAt?: Instant
+  readonly observed?: unknown
+  readonly observedAt?: Instant
+}
+
+export interface Grants {
+  /** Takes grants whose time has come, at most `perSystem` of each system, and hides them for `leaseSeconds`. */
+  claim(limit: number, perSystem: number, leaseSeconds: number): Promise<readonly GrantRow[]>
+  report(reports: readonly GrantReport[]): Promise<void>
+  find(grant: string): Promise<GrantView | undefined>
+  list(filter: { readonly system?: string; readonly settled?: boolean; readonly after?: string; readonly limit: number }): Promise<readonly GrantView[]>
+}
+
+export interface Feed {
+  /** Gives committed events their gapless position. Only one process does it at a time. @returns how many. */
+  sequence(limit: number): Promise<number>
+  after(position: bigint, limit: number): Promise<readonly (StoredEvent & { readonly position: bigint })[]>
+  last(): Promise<bigint>
+}

@@ -1,0 +1,97 @@
+/**
+ * The tables as TypeScript sees them, and how a connection is made. Everything lives in the schema `countersign` and is
+ * used under the role `countersign_app`, which may add events but neither change nor remove them.
+ */
+import { Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely'
+import pg from 'pg'
+
+export const schemaName = 'countersign'
+export const applicationRole = 'countersign_app'
+
+export interface Database {
+  events: EventsTable
+  event_bodies: { event: string; salt: Buffer; body: string | null }
+  unsequenced: { seq: string }
+  feed: { position: string; seq: string }
+  waivers: WaiversTable
+  waiver_persons: { waiver: string; person: string }
+  decisions: { event: string; waiver: string; countersigner: string; at: Date }
+  grants: GrantsTable
+  revisions: { digest: string; kind: string; content: Buffer }
+  heads: { name: string; digest: string | null; at: Date; frozen: boolean }
+  answers: { key: string; actor: string; fingerprint: string; answer: unknown; at: Date }
+  records: { id: string; kind: string; version: number; status: string; state: unknown; due_at: Date | null }
+}
+
+interface EventsTable {
+  seq: string
+  id: string
+  stream: string
+  version: number
+  type: string
+  at: Date
+  actor: string
+  body_hash: string
+}
+
+interface WaiversTable {
+  id: string
+  version: number
+  status: string
+  kind: string
+  open: boolean
+  requester: string
+  beneficiary: string
+  system: string
+  entitlement: string
+  account: string | null
+  reference: string | null
+  window_start: Date
+  window_end: Date
+  due_at: Date | null
+  state: unknown
+}
+
+export interface GrantsTable {
+  id: string
+  waiver: string
+  generation: number
+  system: string
+  wanted: unknown
+  settled: boolean
+  next_at: Date | null
+  attempts: number
+  last_error: string | null
+  observed: unknown
+  observed_at: Date | null
+}
+
+export interface ConnectOptions {
+  readonly url: string
+  readonly poolMax?: number
+  /** False only for migrations, which own the schema. */
+  readonly asApplication?: boolean
+}
+
+export function connect({ url, poolMax = 16, asApplication = true }: ConnectOptions): Kysely<Database> {
+  const role = asApplication ? ` -c role=${applicationRole}` : ''
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolMax,
+    application_name: 'countersign',
+    options: `-c search_path=${schemaName},public -c idle_in_transaction_session_timeout=60000${role}`,
+    connectionTimeoutMillis: 10_000,
+  })
+  // A client without a listener takes the whole process down when its connection is lost, checked out or not.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+}
+
+/** The one clock that rules are judged by. Tests replace the SQL function, nothing else. */
+export const clock: RawBuilder<Date> = sql<Date>`clock()`
+
+/** An instant as text, in the fixed form of `core/time.ts`. */
+export function instantText(expression: RawBuilder<unknown>): RawBuilder<string> {
+  return sql<string>`to_char(${expression} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+}

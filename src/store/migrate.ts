@@ -1,0 +1,36 @@
+/**
+ * Brings a database to the shape this version needs. Forward only; several processes may start at once, one migrates and
+ * the others wait for it.
+ */
+import { type Kysely, sql } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import { connect, type Database, schemaName } from './database.ts'
+import { beginning } from './migrations/0001-beginning.ts'
+
+const migrations = { '0001-beginning': beginning }
+
+export async function migrate(url: string): Promise<void> {
+  const db = connect({ url, poolMax: 2, asApplication: false })
+  try {
+    await checkServer(db)
+    await sql`create schema if not exists ${sql.id(schemaName)}`.execute(db)
+    const migrator = new Migrator({
+      db,
+      provider: { getMigrations: async () => migrations },
+      migrationTableSchema: schemaName,
+    })
+    const { error } = await migrator.migrateToLatest()
+    if (error !== undefined) throw error instanceof Error ? error : new Error(String(error))
+  } finally {
+    await db.destroy()
+  }
+}
+
+async function checkServer(db: Kysely<Database>): Promise<void> {
+  const { rows } = await sql<{ version: number; encoding: string }>`
+    select current_setting('server_version_num')::int as version,
+           pg_encoding_to_char(encoding) as encoding from pg_database where datname = current_database()`.execute(db)
+  const { version = 0, encoding = '' } = rows[0] ?? {}
+  if (version < 150_000 || version >= 190_000) throw new Error(`PostgreSQL 15 to 18 is needed, this server is ${Math.floor(version / 10_000)}`)
+  if (encoding !== 'UTF8') throw new Error(`the database must be encoded in UTF8, it is ${encoding}; create one with encoding 'UTF8'`)
+}

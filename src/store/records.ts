@@ -1,0 +1,58 @@
+/**
+ * The installation's own aggregates (founding, changes to the rules, the directory), and which revisions are in force.
+ * A revision comes into force in the same commit as the event that says so.
+ */
+import { type Kysely, sql, type Transaction as KyselyTransaction } from 'kysely'
+import type { LockedRecord, Records, RecordWrite } from './contract.ts'
+import { clock, type Database, instantText } from './database.ts'
+import { headColumns, type HeadRow, headsOf } from './heads.ts'
+import { eventParts, revisionsPart } from './write.ts'
+
+type Tx = KyselyTransaction<Database>
+
+/** An advisory lock, since the record may not exist yet. */
+export async function lockRecord(tx: Tx, id: string): Promise<LockedRecord> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`record:${id}`}, 0))`.execute(tx)
+  const { rows } = await sql<{ now: string; version: number | null; state: unknown } & HeadRow>`
+    select ${instantText(clock)} as now, ${headColumns}, r.version, r.state
+    from (select 1) one left join records r on r.id = ${id}`.execute(tx)
+  const row = rows[0]
+  if (row === undefined) throw new Error('bug: the lock returned no row')
+  return { now: row.now, heads: headsOf(row), version: row.version ?? 0, ...(row.state === null ? {} : { state: row.state }) }
+}
+
+export async function writeRecord(tx: Tx, write: RecordWrite): Promise<string> {
+  const { id, kind, version, status, state, dueAt } = write
+  // Revisions first: heads refer to them.
+  const stored = revisionsPart(write.revisions)
+  if (stored.length > 0) await sql`with ${sql.join(stored)} select 1`.execute(tx)
+  const parts = [
+    ...eventParts(write.events),
+    sql`new_record as (
+      insert into records (id, kind, version, status, state, due_at)
+      values (${id}, ${kind}, ${version}, ${status}, ${JSON.stringify(state)}::json, ${dueAt ?? null}::timestamptz)
+      on conflict (id) do update set version = excluded.version, status = excluded.status, state = excluded.state, due_at = excluded.due_at)`,
+    ...Object.entries(write.heads).map(
+      ([name, digest]) => sql`${sql.id(`new_${name}`)} as (update heads set digest = ${digest}, at = clock() where name = ${name})`,
+    ),
+    ...(write.thaw ? [sql`new_clock as (update heads set frozen = false, at = clock() where name = 'clock')`] : []),
+  ]
+  const { rows } = await sql<{ id: string }>`with ${sql.join(parts)} select pg_current_xact_id()::text as id`.execute(tx)
+  return rows[0]?.id ?? ''
+}
+
+export function recordsOn(db: Kysely<Database>): Records {
+  return {
+    async find(id) {
+      return (await db.selectFrom('records').select('state').where('id', '=', id).executeTakeFirst())?.state
+    },
+    async list(kind, limit) {
+      const rows = await db.selectFrom('records').select('state').where('kind', '=', kind).orderBy('id', 'desc').limit(limit).execute()
+      return rows.map(({ state }) => state)
+    },
+    async due(limit) {
+      const { rows } = await sql<{ id: string }>`select id from records where due_at <= steady_clock() order by due_at limit ${limit}`.execute(db)
+      return rows.map(({ id }) => id)
+    },
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * The writing side of the store. One round trip locks and reads, one writes everything, and a commit whose outcome got
+ * lost on the way is looked up by its transaction id before anybody is told anything.
+ */
+import { type Kysely, sql, type Transaction as KyselyTransaction } from 'kysely'
+import type { Batch, IdempotencyKey, Locked, Transaction } from './contract.ts'
+import { clock, type Database, instantText } from './database.ts'
+import { StoreFault } from './fault.ts'
+import { headColumns, type HeadRow, headsOf } from './heads.ts'
+import { lockRecord, writeRecord } from './records.ts'
+import { stateOf } from './rows.ts'
+import { writeBatch } from './write.ts'
+
+type Tx = KyselyTransaction<Database>
+
+export async function transact<R>(db: Kysely<Database>, run: (tx: Transaction) => Promise<R>): Promise<R> {
+  let result: { readonly value: R } | undefined
+  let transactionId: string | undefined
+  try {
+    return await db.transaction().execute(async (tx) => {
+      const value = await run(transactionOn(tx, (id) => {
+        transactionId = id
+      }))
+      result = { value }
+      return value
+    })
+  } catch (error) {
+    // Before `result` is set nothing was to be committed; after it, the commit itself failed and may have happened.
+    if (result === undefined || transactionId === undefined) throw StoreFault.from(error)
+    if (await wasCommitted(db, transactionId)) return result.value
+    throw StoreFault.from(error)
+  }
+}
+
+function transactionOn(tx: Tx, onWrite: (transactionId: string) => void): Transaction {
+  return {
+    lockWaiver: (id, key) => lockWaiver(tx, id, key),
+    lockDue: (limit) => lockDue(tx, limit),
+    async lockPersons(persons) {
+      const sorted = [...new Set(persons)].sort()
+      for (const person of sorted) await sql`select pg_advisory_xact_lock(hashtextextended(${`person:${person}`}, 0))`.execute(tx)
+    },
+    decisions: (askedBy, since, ringMax) => decisions(tx, askedBy, since, ringMax),
+    async earlier(persons, system, except, since) {
+      const { rows } = await sql<{ state: unknown }>`
+        select state from waivers
+        where system = ${system} and id <> ${except} and (open or window_end > ${since}::timestamptz)
+          and id in (select waiver from waiver_persons where person = any(${[...persons]}))
+        order by id desc`.execute(tx)
+      return rows.map(({ state }) => stateOf(state))
+    },
+    async write(batch: Batch) {
+      onWrite(await writeBatch(tx, batch))
+    },
+    lockRecord: (id) => lockRecord(tx, id),
+    async writeRecord(write) {
+      onWrite(await writeRecord(tx, write))
+    },
+  }
+}
+
+/** `materialized` with a lock inside: the clock is read only after the lock was taken. */
+async function lockWaiver(tx: Tx, id: string, key: IdempotencyKey | undefined): Promise<Locked> {
+  const { rows } = await sql<{ now: string; state: unknown; fingerprint: string | null; answer: unknown } & HeadRow>`
+    with locked as materialized (select state from waivers where id = ${id} for update),
+         taken as materialized (select (select state from locked) as state)
+    select taken.state, ${instantText(clock)} as now, ${headColumns},
+           answers.fingerprint, answers.answer
+    from taken left join answers on answers.actor = ${key?.actor ?? ''} and answers.key = ${key?.key ?? ''}`.execute(tx)
+  const row = rows[0]
+  if (row === undefined) throw new Error('bug: the lock returned no row')
+  return {
+    now: row.now,
+    heads: headsOf(row),
+    ...(row.state === null ? {} : { waiver: stateOf(row.state) }),
+    ...(row.fingerprint === null ? {} : { answered: { fingerprint: row.fingerprint, answer: row.answer } }),
+  }
+}
+
+async function lockDue(tx: Tx, limit: number) {
+  const { rows } = await sql<{ now: string; states: unknown[] | null } & HeadRow>`
+    with locked as materialized (
+           select state from waivers where due_at <= steady_clock() order by due_at limit ${limit} for update skip locked),
+         taken as materialized (select json_agg(state) as states from locked)
+    select taken.states, ${instantText(sql`steady_clock()`)} as now, ${headColumns} from taken`.execute(tx)
+  const row = rows[0]
+  if (row === undefined) throw new Error('bug: the lock returned no row')
+  return { now: row.now, heads: headsOf(row), waivers: (row.states ?? []).map(stateOf) }
+}
+
+/** From the asking side along "countersigned for", at most `ringMax - 1` steps: enough to see every ring close. */
+async function decisions(tx: Tx, askedBy: readonly string[], since: string, ringMax: number) {
+  if (askedBy.length === 0) return []
+  const { rows } = await sql<{ countersigner: string; asked_by: string[]; at: string; event: string }>`
+    with recursive reached (event, countersigner, waiver, at, depth) as (
+      select event, countersigner, waiver, at, 1 from decisions
+      where countersigner = any(${[...askedBy]}) and at > ${since}::timestamptz
+      union
+      select d.event, d.countersigner, d.waiver, d.at, r.depth + 1
+      from reached r join waiver_persons p on p.waiver = r.waiver
+                     join decisions d on d.countersigner = p.person and d.at > ${since}::timestamptz
+      where r.depth < ${ringMax - 1}
+    )
+    select r.countersigner, ${instantText(sql`min(r.at)`)} as at, r.event, array_agg(distinct p.person order by p.person) as asked_by
+    from reached r join waiver_persons p on p.waiver = r.waiver
+    group by r.event, r.countersigner order by r.event`.execute(tx)
+  return rows.map(({ countersigner, asked_by, at, event }) => ({ countersigner, askedBy: asked_by, at, event }))
+}
+
+/** Asks the server itself what became of a transaction; waits while it does not know yet. */
+async function wasCommitted(db: Kysely<Database>, transactionId: string): Promise<boolean> {
+  for (let tries = 0; tries < 50; tries++) {
+    const { rows } = await sql<{ status: string | null }>`select pg_xact_status(${transactionId}::xid8) as status`.execute(db)
+    const status = rows[0]?.status
+    if (status === 'committed') return true
+    if (status === 'aborted' || status === null) return false
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new StoreFault('commit-unknown', 'the database does not say whether a transaction was committed', true)
+}

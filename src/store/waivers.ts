@@ -1,0 +1,40 @@
+/** Reading waivers: one, a page of them, and the events they follow from. Reads never lock and never decide. */
+import { type Kysely, sql } from 'kysely'
+import type { WaiverReads } from './contract.ts'
+import type { Database } from './database.ts'
+import { eventRows, storedEvent } from './feed.ts'
+import { stateOf } from './rows.ts'
+
+export function waiversOn(db: Kysely<Database>): WaiverReads {
+  return {
+    async find(id) {
+      const row = await db.selectFrom('waivers').select('state').where('id', '=', id).executeTakeFirst()
+      return row === undefined ? undefined : stateOf(row.state)
+    },
+    async list(filter) {
+      const { status, system, beneficiary, requester, open, kind, after } = filter
+      let query = db.selectFrom('waivers').select('state').orderBy('id', 'desc').limit(filter.limit)
+      if (status !== undefined) query = query.where('status', 'in', [...status])
+      if (system !== undefined) query = query.where('system', '=', system)
+      if (beneficiary !== undefined) query = query.where('beneficiary', '=', beneficiary)
+      if (requester !== undefined) query = query.where('requester', '=', requester)
+      if (open !== undefined) query = query.where('open', '=', open)
+      if (kind !== undefined) query = query.where('kind', '=', kind)
+      if (after !== undefined) query = query.where('id', '<', after)
+      return (await query.execute()).map(({ state }) => stateOf(state))
+    },
+    async withReference(reference) {
+      const rows = await db.selectFrom('waivers').select('id').where('open', '=', true).where('reference', '=', reference).execute()
+      return rows.map(({ id }) => id)
+    },
+    async events(stream) {
+      const { rows } = await eventRows(db, sql`e.stream = ${stream} order by e.version`)
+      return rows.map(storedEvent)
+    },
+    async decisionsCount(since) {
+      const { rows } = await sql<{ countersigner: string; count: string }>`
+        select countersigner, count(*) as count from decisions where at > ${since}::timestamptz group by countersigner`.execute(db)
+      return new Map(rows.map(({ countersigner, count }) => [countersigner, Number(count)]))
+    },
+  }
+}

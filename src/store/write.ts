@@ -1,0 +1,145 @@
+/**
+ * One statement that writes a whole batch: events, bodies, the queue of the sequencer, read models, grants, facts and
+ * the answer to an idempotency key. One waiver or a thousand take the same path, so that the sweep is no side door.
+ */
+import { type RawBuilder, sql, type Transaction as KyselyTransaction } from 'kysely'
+import { type Digest } from '../core/terms.ts'
+import { eventId, isOpen, type Waiver } from '../core/waiver.ts'
+import { canonicalJson, newSalt, saltedDigest } from '../lib/digest.ts'
+import type { Batch, NewEvent, Revision, WaiverWrite } from './contract.ts'
+import type { Database } from './database.ts'
+import { pack } from './revisions.ts'
+
+type Tx = KyselyTransaction<Database>
+
+/** @returns the transaction id, by which an unknown commit is resolved. */
+export async function writeBatch(tx: Tx, batch: Batch): Promise<string> {
+  const events = batch.waivers.flatMap(newEvents)
+  const changed = batch.waivers.filter(({ before, after }) => after !== undefined && after !== before)
+  const parts = [
+    ...eventParts(events),
+    ...(changed.length === 0 ? [] : [waiverPart(changed)]),
+    ...personsPart(batch.waivers),
+    ...decisionsPart(batch.waivers),
+    ...grantsPart(changed),
+    ...revisionsPart(batch.revisions),
+    ...answerPart(batch),
+  ]
+  const { rows } = await sql<{ id: string }>`with ${sql.join(parts)} select pg_current_xact_id()::text as id`.execute(tx)
+  return rows[0]?.id ?? ''
+}
+
+function newEvents({ id, before, events }: WaiverWrite): NewEvent[] {
+  const first = (before?.version ?? 0) + 1
+  return events.map((event, index) => ({
+    stream: id,
+    version: first + index,
+    id: eventId(id, first + index),
+    type: event.type,
+    at: event.at,
+    by: event.by,
+    body: event,
+  }))
+}
+
+/** Also used for the installation's own records. */
+export function eventParts(events: readonly NewEvent[]): RawBuilder<unknown>[] {
+  if (events.length === 0) return []
+  const bodies = events.map((event) => canonicalJson(event.body))
+  const salts = events.map(newSalt)
+  const hashes = bodies.map((body, index): Digest => saltedDigest(salts[index] as Buffer, body))
+  const column = <Key extends keyof NewEvent>(key: Key) => events.map((event) => event[key])
+  return [
+    sql`new_events as (
+      insert into events (id, stream, version, type, at, actor, body_hash)
+      select * from unnest(${column('id')}::text[], ${column('stream')}::text[], ${column('version')}::int[], ${column('type')}::text[],
+                           ${column('at')}::timestamptz[], ${column('by')}::text[], ${hashes}::text[])
+      returning seq)`,
+    sql`new_queue as (insert into unsequenced (seq) select seq from new_events)`,
+    sql`new_bodies as (
+      insert into event_bodies (event, salt, body)
+      select * from unnest(${column('id')}::text[], ${salts}::bytea[], ${bodies}::text[]))`,
+  ]
+}
+
+function waiverPart(changed: readonly WaiverWrite[]): RawBuilder<unknown> {
+  const states = changed.map(({ after }) => after as Waiver)
+  const column = (value: (waiver: Waiver) => unknown) => states.map(value)
+  return sql`new_states as (
+    insert into waivers (id, version, status, kind, open, requester, beneficiary, system, entitlement, account, reference,
+                         window_start, window_end, due_at, state)
+    select * from unnest(
+      ${column((w) => w.id)}::text[], ${column((w) => w.version)}::int[], ${column((w) => w.status)}::text[],
+      ${column((w) => w.terms.kind)}::text[], ${column(isOpen)}::boolean[], ${column((w) => w.requester)}::text[],
+      ${column((w) => w.terms.beneficiary)}::text[], ${column((w) => w.terms.access.system)}::text[],
+      ${column((w) => w.terms.access.entitlement)}::text[], ${column((w) => w.terms.access.account ?? null)}::text[],
+      ${column((w) => w.terms.reference?.id ?? null)}::text[], ${column((w) => w.terms.window.start)}::timestamptz[],
+      ${column((w) => w.terms.window.end)}::timestamptz[], ${changed.map(({ dueAt }) => dueAt ?? null)}::timestamptz[],
+      ${column((w) => JSON.stringify(w))}::json[])
+    on conflict (id) do update set
+      version = excluded.version, status = excluded.status, open = excluded.open, window_start = excluded.window_start,
+      window_end = excluded.window_end, due_at = excluded.due_at, state = excluded.state)`
+}
+
+function personsPart(writes: readonly WaiverWrite[]): RawBuilder<unknown>[] {
+  const pairs = writes.filter(({ before }) => before === undefined).flatMap(({ id, after, askedBy }) => (after ? askedBy.map((person) => [person, id]) : []))
+  if (pairs.length === 0) return []
+  return [
+    sql`new_persons as (insert into waiver_persons (person, waiver)
+        select * from unnest(${pairs.map(([person]) => person)}::text[], ${pairs.map(([, id]) => id)}::text[]))`,
+  ]
+}
+
+function decisionsPart(writes: readonly WaiverWrite[]): RawBuilder<unknown>[] {
+  const rows = writes.flatMap(({ id, before, events }) =>
+    events.flatMap((event, index) => {
+      const decides = event.type === 'WaiverCountersigned' || event.type === 'ExtensionCountersigned' || event.type === 'ResumptionCountersigned'
+      return decides ? [{ event: eventId(id, (before?.version ?? 0) + 1 + index), waiver: id, by: event.by, at: event.at }] : []
+    }),
+  )
+  if (rows.length === 0) return []
+  return [
+    sql`new_decisions as (insert into decisions (event, waiver, countersigner, at)
+        select * from unnest(${rows.map((r) => r.event)}::text[], ${rows.map((r) => r.waiver)}::text[],
+                             ${rows.map((r) => r.by)}::text[], ${rows.map((r) => r.at)}::timestamptz[]))`,
+  ]
+}
+
+/** A grant is touched only when what shall be true on the target has changed; then it is due at once. */
+function grantsPart(changed: readonly WaiverWrite[]): RawBuilder<unknown>[] {
+  const writes = changed.filter(({ grant, before }) => grant !== undefined && grant.generation !== before?.generation)
+  if (writes.length === 0) return []
+  const grants = writes.map(({ grant }) => grant as NonNullable<typeof grant>)
+  return [
+    sql`new_grants as (
+      insert into grants (id, waiver, generation, system, wanted, settled, next_at, attempts)
+      select id, waiver, generation, system, wanted, false, clock(), 0 from unnest(
+        ${grants.map((g) => g.grant)}::text[], ${writes.map((w) => w.id)}::text[], ${grants.map((g) => g.generation)}::int[],
+        ${grants.map((g) => g.system)}::text[], ${grants.map((g) => JSON.stringify(g))}::json[])
+        as fresh (id, waiver, generation, system, wanted)
+      on conflict (id) do update set
+        generation = excluded.generation, wanted = excluded.wanted, settled = false, next_at = excluded.next_at, attempts = 0,
+        last_error = null
+      where grants.generation < excluded.generation)`,
+  ]
+}
+
+export function revisionsPart(revisions: readonly Revision[]): RawBuilder<unknown>[] {
+  if (revisions.length === 0) return []
+  const unique = [...new Map(revisions.map((revision) => [revision.digest, revision])).values()]
+  return [
+    sql`new_revisions as (
+      insert into revisions (digest, kind, content)
+      select * from unnest(${unique.map((r) => r.digest)}::text[], ${unique.map((r) => r.kind)}::text[], ${unique.map((r) => pack(r.content))}::bytea[])
+      on conflict (digest) do nothing)`,
+  ]
+}
+
+function answerPart({ answer }: Batch): RawBuilder<unknown>[] {
+  if (answer === undefined) return []
+  const { key, actor, fingerprint } = answer.key
+  return [
+    sql`new_answer as (insert into answers (actor, key, fingerprint, answer, at)
+        values (${actor}, ${key}, ${fingerprint}, ${JSON.stringify(answer.answer)}::json, clock()))`,
+  ]
+}
