@@ -6,7 +6,7 @@ import type { CompiledDirectory } from './compile.ts'
 import type { Verdict } from './conflict.ts'
 import { freshSignIn } from './decide/checks.ts'
 import type { NodeId, PersonId } from './directory.ts'
-import { independence, type IndependenceHistory, type Matter, poolsOf } from './independence.ts'
+import { type IndependenceHistory, independence, type Matter, poolsOf } from './independence.ts'
 import { poolsThat } from './obligations.ts'
 import type { Policy } from './policy.ts'
 import { type Refusal, refusal } from './refusal.ts'
@@ -59,12 +59,23 @@ interface Stamp {
 export type ChangeEvent = Stamp &
   (
     | ({ readonly type: 'ChangeProposed' } & Pick<Change, 'reason' | 'base' | 'proposed' | 'differences' | 'admits'>)
-    | { readonly type: 'ChangeCountersigned'; readonly verdict: Verdict; readonly complete: boolean; readonly effectiveAt: Instant }
+    | {
+        readonly type: 'ChangeCountersigned'
+        readonly verdict: Verdict
+        readonly complete: boolean
+        readonly effectiveAt: Instant
+      }
     | { readonly type: 'ChangeDenied'; readonly reason: string; readonly verdict: Verdict }
     | { readonly type: 'ChangeWithdrawn'; readonly reason: string }
     | { readonly type: 'ChangeTookEffect' }
     | { readonly type: 'ChangeSuperseded' }
-    | { readonly type: 'AttemptRefused'; readonly command: ChangeCommand['type']; readonly code: string; readonly message: string; readonly verdict?: Verdict }
+    | {
+        readonly type: 'AttemptRefused'
+        readonly command: ChangeCommand['type']
+        readonly code: string
+        readonly message: string
+        readonly verdict?: Verdict
+      }
   )
 
 export interface ChangeFacts {
@@ -93,7 +104,16 @@ export function decideChange(change: Change | undefined, command: ChangeCommand,
   const refuse = (no: Refusal, verdict?: Verdict): ChangeDecision => ({
     outcome: 'refused',
     refusal: no,
-    events: [{ ...stamp, type: 'AttemptRefused', command: command.type, code: no.code, message: no.message, ...(verdict && { verdict }) }],
+    events: [
+      {
+        ...stamp,
+        type: 'AttemptRefused',
+        command: command.type,
+        code: no.code,
+        message: no.message,
+        ...(verdict && { verdict }),
+      },
+    ],
   })
 
   if (command.type === 'propose') {
@@ -111,20 +131,31 @@ export function decideChange(change: Change | undefined, command: ChangeCommand,
       if (change.base !== facts.current) return refuse(refusal('change-superseded'), verdict)
       if (facts.clock !== 'steady') return refuse(refusal('clock-went-backwards'), verdict)
       const needed = byFounders ? facts.foundersNeeded : 1
-      const delay = byFounders ? Math.max(facts.policy.changeDelaySeconds, foundersDelaySecondsMin) : facts.policy.changeDelaySeconds
+      const delay = byFounders
+        ? Math.max(facts.policy.changeDelaySeconds, foundersDelaySecondsMin)
+        : facts.policy.changeDelaySeconds
       const complete = change.countersignatures.length + 1 >= needed
-      return accept({ ...stamp, type: 'ChangeCountersigned', verdict, complete, effectiveAt: plusSeconds(facts.now, delay) })
+      return accept({
+        ...stamp,
+        type: 'ChangeCountersigned',
+        verdict,
+        complete,
+        effectiveAt: plusSeconds(facts.now, delay),
+      })
     }
     case 'deny': {
       const { refusal: no, verdict } = mayDecideChange(change, facts)
-      return no === undefined ? accept({ ...stamp, type: 'ChangeDenied', reason: command.reason, verdict }) : refuse(no, verdict)
+      return no === undefined
+        ? accept({ ...stamp, type: 'ChangeDenied', reason: command.reason, verdict })
+        : refuse(no, verdict)
     }
     case 'withdraw':
       if (change.status !== 'proposed' && change.status !== 'countersigned') return refuse(refusal('change-not-open'))
       if (facts.actor.id !== change.author) return refuse(refusal('not-permitted'))
       return accept({ ...stamp, type: 'ChangeWithdrawn', reason: command.reason })
     case 'tick': {
-      const due = change.status === 'countersigned' && change.effectiveAt !== undefined && facts.now >= change.effectiveAt
+      const due =
+        change.status === 'countersigned' && change.effectiveAt !== undefined && facts.now >= change.effectiveAt
       if (!due) return { outcome: 'accepted', events: [] }
       if (facts.clock !== 'steady') return { outcome: 'accepted', events: [] }
       return accept({ ...stamp, type: change.base === facts.current ? 'ChangeTookEffect' : 'ChangeSuperseded' })
@@ -137,11 +168,27 @@ export function decideChange(change: Change | undefined, command: ChangeCommand,
 export function evolveChange(change: Change | undefined, event: ChangeEvent, id: ChangeId): Change | undefined {
   if (event.type === 'ChangeProposed') {
     const { at, by, reason, base, proposed, differences, admits } = event
-    return { id, version: 1, status: 'proposed', author: by, at, reason, base, proposed, differences, admits, countersignatures: [] }
+    return {
+      id,
+      version: 1,
+      status: 'proposed',
+      author: by,
+      at,
+      reason,
+      base,
+      proposed,
+      differences,
+      admits,
+      countersignatures: [],
+    }
   }
   if (change === undefined) return undefined
   const next = { ...change, version: change.version + 1 }
-  const ended = (status: ChangeStatus, reason: string): Change => ({ ...next, status, end: { by: event.by, at: event.at, reason } })
+  const ended = (status: ChangeStatus, reason: string): Change => ({
+    ...next,
+    status,
+    end: { by: event.by, at: event.at, reason },
+  })
   switch (event.type) {
     case 'ChangeCountersigned': {
       const countersignatures = [...change.countersignatures, { by: event.by, at: event.at }]
@@ -164,7 +211,10 @@ export function evolveChange(change: Change | undefined, event: ChangeEvent, id:
   }
 }
 
-function mayPropose({ base }: Extract<ChangeCommand, { type: 'propose' }>, { actor, directory, current, now, policy, history }: ChangeFacts): Refusal | undefined {
+function mayPropose(
+  { base }: Extract<ChangeCommand, { type: 'propose' }>,
+  { actor, directory, current, now, policy, history }: ChangeFacts,
+): Refusal | undefined {
   if (base !== current) return refusal('change-superseded')
   // Asked of an independence that nobody has: it says whether this is an active person.
   const self = independence(selfMatter(actor.id), actor.id, directory, history, policy, now)
@@ -172,7 +222,10 @@ function mayPropose({ base }: Extract<ChangeCommand, { type: 'propose' }>, { act
   return nobody || actor.chain.length > 0 ? refusal('only-people-decide') : undefined
 }
 
-function mayDecideChange(change: Change, facts: ChangeFacts): { refusal?: Refusal; verdict: Verdict; byFounders: boolean } {
+function mayDecideChange(
+  change: Change,
+  facts: ChangeFacts,
+): { refusal?: Refusal; verdict: Verdict; byFounders: boolean } {
   const { actor, directory, history, policy, now } = facts
   const matter = changeMatter(change, policy)
   const verdict = independence(matter, actor.id, directory, history, policy, now)
@@ -186,7 +239,9 @@ function mayDecideChange(change: Change, facts: ChangeFacts): { refusal?: Refusa
       : actor.id === change.author
         ? refusal('author-is-approver', undefined, { conflicts: verdict.conflicts })
         : !verdict.independent
-          ? refusal('approver-not-independent', verdict.conflicts.map(({ code }) => code).join(', '), { conflicts: verdict.conflicts })
+          ? refusal('approver-not-independent', verdict.conflicts.map(({ code }) => code).join(', '), {
+              conflicts: verdict.conflicts,
+            })
           : change.countersignatures.some(({ by }) => by === actor.id)
             ? refusal('one-person-counts-once')
             : !inPool && !byFounders
@@ -197,7 +252,11 @@ function mayDecideChange(change: Change, facts: ChangeFacts): { refusal?: Refusa
 
 /** Whoever comes into a pool by the change stands on the asking side of it. */
 function changeMatter(change: Change, policy: Policy): Matter {
-  const took = change.countersignatures.map(({ by }) => ({ person: by, part: 'countersigned' as const, event: change.id }))
+  const took = change.countersignatures.map(({ by }) => ({
+    person: by,
+    part: 'countersigned' as const,
+    event: change.id,
+  }))
   return {
     requester: change.author,
     chain: change.admits.filter((node) => node.startsWith('per_')),

@@ -6,7 +6,7 @@
 import type { DirectoryFacts, SourceId, SourceState } from './directory.ts'
 import { type Duty, dutyOf } from './independence/duty.ts'
 import { buildGraph, type Graph } from './independence/graph.ts'
-import { type Nodes, numberNodes } from './independence/nodes.ts'
+import { isAccount, type Nodes, numberNodes } from './independence/nodes.ts'
 import { rowsOf } from './independence/rows.ts'
 import { type Instant, millisOf } from './time.ts'
 
@@ -52,7 +52,7 @@ export function compileDirectory(facts: DirectoryFacts): CompiledDirectory {
   const rows = rowsOf(facts, nodes, sourceNumbers)
   return {
     nodes,
-    graph: buildGraph(rows, nodes.ids.length),
+    graph: buildGraph(rows, nodes.ids.length, (node) => isAccount(nodes, node)),
     duty: dutyOf(facts.shifts, nodes),
     accounts: accountsByName(facts, nodes),
     accountNames: namesOfAccounts(facts, nodes),

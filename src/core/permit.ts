@@ -52,11 +52,14 @@ export const permits: Readonly<Record<CommandType, Permit>> = {
   // Everybody may try, so that whoever is not independent hears why rather than "not permitted".
   countersign: deciding,
   deny: deciding,
-  'ask-back': { needs: ['endorse-pool', 'countersign-pool'], never: onlyPeople },
+  'ask-back': {
+    needs: ['endorse-pool', 'countersign-pool'],
+    never: { ...onlyPeople, requester: 'approver-is-requester', beneficiary: 'approver-is-requester' },
+  },
   answer: { needs: asking },
   withdraw: { needs: asking },
   activate: {
-    needs: ['system', ...asking, 'on-rota'],
+    needs: [...asking, 'on-rota'],
     never: { endorser: 'approver-never-activates', countersigner: 'approver-never-activates' },
   },
   'confirm-activation': { needs: ['system'] },
@@ -112,10 +115,7 @@ export function relationsOf(
   const endorsePools = waiver.obligations.endorsePools
   when(actor === waiver.requester || waiver.chain.includes(actor), 'requester')
   when(actor === beneficiary, 'beneficiary')
-  when(
-    isControllerOf(directory, actor, beneficiary, now),
-    'controller',
-  )
+  when(isControllerOf(directory, actor, beneficiary, now), 'controller')
   when(waiver.endorsers.includes(actor) || waiver.proposal?.endorsement?.by === actor, 'endorser')
   when(
     [...waiver.approvals, ...(waiver.proposal?.countersignatures ?? [])].some((s) => s.by === actor),

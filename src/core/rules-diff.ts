@@ -19,7 +19,8 @@ export interface RuleDifference {
 const lowerIsTighter =
   /\.(windowSecondsMax|decideWithinSeconds|activateWithinSeconds|countMax|cumulativeSecondsMax|reviewWithinSeconds|everySecondsMax|activityEverySeconds|lastGoodSecondsMax|conflictsFrom)$/
 /** Fields where more is stricter; a higher number is tighter. */
-const higherIsTighter = /\.(countersignersMin|overSeconds|lingerDays|poolTenureDays|rank|overDays|ringMax)$|^changeDelaySeconds$/
+const higherIsTighter =
+  /\.(countersignersMin|overSeconds|lingerDays|poolTenureDays|rank|overDays|ringMax)$|^changeDelaySeconds$/
 /** Lists of demands: an added entry is tighter. */
 const demands = /\.(steps|controlsRequired)\./
 /** Lists of what is possible: a removed entry is tighter. */
@@ -29,7 +30,9 @@ const possibilities = /\.(members|pools|endorsePools|resources|actions|kinds|dec
 export function compareRules(before: Policy, after: Policy): readonly RuleDifference[] {
   const [old, fresh] = [leavesOf(before), leavesOf(after)]
   const paths = [...new Set([...old.keys(), ...fresh.keys()])].sort()
-  return paths.filter((path) => old.get(path) !== fresh.get(path)).map((path) => differenceAt(path, old.get(path), fresh.get(path)))
+  return paths
+    .filter((path) => old.get(path) !== fresh.get(path))
+    .map((path) => differenceAt(path, old.get(path), fresh.get(path)))
 }
 
 /** @returns ids of the rules that became looser; what `loosened-the-rules` is judged by. */
@@ -39,7 +42,8 @@ export function loosenedBy(differences: readonly RuleDifference[]): readonly str
 
 /** @returns people and teams that come into a pool by the change: they profit from it. */
 export function admittedBy(before: Policy, after: Policy): readonly NodeId[] {
-  const members = (policy: Policy) => new Set(Object.values(policy.pools).flatMap((pool) => pool.members.map((member) => `${pool.id} ${member}`)))
+  const members = (policy: Policy) =>
+    new Set(Object.values(policy.pools).flatMap((pool) => pool.members.map((member) => `${pool.id} ${member}`)))
   const old = members(before)
   return [...members(after)].filter((entry) => !old.has(entry)).map((entry) => entry.slice(entry.indexOf(' ') + 1))
 }
@@ -75,7 +79,10 @@ function ruleOf(path: string): string {
 /** Leaves by path; members of lists of names stand by name, so that order does not matter. */
 function leavesOf(value: unknown, path = '', leaves = new Map<string, unknown>()): Map<string, unknown> {
   if (Array.isArray(value)) {
-    value.forEach((entry: unknown, index) => leavesOf(typeof entry === 'string' ? true : entry, `${path}.${typeof entry === 'string' ? entry : index}`, leaves))
+    for (const [index, entry] of value.entries()) {
+      const named = typeof entry === 'string'
+      leavesOf(named ? true : entry, `${path}.${named ? entry : index}`, leaves)
+    }
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, entry] of Object.entries(value)) leavesOf(entry, path === '' ? key : `${path}.${key}`, leaves)
   } else {

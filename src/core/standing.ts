@@ -5,7 +5,7 @@
  */
 import { type CompiledDirectory, describe, onDuty, resolveAccount } from './compile.ts'
 import type { NodeId, NodeKind, RelationKind } from './directory.ts'
-import { kindNumber } from './independence/graph.ts'
+import { kindSet } from './independence/graph.ts'
 import { eachCurrentIn, eachCurrentOut, idOf, type Moment, momentAt, numberOf } from './independence/moment.ts'
 import { membershipsOf } from './independence/pools.ts'
 import { type Instant, millisOf } from './time.ts'
@@ -47,18 +47,29 @@ export function isOnRota(directory: CompiledDirectory, actor: NodeId, rota: Node
 }
 
 /** By exact name, one holder, and a link that somebody independent confirmed. */
-export function holdsAccount(directory: CompiledDirectory, holder: NodeId, on: string, login: string, now: Instant): boolean {
+export function holdsAccount(
+  directory: CompiledDirectory,
+  holder: NodeId,
+  on: string,
+  login: string,
+  now: Instant,
+): boolean {
   const { person, workload, confirmed } = resolveAccount(directory, on, login, now)
   return confirmed && (person === holder || workload === holder)
 }
 
 /** @returns the names of the accounts on that system which are the holder's beyond doubt, sorted. */
-export function accountsHeld(directory: CompiledDirectory, holder: NodeId, on: string, now: Instant): readonly string[] {
+export function accountsHeld(
+  directory: CompiledDirectory,
+  holder: NodeId,
+  on: string,
+  now: Instant,
+): readonly string[] {
   const moment = momentAt(directory, now)
   const node = numberOf(moment, holder)
   const logins: string[] = []
   if (node === undefined) return logins
-  eachCurrentIn(moment, kindNumber('belongs-to'), node, (_, account) => {
+  eachCurrentIn(moment, kindSet('belongs-to'), node, (_, account) => {
     const name = directory.accountNames.get(account)
     if (name?.on === on && holdsAccount(directory, holder, on, name.login, now)) logins.push(name.login)
   })
@@ -72,19 +83,30 @@ export function directoryAgeSeconds(directory: CompiledDirectory, now: Instant):
   return (millisOf(now) - Math.min(...observed)) / 1000
 }
 
-function holds(directory: CompiledDirectory, actor: NodeId, kinds: readonly RelationKind[], thing: NodeId, now: Instant): boolean {
+function holds(
+  directory: CompiledDirectory,
+  actor: NodeId,
+  kinds: readonly RelationKind[],
+  thing: NodeId,
+  now: Instant,
+): boolean {
   const moment = momentAt(directory, now)
   const [person, node] = [numberOf(moment, actor), numberOf(moment, thing)]
   if (person === undefined || node === undefined) return false
   const through = new Set(membershipsOf(moment, person).nodes)
   let found = false
-  for (const kind of kinds) eachCurrentIn(moment, kindNumber(kind), node, (_, holder) => (found ||= through.has(holder)))
+  eachCurrentIn(moment, kindSet(...kinds), node, (_, holder) => {
+    found ||= through.has(holder)
+  })
   return found
 }
 
 function hasRelation(moment: Moment, from: NodeId, kind: RelationKind, to: NodeId): boolean {
   const node = numberOf(moment, from)
   let found = false
-  if (node !== undefined) eachCurrentOut(moment, kindNumber(kind), node, (_, other) => (found ||= idOf(moment, other) === to))
+  if (node === undefined) return false
+  eachCurrentOut(moment, kindSet(kind), node, (_, other) => {
+    found ||= idOf(moment, other) === to
+  })
   return found
 }

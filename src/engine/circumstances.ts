@@ -5,11 +5,11 @@
 import type { CompiledDirectory } from '../core/compile.ts'
 import { personsControlling } from '../core/compile.ts'
 import type { NodeId, PersonId } from '../core/directory.ts'
-import { nodeKindOf } from '../core/standing.ts'
 import type { EarlierWaiver, Facts } from '../core/facts.ts'
 import { noHistory } from '../core/independence.ts'
 import type { Policy } from '../core/policy.ts'
 import { isSampled } from '../core/sampling.ts'
+import { nodeKindOf } from '../core/standing.ts'
 import type { Digest, Terms } from '../core/terms.ts'
 import { plusSeconds } from '../core/time.ts'
 import type { Actor, Command, FactsReference, Waiver, WaiverId } from '../core/waiver.ts'
@@ -18,7 +18,10 @@ import { canonicalJson, digestOfText } from '../lib/digest.ts'
 import type { Locked, Revision, Transaction } from '../store/contract.ts'
 
 /** Everything in `Facts` that is neither the directory nor a policy. */
-export type Circumstances = Pick<Facts, 'actor' | 'history' | 'earlier' | 'held' | 'clock' | 'sampled' | 'contains' | 'digest'> & {
+export type Circumstances = Pick<
+  Facts,
+  'actor' | 'history' | 'earlier' | 'held' | 'clock' | 'sampled' | 'contains' | 'digest'
+> & {
   /** What was to be decided. */
   readonly command: Command
   /** When each source of the directory was last read. */
@@ -70,11 +73,18 @@ const weighing: ReadonlySet<Command['type']> = new Set([
 export async function gather(tx: Transaction, locked: Locked, known: Known, question: Question): Promise<Gathered> {
   const { now, heads } = locked
   const { actor, command, id, terms, waiver } = question
-  const askedBy = requestingPersons(known.directory, [waiver?.requester ?? actor.id, ...(waiver?.chain ?? actor.chain), terms.beneficiary], now, known.today)
+  const askedBy = requestingPersons(
+    known.directory,
+    [waiver?.requester ?? actor.id, ...(waiver?.chain ?? actor.chain), terms.beneficiary],
+    now,
+    known.today,
+  )
   const weighs = weighing.has(command.type)
   const { overDays, ringMax } = known.today.independence.reciprocal
   const decisions = weighs ? await tx.decisions(askedBy, plusSeconds(now, -overDays * 86_400), ringMax) : []
-  const others = weighs ? await tx.earlier(askedBy, terms.access.system, id, plusSeconds(now, -earlierSeconds(known))) : []
+  const others = weighs
+    ? await tx.earlier(askedBy, terms.access.system, id, plusSeconds(now, -earlierSeconds(known)))
+    : []
   const circumstances: Circumstances = {
     command,
     actor,
@@ -98,20 +108,51 @@ function earlierSeconds({ today }: Known): number {
 function withReference(circumstances: Circumstances, now: string, known: Known): Pick<Gathered, 'facts' | 'revision'> {
   const content = canonicalJson(circumstances)
   const digest = digestOfText(content)
-  const reference: FactsReference = { directory: known.directoryDigest, policy: known.todayDigest, circumstances: digest }
-  return { facts: factsFrom(circumstances, now, known, reference), revision: { digest, kind: 'circumstances', content } }
+  const reference: FactsReference = {
+    directory: known.directoryDigest,
+    policy: known.todayDigest,
+    circumstances: digest,
+  }
+  return {
+    facts: factsFrom(circumstances, now, known, reference),
+    revision: { digest, kind: 'circumstances', content },
+  }
 }
 
-export function factsFrom(circumstances: Omit<Circumstances, 'freshness' | 'command'>, now: string, known: Known, reference: FactsReference): Facts {
+export function factsFrom(
+  circumstances: Omit<Circumstances, 'freshness' | 'command'>,
+  now: string,
+  known: Known,
+  reference: FactsReference,
+): Facts {
   const { directory, asked, today, todayDigest } = known
   const { actor, history, earlier, held, clock, sampled, contains, digest } = circumstances
   const optional = { ...(contains === undefined ? {} : { contains }), ...(digest === undefined ? {} : { digest }) }
-  return { actor, history, earlier, held, clock, sampled, ...optional, now, directory, policies: { asked, today, todayDigest }, reference }
+  return {
+    actor,
+    history,
+    earlier,
+    held,
+    clock,
+    sampled,
+    ...optional,
+    now,
+    directory,
+    policies: { asked, today, todayDigest },
+    reference,
+  }
 }
 
 /** Persons among these nodes and whoever controls those that are workloads. */
-export function requestingPersons(directory: CompiledDirectory, nodes: readonly NodeId[], now: string, policy: Policy): readonly PersonId[] {
-  const persons = nodes.flatMap((node) => (nodeKindOf(directory, node) === 'person' ? [node] : personsControlling(directory, node, now, policy)))
+export function requestingPersons(
+  directory: CompiledDirectory,
+  nodes: readonly NodeId[],
+  now: string,
+  policy: Policy,
+): readonly PersonId[] {
+  const persons = nodes.flatMap((node) =>
+    nodeKindOf(directory, node) === 'person' ? [node] : personsControlling(directory, node, now, policy),
+  )
   return [...new Set(persons)].sort()
 }
 

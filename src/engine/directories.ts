@@ -2,7 +2,7 @@
  * Keeps the directory up to date from its sources. A source that cannot be read leaves the last good facts in force
  * until they are too old; a new revision comes into force in one commit, for every decision after it.
  */
-import { SourceError, type DirectorySource } from '../connectors/directory.ts'
+import { type DirectorySource, SourceError } from '../connectors/directory.ts'
 import { type DirectoryFacts, emptyDirectory } from '../core/directory.ts'
 import { applySource } from '../core/merge.ts'
 import type { Instant } from '../core/time.ts'
@@ -24,7 +24,10 @@ export interface SourceReport {
 }
 
 /** Reads every source and puts what they say into force. @returns one report a source. */
-export async function importDirectory(machinery: Machinery, sources: readonly DirectorySource[]): Promise<readonly SourceReport[]> {
+export async function importDirectory(
+  machinery: Machinery,
+  sources: readonly DirectorySource[],
+): Promise<readonly SourceReport[]> {
   const reports: SourceReport[] = []
   for (const source of sources) reports.push(await importSource(machinery, source))
   return reports
@@ -42,14 +45,23 @@ async function importSource({ store, committed }: Machinery, source: DirectorySo
   }
   const changed = await store.transact(async (tx) => {
     const { now, heads, version } = await tx.lockRecord(recordId)
-    const before: DirectoryFacts = (heads.directory === undefined ? undefined : await store.revisions.directory(heads.directory)) ?? emptyDirectory
+    const before: DirectoryFacts =
+      (heads.directory === undefined ? undefined : await store.revisions.directory(heads.directory)) ?? emptyDirectory
     const after = applySource(before, snapshot, now, keepDays)
     const freshness = { ...heads.freshness, [snapshot.source.id]: snapshot.source.observedAt }
     const same = heads.directory !== undefined && canonicalJson(undated(after)) === canonicalJson(undated(before))
     const content = canonicalJson(same ? before : after)
     const digest = same ? heads.directory : digestOfText(content)
     const counts = { nodes: after.nodes.length, relations: after.relations.length, shifts: after.shifts.length }
-    const event = { type: 'DirectoryChanged', at: now, by: systemActor, source: snapshot.source.id, revision: snapshot.source.revision, digest, counts }
+    const event = {
+      type: 'DirectoryChanged',
+      at: now,
+      by: systemActor,
+      source: snapshot.source.id,
+      revision: snapshot.source.revision,
+      digest,
+      counts,
+    }
     await tx.writeRecord({
       id: recordId,
       kind: 'directory',
@@ -65,7 +77,13 @@ async function importSource({ store, committed }: Machinery, source: DirectorySo
     return !same
   })
   if (changed) committed()
-  return { kind: source.kind, source: snapshot.source.id, outcome: changed ? 'changed' : 'unchanged', problems: [], at: readAt }
+  return {
+    kind: source.kind,
+    source: snapshot.source.id,
+    outcome: changed ? 'changed' : 'unchanged',
+    problems: [],
+    at: readAt,
+  }
 }
 
 /** The facts without the moment they were read: reading the same thing again is no change. */

@@ -6,16 +6,23 @@ import type { Policy } from '../core/policy.ts'
 import { type Refusal, refusal } from '../core/refusal.ts'
 import type { Actor } from '../core/waiver.ts'
 import { systemActor } from '../core/waiver.ts'
-import type { Machinery } from './handle.ts'
 import type { Revision } from '../store/contract.ts'
+import type { Machinery } from './handle.ts'
 import { newEvents, policyRevision, writeTenures } from './rules.ts'
 
 const recordId = 'founding'
 
-export type FoundingHandled = { readonly outcome: 'accepted'; readonly founding: Founding } | { readonly outcome: 'refused'; readonly refusal: Refusal }
+export type FoundingHandled =
+  | { readonly outcome: 'accepted'; readonly founding: Founding }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal }
 
 /** The operator's proposal: whoever runs the installation names the founders and the first rules; it grants nothing. */
-export function proposeFounding(machinery: Machinery, founders: readonly string[], needed: number, rules: Policy): Promise<FoundingHandled> {
+export function proposeFounding(
+  machinery: Machinery,
+  founders: readonly string[],
+  needed: number,
+  rules: Policy,
+): Promise<FoundingHandled> {
   const policy = { ...rules, founders }
   const revision = policyRevision(policy)
   const command: FoundingCommand = { type: 'propose', founders, needed, policy: revision.digest }
@@ -31,7 +38,10 @@ export async function handleFounding(
   const handled = await store.transact(async (tx): Promise<FoundingHandled> => {
     const { now, heads, state, version } = await tx.lockRecord(recordId)
     const founding = state as Founding | undefined
-    const directory = heads.directory === undefined ? compileDirectory(emptyDirectory) : await knowledge.directory(heads.directory, heads.freshness)
+    const directory =
+      heads.directory === undefined
+        ? compileDirectory(emptyDirectory)
+        : await knowledge.directory(heads.directory, heads.freshness)
     const decision = decideFounding(founding, command, { now, actor, directory, clock: heads.clock })
     if (decision.outcome === 'refused') return decision
     const after = decision.events.reduce<Founding | undefined>((next, event) => evolveFounding(next, event), founding)

@@ -14,7 +14,7 @@ import { digestOf } from '../lib/digest.ts'
 import { newId } from '../lib/id.ts'
 import type { IdempotencyKey, Locked, Store, Transaction, WaiverWrite } from '../store/contract.ts'
 import { StoreFault } from '../store/fault.ts'
-import { gather, type Gathered, type Known, requestingPersons } from './circumstances.ts'
+import { type Gathered, gather, type Known, requestingPersons } from './circumstances.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { Targets } from './targets.ts'
 
@@ -28,7 +28,12 @@ export interface Order {
 }
 
 export type Handled =
-  | { readonly outcome: 'accepted'; readonly waiver: Waiver; readonly events: readonly EventId[]; readonly replayed: boolean }
+  | {
+      readonly outcome: 'accepted'
+      readonly waiver: Waiver
+      readonly events: readonly EventId[]
+      readonly replayed: boolean
+    }
   | { readonly outcome: 'refused'; readonly refusal: Refusal; readonly waiverId: WaiverId; readonly replayed: boolean }
 
 export interface Machinery {
@@ -65,9 +70,11 @@ async function handleOnce(machinery: Machinery, order: Order, id: WaiverId): Pro
     const locked = await tx.lockWaiver(id, key)
     if (locked.answered !== undefined) return replay(machinery, locked, key as IdempotencyKey, id)
     const known = await knowledgeFor(knowledge, locked)
-    if (known === undefined) return { outcome: 'refused', refusal: refusal('not-initialised'), waiverId: id, replayed: false }
+    if (known === undefined)
+      return { outcome: 'refused', refusal: refusal('not-initialised'), waiverId: id, replayed: false }
     const gathered = await gatherFor(tx, locked, known, order, id, prepared)
-    if (gathered === undefined) return { outcome: 'refused', refusal: refusal('unknown-waiver', `\`${id}\``), waiverId: id, replayed: false }
+    if (gathered === undefined)
+      return { outcome: 'refused', refusal: refusal('unknown-waiver', `\`${id}\``), waiverId: id, replayed: false }
     return settle(tx, locked, gathered, order, id, key)
   })
 }
@@ -79,7 +86,10 @@ interface Prepared {
 }
 
 /** What has to be known before anything is locked: the target is asked here, never while a lock is held. */
-async function prepare({ store, knowledge, targets }: Machinery, { waiver: id, command, actor }: Order): Promise<Prepared> {
+async function prepare(
+  { store, knowledge, targets }: Machinery,
+  { waiver: id, command, actor }: Order,
+): Promise<Prepared> {
   const asks = command.type === 'request' || command.type === 'request-extension'
   const needsContents = asks || command.type === 'countersign' || command.type === 'activate' || command.type === 'tick'
   if (!needsContents) return { persons: [] }
@@ -87,7 +97,10 @@ async function prepare({ store, knowledge, targets }: Machinery, { waiver: id, c
   const terms = command.type === 'request' ? command.terms : waiver?.terms
   const heads = await store.heads()
   if (terms === undefined || heads.policy === undefined || heads.directory === undefined) return { persons: [] }
-  const [policy, directory] = await Promise.all([knowledge.policy(heads.policy), knowledge.directory(heads.directory, heads.freshness)])
+  const [policy, directory] = await Promise.all([
+    knowledge.policy(heads.policy),
+    knowledge.directory(heads.directory, heads.freshness),
+  ])
   const contents = await targets.contents(terms.access, policy).catch(() => undefined)
   const side = [waiver?.requester ?? actor.id, ...actor.chain, terms.beneficiary]
   return {
@@ -96,7 +109,10 @@ async function prepare({ store, knowledge, targets }: Machinery, { waiver: id, c
   }
 }
 
-export async function knowledgeFor(knowledge: Knowledge, { heads, waiver }: Pick<Locked, 'heads' | 'waiver'>): Promise<Known | undefined> {
+export async function knowledgeFor(
+  knowledge: Knowledge,
+  { heads, waiver }: Pick<Locked, 'heads' | 'waiver'>,
+): Promise<Known | undefined> {
   if (heads.directory === undefined || heads.policy === undefined) return undefined
   const [directory, today, rules] = await Promise.all([
     knowledge.directory(heads.directory, heads.freshness),
@@ -152,7 +168,12 @@ async function settle(
   return handled
 }
 
-export function waiverWrite(id: WaiverId, before: Waiver | undefined, events: readonly WaiverEvent[], askedBy: readonly string[]): WaiverWrite {
+export function waiverWrite(
+  id: WaiverId,
+  before: Waiver | undefined,
+  events: readonly WaiverEvent[],
+  askedBy: readonly string[],
+): WaiverWrite {
   // An attempt that was refused before there was a waiver is a record without one.
   const real = before === undefined && events[0]?.type === 'AttemptRefused' ? [] : events
   const after = real.reduce<Waiver | undefined>((waiver, event) => evolve(waiver, event, id), before)
@@ -191,7 +212,8 @@ async function replay({ store }: Machinery, { answered }: Locked, key: Idempoten
     return { outcome: 'refused', refusal: refusal('idempotency-key-reused'), waiverId: id, replayed: true }
   }
   const before = answered.answer as Remembered
-  if (before.refusal !== undefined) return { outcome: 'refused', refusal: before.refusal, waiverId: before.waiver, replayed: true }
+  if (before.refusal !== undefined)
+    return { outcome: 'refused', refusal: before.refusal, waiverId: before.waiver, replayed: true }
   const waiver = (await store.waivers.find(before.waiver)) ?? bug(before.waiver)
   return { outcome: 'accepted', waiver, events: before.events ?? [], replayed: true }
 }

@@ -2,8 +2,9 @@
  * Directory and policy revisions in memory, compiled once each. A decision names the revisions it rests on by their
  * digest, so what is cached here can be old but never wrong; a revision that cannot be had is an error, never a guess.
  */
-import { type CompiledDirectory, compileDirectory, refreshed } from '../core/compile.ts'
+
 import type { Change } from '../core/change.ts'
+import { type CompiledDirectory, compileDirectory, refreshed } from '../core/compile.ts'
 import type { SourceId } from '../core/directory.ts'
 import type { IndependenceHistory } from '../core/independence.ts'
 import type { Policy, PoolTenure } from '../core/policy.ts'
@@ -24,7 +25,9 @@ const directoriesMax = 2
 const policiesMax = 32
 
 export function knowledgeOf({ revisions, records }: Pick<Store, 'revisions' | 'records'>): Knowledge {
-  const compiled = remember(directoriesMax, async (digest) => compileDirectory(must(await revisions.directory(digest), digest)))
+  const compiled = remember(directoriesMax, async (digest) =>
+    compileDirectory(must(await revisions.directory(digest), digest)),
+  )
   const policies = remember(policiesMax, async (digest) => must(await revisions.policy(digest), digest))
   const rules = remember(2, () => rulesHistory(records))
   return {

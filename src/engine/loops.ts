@@ -23,7 +23,9 @@ export interface Running {
 export function runLoops(loops: readonly Loop[], log: Logger): Running {
   const running = loops.map((loop) => runLoop(loop, log))
   return {
-    wake: () => running.forEach((loop) => loop.wake()),
+    wake() {
+      for (const loop of running) loop.wake()
+    },
     async stop() {
       await Promise.all(running.map((loop) => loop.stop()))
     },

@@ -2,10 +2,11 @@
  * Questions people ask before they act: who could decide this, what would be asked of these terms, how do I stand to this
  * waiver? Answers are computed on the newest facts and promise nothing; only `handle` decides.
  */
-import { matterOf } from '../core/decide/checks.ts'
-import { independence, noHistory } from '../core/independence.ts'
+
 import type { Verdict } from '../core/conflict.ts'
+import { matterOf } from '../core/decide/checks.ts'
 import type { NodeId } from '../core/directory.ts'
+import { independence, noHistory } from '../core/independence.ts'
 import { isRefusal, type Obligations, offerFor } from '../core/obligations.ts'
 import { type Relation, relationsOf } from '../core/permit.ts'
 import { type Refusal, refusal } from '../core/refusal.ts'
@@ -13,8 +14,8 @@ import { type Routing, route } from '../core/route.ts'
 import type { Terms } from '../core/terms.ts'
 import { plusSeconds } from '../core/time.ts'
 import type { Waiver } from '../core/waiver.ts'
-import { knowledgeFor, type Machinery } from './handle.ts'
 import type { Known } from './circumstances.ts'
+import { knowledgeFor, type Machinery } from './handle.ts'
 
 export interface Eligible extends Routing {
   readonly obligations: Obligations
@@ -29,12 +30,20 @@ export async function eligibleFor(machinery: Machinery, waiver: Waiver): Promise
     const load = await machinery.store.waivers.decisionsCount(plusSeconds(now, -loadSeconds))
     const matter = matterOf(waiver, waiver.obligations, waiver.proposal)
     const history = { decisions: [], ...known.rules }
-    return { ...route(matter, known.directory, history, known.today, now, (person) => load.get(person) ?? 0), obligations: waiver.obligations }
+    return {
+      ...route(matter, known.directory, history, known.today, now, (person) => load.get(person) ?? 0),
+      obligations: waiver.obligations,
+    }
   })
 }
 
 /** What would be asked of these terms, and who could decide them, before anything is asked for. */
-export async function preview(machinery: Machinery, requester: NodeId, chain: readonly NodeId[], terms: Terms): Promise<Eligible | Refusal> {
+export async function preview(
+  machinery: Machinery,
+  requester: NodeId,
+  chain: readonly NodeId[],
+  terms: Terms,
+): Promise<Eligible | Refusal> {
   return withKnown(machinery, undefined, async (known, now) => {
     const offer = offerFor(terms, known.today, known.directory)
     if (isRefusal(offer)) return offer
@@ -53,7 +62,11 @@ export async function preview(machinery: Machinery, requester: NodeId, chain: re
 }
 
 /** How a person stands to a waiver: what they may try, and whether they are independent of it. */
-export async function standingOf(machinery: Machinery, waiver: Waiver, actor: NodeId): Promise<{ relations: ReadonlySet<Relation>; verdict: Verdict } | Refusal> {
+export async function standingOf(
+  machinery: Machinery,
+  waiver: Waiver,
+  actor: NodeId,
+): Promise<{ relations: ReadonlySet<Relation>; verdict: Verdict } | Refusal> {
   return withKnown(machinery, waiver, async (known, now) => {
     const matter = matterOf(waiver, waiver.obligations, waiver.proposal)
     return {

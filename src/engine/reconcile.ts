@@ -22,7 +22,10 @@ export interface ReconcileOptions {
 }
 
 /** Works on everything that is due. @returns how many grants were worked on. */
-export async function reconcile(machinery: Machinery, options: ReconcileOptions = { limit: 64, perSystem: 16 }): Promise<number> {
+export async function reconcile(
+  machinery: Machinery,
+  options: ReconcileOptions = { limit: 64, perSystem: 16 },
+): Promise<number> {
   const rows = await machinery.store.grants.claim(options.limit, options.perSystem, leaseSeconds)
   // Each system in its own lane, so that a slow one delays only itself.
   await Promise.all(rows.map((row) => work(machinery, row)))
@@ -34,12 +37,17 @@ type Finding =
   | { readonly state: 'not-yet'; readonly reason: string; readonly observation?: Observation }
 
 async function work(machinery: Machinery, row: GrantRow): Promise<void> {
-  const finding = await settleGrant(machinery, row).catch((error: unknown): Finding => ({ state: 'not-yet', reason: reasonOf(error) }))
+  const finding = await settleGrant(machinery, row).catch(
+    (error: unknown): Finding => ({ state: 'not-yet', reason: reasonOf(error) }),
+  )
   const waiver = await tell(machinery, row, finding)
   await machinery.store.grants.report([report(row, finding, waiver)])
 }
 
-async function settleGrant({ store, knowledge, targets }: Machinery, { wanted, waiver: id }: GrantRow): Promise<Finding> {
+async function settleGrant(
+  { store, knowledge, targets }: Machinery,
+  { wanted, waiver: id }: GrantRow,
+): Promise<Finding> {
   const waiver = await store.waivers.find(id)
   const heads = await store.heads()
   const digests = [heads.policy, waiver?.policy].filter((digest) => digest !== undefined)
@@ -49,13 +57,21 @@ async function settleGrant({ store, knowledge, targets }: Machinery, { wanted, w
 }
 
 /** The loop of observing and acting. It says "as wanted" only after a look that came later than the last act. */
-export async function converge(connector: AccessConnector, spec: GrantSpec, wanted: Pick<WantedGrant, 'present'>): Promise<Finding> {
+export async function converge(
+  connector: AccessConnector,
+  spec: GrantSpec,
+  wanted: Pick<WantedGrant, 'present'>,
+): Promise<Finding> {
   let trouble = ''
   for (let round = 0; round < roundsMax; round++) {
     const observed = await connector.observe(spec)
     if (observed.outcome !== 'done') return { state: 'not-yet', reason: `could not look: ${observed.reason}` }
     const observation = observed.value
-    const steps = plan(wanted, { present: observation.present, differs: observation.differs, sessionsCount: observation.sessions.length })
+    const steps = plan(wanted, {
+      present: observation.present,
+      differs: observation.differs,
+      sessionsCount: observation.sessions.length,
+    })
     if (steps[0] === 'settled') return { state: 'as-wanted', observation }
     trouble = await take(connector, spec, steps)
     if (trouble !== '') return { state: 'not-yet', reason: trouble, observation }
@@ -88,12 +104,17 @@ async function act(connector: AccessConnector, spec: GrantSpec, step: Step): Pro
 }
 
 /** Says on the record what was found. The core drops what it has heard already. */
-async function tell(machinery: Machinery, { wanted, waiver: id }: GrantRow, finding: Finding): Promise<Waiver | undefined> {
+async function tell(
+  machinery: Machinery,
+  { wanted, waiver: id }: GrantRow,
+  finding: Finding,
+): Promise<Waiver | undefined> {
   const waiver = await machinery.store.waivers.find(id)
   // A grant that was changed meanwhile is not the one that was looked at.
   if (waiver === undefined || waiver.generation !== wanted.generation) return waiver
   if (wanted.present) {
-    const fresh = finding.state === 'as-wanted' && waiver.activation !== undefined && waiver.activation.confirmedAt === undefined
+    const fresh =
+      finding.state === 'as-wanted' && waiver.activation !== undefined && waiver.activation.confirmedAt === undefined
     if (fresh) await handle(machinery, { waiver: id, command: { type: 'confirm-activation' }, actor: system })
     return waiver
   }
@@ -121,4 +142,3 @@ function report({ wanted, attempts }: GrantRow, finding: Finding, waiver: Waiver
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
-

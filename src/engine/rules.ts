@@ -3,6 +3,7 @@
  * compares and hashes; whether a change may be made is decided in `core/change.ts`.
  */
 import { type Change, type ChangeCommand, decideChange, evolveChange } from '../core/change.ts'
+import type { Founding } from '../core/founding.ts'
 import type { Policy, PoolTenure } from '../core/policy.ts'
 import { type Refusal, refusal } from '../core/refusal.ts'
 import { admittedBy, compareRules } from '../core/rules-diff.ts'
@@ -13,7 +14,6 @@ import { canonicalJson, digestOf, digestOfText } from '../lib/digest.ts'
 import { newId } from '../lib/id.ts'
 import type { NewEvent, Revision, Transaction } from '../store/contract.ts'
 import { requestingPersons } from './circumstances.ts'
-import type { Founding } from '../core/founding.ts'
 import { knowledgeFor, type Machinery } from './handle.ts'
 
 export type ChangeHandled =
@@ -21,7 +21,13 @@ export type ChangeHandled =
   | { readonly outcome: 'refused'; readonly refusal: Refusal; readonly changeId: string }
 
 /** Proposes rules as read from files. What only `init` sets stays what it is. */
-export async function proposeRules(machinery: Machinery, actor: Actor, files: Policy, base: Digest | undefined, reason: string): Promise<ChangeHandled> {
+export async function proposeRules(
+  machinery: Machinery,
+  actor: Actor,
+  files: Policy,
+  base: Digest | undefined,
+  reason: string,
+): Promise<ChangeHandled> {
   const { store, knowledge } = machinery
   const heads = await store.heads()
   if (heads.policy === undefined) return { outcome: 'refused', refusal: refusal('not-initialised'), changeId: '' }
@@ -36,7 +42,11 @@ export async function proposeRules(machinery: Machinery, actor: Actor, files: Po
     admits: admittedBy(current, proposed),
   }
   if (command.differences.length === 0) {
-    return { outcome: 'refused', refusal: refusal('not-in-this-state', 'these are the rules already in force'), changeId: '' }
+    return {
+      outcome: 'refused',
+      refusal: refusal('not-in-this-state', 'these are the rules already in force'),
+      changeId: '',
+    }
   }
   return handleChange(machinery, newId('chg'), command, actor, [policyRevision(proposed)])
 }
@@ -73,10 +83,15 @@ async function changeOnce(
   const { now, heads, state } = await tx.lockRecord(id)
   const change = state as Change | undefined
   const known = await knowledgeFor(knowledge, { heads })
-  if (known === undefined || heads.policy === undefined) return { outcome: 'refused', refusal: refusal('not-initialised'), changeId: id }
+  if (known === undefined || heads.policy === undefined)
+    return { outcome: 'refused', refusal: refusal('not-initialised'), changeId: id }
   const { directory, today, rules } = known
   const asking = change === undefined ? [] : requestingPersons(directory, [change.author, ...change.admits], now, today)
-  const decisions = await tx.decisions(asking, plusSeconds(now, -today.independence.reciprocal.overDays * 86_400), today.independence.reciprocal.ringMax)
+  const decisions = await tx.decisions(
+    asking,
+    plusSeconds(now, -today.independence.reciprocal.overDays * 86_400),
+    today.independence.reciprocal.ringMax,
+  )
   const founding = (await store.records.find('founding')) as Founding | undefined
   const decision = decideChange(change, command, {
     now,
@@ -114,7 +129,13 @@ async function changeOnce(
 }
 
 /** Who is listed in which pool since when. Somebody who stays keeps their time; a pool that is new starts at zero. */
-export async function writeTenures(tx: Transaction, before: Policy | undefined, after: Policy, now: Instant, known: readonly PoolTenure[]): Promise<void> {
+export async function writeTenures(
+  tx: Transaction,
+  before: Policy | undefined,
+  after: Policy,
+  now: Instant,
+  known: readonly PoolTenure[],
+): Promise<void> {
   const kept = new Map(known.map((tenure) => [`${tenure.pool} ${tenure.member}`, tenure]))
   const wasIn = (pool: string, member: string) => before?.pools[pool]?.members.includes(member) ?? false
   const tenures = Object.values(after.pools).flatMap((pool) =>
@@ -143,7 +164,11 @@ export function policyRevision(policy: Policy): Revision {
   return { digest: digestOfText(content), kind: 'policy', content }
 }
 
-export function newEvents(stream: string, version: number, events: readonly { type: string; at: Instant; by: string }[]): NewEvent[] {
+export function newEvents(
+  stream: string,
+  version: number,
+  events: readonly { type: string; at: Instant; by: string }[],
+): NewEvent[] {
   return events.map((event, index) => ({
     stream,
     version: version + index + 1,
@@ -154,5 +179,3 @@ export function newEvents(stream: string, version: number, events: readonly { ty
     body: event,
   }))
 }
-
-

@@ -3,14 +3,14 @@
  * and committed at once. Two sweeps side by side never take the same waiver.
  */
 import { decide } from '../core/decide.ts'
+import { noHistory } from '../core/independence.ts'
+import { isSampled } from '../core/sampling.ts'
+import { plusSeconds } from '../core/time.ts'
 import type { Waiver } from '../core/waiver.ts'
 import { systemActor } from '../core/waiver.ts'
-import { plusSeconds } from '../core/time.ts'
 import type { WaiverWrite } from '../store/contract.ts'
 import { factsFrom } from './circumstances.ts'
 import { handle, knowledgeFor, type Machinery, waiverWrite } from './handle.ts'
-import { noHistory } from '../core/independence.ts'
-import { isSampled } from '../core/sampling.ts'
 
 const batchMax = 1_000
 /** Something that stays due although nothing happened is a bug; it must not stop the sweep for everybody else. */
@@ -42,7 +42,8 @@ export async function sweep(machinery: Machinery, limit = batchMax): Promise<num
   })
   if (count > 0) machinery.committed()
   // Starting access asks everything anew and needs the target's word: one by one, on the common path.
-  for (const waiver of starting) await handle(machinery, { waiver, command: { type: 'tick' }, actor: { id: systemActor, chain: [] } })
+  for (const waiver of starting)
+    await handle(machinery, { waiver, command: { type: 'tick' }, actor: { id: systemActor, chain: [] } })
   return count
 }
 

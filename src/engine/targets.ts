@@ -12,7 +12,10 @@ export interface Targets {
   /** @returns the digest of what the entitlement contains now; undefined when the target does not say. */
   contents(access: Access, policy: Policy): Promise<Contents | undefined>
   /** @throws {TargetFault} when no policy handed in knows the system. */
-  reach(grant: WantedGrant, policies: readonly Policy[]): { readonly connector: AccessConnector; readonly spec: GrantSpec }
+  reach(
+    grant: WantedGrant,
+    policies: readonly Policy[],
+  ): { readonly connector: AccessConnector; readonly spec: GrantSpec }
   close(): Promise<void>
 }
 
@@ -33,7 +36,8 @@ export function targetsOf(kinds: readonly AccessConnectorKind[], secrets: Secret
     const known = open.get(key)
     if (known !== undefined) return known
     const kind = kinds.find((one) => one.kind === connector.kind)
-    if (kind === undefined) throw new TargetFault(`connector \`${connector.id}\` is of the unknown kind \`${connector.kind}\``)
+    if (kind === undefined)
+      throw new TargetFault(`connector \`${connector.id}\` is of the unknown kind \`${connector.kind}\``)
     const made = kind.create(connector.settings, secrets)
     open.set(key, made)
     return made
@@ -61,7 +65,8 @@ export function targetsOf(kinds: readonly AccessConnectorKind[], secrets: Secret
     },
     reach(grant, policies) {
       const entitlement = policies.map((policy) => entitlementOf(policy, grant)).find((one) => one !== undefined)
-      if (entitlement === undefined) throw new TargetFault(`no policy knows \`${grant.entitlement}\` on \`${grant.system}\``)
+      if (entitlement === undefined)
+        throw new TargetFault(`no policy knows \`${grant.entitlement}\` on \`${grant.system}\``)
       const { grant: id, generation, account, resources, actions, until } = grant
       return {
         connector: connectorOf(grant.system, policies),

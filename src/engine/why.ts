@@ -6,7 +6,14 @@ import { decide } from '../core/decide.ts'
 import { evolve } from '../core/evolve.ts'
 import { noHistory } from '../core/independence.ts'
 import { isSampled } from '../core/sampling.ts'
-import { type EventType, type FactsReference, systemActor, type Waiver, type WaiverEvent, type WaiverId } from '../core/waiver.ts'
+import {
+  type EventType,
+  type FactsReference,
+  systemActor,
+  type Waiver,
+  type WaiverEvent,
+  type WaiverId,
+} from '../core/waiver.ts'
 import { canonicalJson } from '../lib/digest.ts'
 import type { Store, StoredEvent } from '../store/contract.ts'
 import { type Circumstances, factsFrom, type Known } from './circumstances.ts'
@@ -29,7 +36,10 @@ export interface Why {
   readonly acts: readonly Recomputed[]
 }
 
-export async function why({ store, knowledge }: { store: Store; knowledge: Knowledge }, id: WaiverId): Promise<Why | undefined> {
+export async function why(
+  { store, knowledge }: { store: Store; knowledge: Knowledge },
+  id: WaiverId,
+): Promise<Why | undefined> {
   const stored = await store.waivers.events(id)
   if (stored.length === 0) return undefined
   const acts: Recomputed[] = []
@@ -48,7 +58,12 @@ export async function why({ store, knowledge }: { store: Store; knowledge: Knowl
   return { waiver: id, follows: acts.every((act) => act.follows === 'yes'), acts }
 }
 
-async function decideAgain(store: Store, knowledge: Knowledge, waiver: Waiver | undefined, event: WaiverEvent): Promise<readonly WaiverEvent[]> {
+async function decideAgain(
+  store: Store,
+  knowledge: Knowledge,
+  waiver: Waiver | undefined,
+  event: WaiverEvent,
+): Promise<readonly WaiverEvent[]> {
   const { facts: reference } = event
   if (reference === undefined) return byTime(knowledge, store, waiver, event)
   const circumstances = (await store.revisions.circumstances(reference.circumstances)) as Circumstances | undefined
@@ -57,7 +72,12 @@ async function decideAgain(store: Store, knowledge: Knowledge, waiver: Waiver | 
   return decide(waiver, circumstances.command, factsFrom(circumstances, event.at, known, reference)).events
 }
 
-async function knownAt(knowledge: Knowledge, waiver: Waiver | undefined, reference: FactsReference, { freshness, history }: Pick<Circumstances, 'freshness' | 'history'>): Promise<Known> {
+async function knownAt(
+  knowledge: Knowledge,
+  waiver: Waiver | undefined,
+  reference: FactsReference,
+  { freshness, history }: Pick<Circumstances, 'freshness' | 'history'>,
+): Promise<Known> {
   const today = await knowledge.policy(reference.policy)
   return {
     directory: await knowledge.directory(reference.directory, freshness),
@@ -70,14 +90,26 @@ async function knownAt(knowledge: Knowledge, waiver: Waiver | undefined, referen
 }
 
 /** What the sweep did rests on the waiver and the time alone. */
-async function byTime(knowledge: Knowledge, store: Store, waiver: Waiver | undefined, event: WaiverEvent): Promise<readonly WaiverEvent[]> {
+async function byTime(
+  knowledge: Knowledge,
+  store: Store,
+  waiver: Waiver | undefined,
+  event: WaiverEvent,
+): Promise<readonly WaiverEvent[]> {
   if (waiver === undefined) return []
   const heads = await store.heads()
   if (heads.directory === undefined) return []
   const reference = { directory: heads.directory, policy: waiver.policy, circumstances: '' }
   const known = await knownAt(knowledge, waiver, reference, { freshness: heads.freshness, history: noHistory })
   const actor = { id: systemActor, chain: [] }
-  const circumstances = { actor, history: noHistory, earlier: [], held: [], clock: 'steady' as const, sampled: isSampled(waiver.digest) }
+  const circumstances = {
+    actor,
+    history: noHistory,
+    earlier: [],
+    held: [],
+    clock: 'steady' as const,
+    sampled: isSampled(waiver.digest),
+  }
   return decide(waiver, { type: 'tick' }, factsFrom(circumstances, event.at, known, reference)).events
 }
 
@@ -88,7 +120,12 @@ function compare(stored: StoredEvent, again: WaiverEvent | undefined): Recompute
   const body = stored.body as WaiverEvent
   if (again === undefined) return { ...common, follows: 'no', detail: 'the recorded facts lead to nothing here', body }
   const same = canonicalJson(again) === canonicalJson(body)
-  return { ...common, follows: same ? 'yes' : 'no', detail: same ? '' : `the recorded facts lead to \`${again.type}\` with another content`, body }
+  return {
+    ...common,
+    follows: same ? 'yes' : 'no',
+    detail: same ? '' : `the recorded facts lead to \`${again.type}\` with another content`,
+    body,
+  }
 }
 
 function next(waiver: Waiver | undefined, event: WaiverEvent, id: WaiverId): Waiver | undefined {

@@ -21,6 +21,10 @@ const givenSchema = z
       .record(referenceText, listOf(referenceText))
       .default({})
       .meta({ description: 'Who is on duty on a rota at that moment, instead of what the directory says.' }),
+    inPoolSince: z
+      .record(referenceText, moment)
+      .default({})
+      .meta({ description: 'Since when somebody has been in their pools. Whoever is not named has always been.' }),
     took: z
       .record(referenceText, z.enum(['endorsed', 'countersigned', 'activated', 'provisioned']))
       .default({})
@@ -50,6 +54,7 @@ const expectSchema = z
     countersigners: z.int().min(1).optional().meta({ description: 'How many different people must countersign.' }),
     refused: refusalCode.optional().meta({ description: 'The request itself is refused, with this code.' }),
     mayDecide: people('People who may countersign.').default([]),
+    notAlone: people('People who may countersign, but whose countersignature asks for one more.').default([]),
     mayNotDecide: z
       .record(referenceText, z.array(conflictCode))
       .default({})

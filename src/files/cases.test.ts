@@ -21,6 +21,7 @@ const full = `cases:
       add: [per_ines member-of team_payments until 2026-11-01]
       remove: [per_ines reports-to per_henrik]
       onDuty: { security-duty: [ingrid] }
+      inPoolSince: { ingrid: 2026-11-20 }
       took: { tomas: endorsed }
       decisions: [{ countersigner: maria, askedBy: [ingrid], at: 2026-11-01 }]
     expect:
@@ -29,6 +30,7 @@ const full = `cases:
       windowMax: PT4H
       countersigners: 1
       mayDecide: [ingrid]
+      notAlone: [ingrid]
       mayNotDecide: { maria: [is-requester], tomas: [] }
       onlyDeciders: [ingrid]
       firstAsked: ingrid
@@ -56,6 +58,7 @@ test('a case is read whole, with ids, seconds and its place', () => {
           remove: [{ from: 'per_ines', relation: 'reports-to', to: 'per_henrik' }],
           onDuty: { 'rota_security-duty': ['per_ingrid'] },
         },
+        inPoolSince: [{ person: 'per_ingrid', since: '2026-11-20T00:00:00.000Z' }],
         took: [{ person: 'per_tomas', part: 'endorsed' }],
         decisions: [{ countersigner: 'per_maria', askedBy: ['per_ingrid'], at: '2026-11-01T00:00:00.000Z' }],
         expect: {
@@ -64,6 +67,7 @@ test('a case is read whole, with ids, seconds and its place', () => {
           windowSecondsMax: 14_400,
           countersigners: 1,
           mayDecide: ['per_ingrid'],
+          notAlone: ['per_ingrid'],
           mayNotDecide: [
             { person: 'per_maria', conflicts: ['is-requester'] },
             { person: 'per_tomas', conflicts: [] },
@@ -89,7 +93,12 @@ ${more}    expect: { ${expectation} }
 
 test('what is not said is not expected', () => {
   const read = readCases([{ name: 'c.yaml', text: one('') }])
-  expect('value' in read && read.value[0]?.expect).toEqual({ tier: 'high', mayDecide: [], mayNotDecide: [] })
+  expect('value' in read && read.value[0]?.expect).toEqual({
+    tier: 'high',
+    mayDecide: [],
+    notAlone: [],
+    mayNotDecide: [],
+  })
 })
 
 test('codes come from the closed lists', () => {

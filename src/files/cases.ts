@@ -48,6 +48,8 @@ export interface PolicyCase {
   /** For a sod-exception: the rule and the other side. */
   readonly exception?: { readonly rule: string; readonly system: SystemId; readonly entitlement: EntitlementId }
   readonly directory: DirectoryChanges
+  /** Since when these people have been in their pools; everybody else has always been. */
+  readonly inPoolSince: readonly { readonly person: PersonId; readonly since: Instant }[]
   /** What happened earlier in the same matter. */
   readonly took: readonly { readonly person: PersonId; readonly part: Part }[]
   /** Earlier countersignatures, for people who keep approving each other. */
@@ -69,8 +71,10 @@ export interface Expectation {
   readonly refused?: RefusalCode
   /** These people are independent and in a pool that decides. */
   readonly mayDecide: readonly PersonId[]
-  /** These are not, for at least these reasons; an empty list: for whatever reason. */
-  readonly mayNotDecide: readonly { readonly person: PersonId; readonly conflicts: readonly ConflictCode[] }[]
+  /** These may, but theirs asks for one more countersignature. */
+  readonly notAlone: readonly PersonId[]
+  /** These may not, for at least these reasons; an empty list: for whatever reason, or for being in no pool that decides. */
+  readonly mayNotDecide: readonly { readonly person: NodeId; readonly conflicts: readonly ConflictCode[] }[]
   /** Exactly these people are eligible, in any order. */
   readonly onlyDeciders?: readonly PersonId[]
   /** Whom routing asks first. */
@@ -124,6 +128,10 @@ class CaseReader {
       ...defined({ resources, actions, controls, windowSeconds: window }),
       ...this.exceptionOf(entry, path),
       directory: this.changesOf(entry, [...path, 'given']),
+      inPoolSince: Object.entries(entry.given.inPoolSince).map(([person, since]) => ({
+        person: this.id(person, ['per'], [...path, 'given', 'inPoolSince', person]),
+        since,
+      })),
       took: Object.entries(entry.given.took).map(([person, part]) => ({
         person: this.id(person, ['per'], [...path, 'given', 'took', person]),
         part,
@@ -173,8 +181,9 @@ class CaseReader {
     return {
       ...defined({ tier, steps, windowSecondsMax: windowMax, countersigners, refused }),
       mayDecide: this.ids(expect.mayDecide, ['per'], [...path, 'mayDecide']),
+      notAlone: this.ids(expect.notAlone, ['per'], [...path, 'notAlone']),
       mayNotDecide: Object.entries(expect.mayNotDecide).map(([person, conflicts]) => ({
-        person: this.id(person, ['per'], [...path, 'mayNotDecide', person]),
+        person: this.id(person, ['per', 'wl'], [...path, 'mayNotDecide', person]),
         conflicts,
       })),
       ...defined({

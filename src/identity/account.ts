@@ -1,22 +1,14 @@
 // Whose account is it? The directory answers; this room only asks. The answer is never a guess: an account that nobody
 // knows, or about which sources disagree, is nobody's.
-import type { NodeId } from '../core/directory.ts'
-
-export type ResolvedAccount =
-  | {
-      readonly outcome: 'known'
-      /** `acc_…` */
-      readonly account: NodeId
-      /** Whoever the account belongs to: `per_…` or `wl_…`. */
-      readonly holder: NodeId
-      readonly kind: 'person' | 'workload'
-      /** Somebody independent, or a source that is trusted for it, has confirmed the link. */
-      readonly confirmed: boolean
-    }
-  | { readonly outcome: 'unknown' | 'contradictory' | 'deactivated' | 'unavailable' }
+import type { ResolvedAccount } from '../core/compile.ts'
 
 /**
+ * `resolveAccount` of the newest directory at this moment, handed in.
  * @param on key of the issuer, as configured
  * @param login the account's name there, byte by byte as the token has it
+ * @returns `undefined` when there is no directory to ask; then nobody is let in
  */
-export type ResolveAccount = (on: string, login: string) => ResolvedAccount | Promise<ResolvedAccount>
+export type ResolveAccount = (
+  on: string,
+  login: string,
+) => ResolvedAccount | undefined | Promise<ResolvedAccount | undefined>

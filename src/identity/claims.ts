@@ -46,7 +46,7 @@ export function readClaims(
     return authenticationProblem('token-malformed', `the claim \`${config.subjectClaim}\` names no account`)
   }
   const actors = actorsOf(payload.act, config, issuers)
-  if (!Array.isArray(actors)) return actors as AuthenticationProblem
+  if ('problem' in actors) return actors
   const client = clientOf(payload, config)
   if (typeof client === 'object') return client
   const signedIn = signedInOf(payload, config, client, actors)

@@ -1,8 +1,9 @@
 // The door of the room WHO IS ASKING. The sample provider has its own door, `sample/index.ts`, so that nothing of it is
 // loaded where it is not wanted.
-export type { ResolveAccount, ResolvedAccount } from './account.ts'
+export type { ResolveAccount } from './account.ts'
 export type { Authenticated } from './actor.ts'
 export type { Credentials } from './bearer.ts'
+export type { NamedAccount } from './claims.ts'
 export {
   type IdentityConfig,
   type IssuerConfig,

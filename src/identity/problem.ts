@@ -22,10 +22,9 @@ const problems = {
   'signature-invalid': ['unauthenticated', 'the signature does not fit'],
   'keys-unreachable': ['unavailable', 'the keys of the issuer could not be read, so the token cannot be verified'],
   'directory-unavailable': ['unavailable', 'the directory could not say whose account this is'],
-  'account-unknown': ['not-admitted', 'the account is not in the directory'],
+  'account-unknown': ['not-admitted', 'no account that is known and active in the directory has this name'],
   'account-contradictory': ['not-admitted', 'the directory does not agree on whose account this is'],
   'account-unconfirmed': ['not-admitted', 'nobody independent has confirmed whose account this is'],
-  'account-deactivated': ['not-admitted', 'the account, or whoever it belongs to, has left or was deactivated'],
   'client-posing-as-person': ['not-admitted', 'a client calls in its own name with the account of a person'],
   'delegation-unresolved': ['not-admitted', 'somebody in the delegation chain is not known to the directory'],
 } as const satisfies Record<string, readonly [ProblemKind, string]>

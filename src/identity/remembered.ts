@@ -12,7 +12,7 @@ export interface RememberedTokens {
   readonly size: number
 }
 
-/** A key that its issuer withdrew goes on counting for no longer than this. */
+/** A token whose key was withdrawn may go on counting this much longer than the key itself does. */
 const rememberedMillisMax = 60_000
 
 /** @param countMax how many tokens are kept; the longest unused one goes first */

@@ -5,7 +5,8 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 
 export function newId(prefix: 'wvr' | 'chg' | 'fnd' | 'ntc', millis = Date.now()): string {
   let time = ''
-  for (let rest = millis, digits = 0; digits < 10; digits++, rest = Math.floor(rest / 32)) time = alphabet[rest % 32] + time
+  for (let rest = millis, digits = 0; digits < 10; digits++, rest = Math.floor(rest / 32))
+    time = alphabet[rest % 32] + time
   const random = Array.from(randomBytes(16), (byte) => alphabet[byte & 31]).join('')
   return `${prefix}_${time}${random}`
 }

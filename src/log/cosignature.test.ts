@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { cosign, cosignatureMessage, splitCosignature } from './cosignature.ts'
-import { KEY_TYPE, parseSigningKey, parseVerifierKey, type Signer, signer, verifierKey } from './key.ts'
+import { KEY_TYPE, makeSigner, makeVerifierKey, parseSigningKey, parseVerifierKey, type Signer } from './key.ts'
 import { addSignature, formatNote, type Note, parseNote, verifyNote } from './note.ts'
 import { verifyQuorum } from './quorum.ts'
 
@@ -50,8 +50,8 @@ describe('cosignature/v1', () => {
   test('a plain signature of the same key is no cosignature, nor the other way round', async () => {
     const seed = new Uint8Array(32).fill(3)
     const [plain, witness] = await Promise.all([
-      signer('w', KEY_TYPE.ed25519, seed),
-      signer('w', KEY_TYPE.cosignature, seed),
+      makeSigner('w', KEY_TYPE.ed25519, seed),
+      makeSigner('w', KEY_TYPE.cosignature, seed),
     ])
     const line = await cosign(TEXT, witness, TIME)
     expect(await verifyNote({ text: TEXT, signatures: [line] }, [plain.key])).toMatchObject({ fault: 'no-known-key' })
@@ -63,7 +63,7 @@ describe('cosignature/v1', () => {
   })
 
   test('times end at 2^63-1', async () => {
-    const witness = await signer('w', KEY_TYPE.cosignature, new Uint8Array(32))
+    const witness = await makeSigner('w', KEY_TYPE.cosignature, new Uint8Array(32))
     for (const time of [0n, 2n ** 63n - 1n]) {
       const note = { text: TEXT, signatures: [await cosign(TEXT, witness, time)] }
       expect(await verifyQuorum(note, { witnesses: [witness.key], required: 1 })).toMatchObject({
@@ -80,7 +80,7 @@ describe('cosignature/v1', () => {
 
 describe('quorum', () => {
   const witness = (index: number): Promise<Signer> =>
-    signer(`witness.example/w${index}`, KEY_TYPE.cosignature, new Uint8Array(32).fill(index))
+    makeSigner(`witness.example/w${index}`, KEY_TYPE.cosignature, new Uint8Array(32).fill(index))
 
   async function cosigned(by: readonly number[]): Promise<Note> {
     let note: Note = { text: TEXT, signatures: [] }
@@ -131,7 +131,7 @@ describe('quorum', () => {
 
   test('[B02] one public key under two names is refused', async () => {
     const { witnesses } = await quorumOf(2, 2)
-    const alias = verifierKey('witness.example/alias', KEY_TYPE.cosignature, (await witness(1)).key.publicKey)
+    const alias = makeVerifierKey('witness.example/alias', KEY_TYPE.cosignature, (await witness(1)).key.publicKey)
     const doubled = { witnesses: [...witnesses, alias], required: 2 }
     await expect(verifyQuorum(await cosigned([1]), doubled)).rejects.toMatchObject({ reason: 'duplicate-key' })
   })
@@ -152,7 +152,7 @@ describe('quorum', () => {
   })
 
   test('a key that makes no cosignatures is no witness', async () => {
-    const { key } = await signer('w', KEY_TYPE.ed25519, new Uint8Array(32))
+    const { key } = await makeSigner('w', KEY_TYPE.ed25519, new Uint8Array(32))
     const quorum = { witnesses: [key], required: 1 }
     await expect(verifyQuorum(await cosigned([1]), quorum)).rejects.toMatchObject({ reason: 'key-type' })
   })

@@ -18,7 +18,7 @@ export async function verifyEd25519(key: Uint8Array, message: Uint8Array, signat
 }
 
 /** @throws MalformedInput `key-length` when the seed is not 32 bytes */
-export async function signerFromSeed(seed: Uint8Array): Promise<{ publicKey: Uint8Array; sign: Sign }> {
+export async function loadSeed(seed: Uint8Array): Promise<{ publicKey: Uint8Array; sign: Sign }> {
   if (seed.length !== SEED_BYTES) throw wrongLength('private key', SEED_BYTES)
   const privateKey = await importSeed(seed, false)
   const sign: Sign = async (message) => new Uint8Array(await subtle().sign('Ed25519', privateKey, own(message)))

@@ -4,7 +4,7 @@
 export { type Checkpoint, formatCheckpoint, parseCheckpoint } from './checkpoint.ts'
 export { type ConsistencyClaim, checkConsistency, proveConsistency, verifyConsistency } from './consistency.ts'
 export { cosign, cosignatureMessage } from './cosignature.ts'
-export { type Sign, signerFromSeed, verifyEd25519 } from './ed25519.ts'
+export type { Sign } from './ed25519.ts'
 export { decodeEntries, ENTRY_BYTES_MAX, encodeEntries } from './entries.ts'
 export { Frontier } from './frontier.ts'
 export { type InclusionPath, proveInclusion, rootFromInclusion, verifyInclusion } from './inclusion.ts'
@@ -14,12 +14,12 @@ export {
   KEY_TYPE,
   type KeyType,
   keyLabel,
+  makeSigner,
+  makeVerifierKey,
   parseSigningKey,
   parseVerifierKey,
   type Signer,
-  signer,
   type VerifierKey,
-  verifierKey,
 } from './key.ts'
 export { MalformedInput, type MalformedReason } from './malformed.ts'
 export {

@@ -13,7 +13,7 @@ import { proveConsistency } from './consistency.ts'
 import { cosign } from './cosignature.ts'
 import { decodeEntries, encodeEntries } from './entries.ts'
 import { proveInclusion } from './inclusion.ts'
-import { formatVerifierKey, KEY_TYPE, parseVerifierKey, signer } from './key.ts'
+import { formatVerifierKey, KEY_TYPE, makeSigner, parseVerifierKey } from './key.ts'
 import { entriesFrom, logOf, type MemoryLog } from './memory-log.contract.ts'
 import { addSignature, formatNote, parseNote, signNote, verifyNote } from './note.ts'
 import { bundlePath, bundlesBetween, type TileReader, tilePath } from './tile.ts'
@@ -62,8 +62,8 @@ async function publish(log: MemoryLog): Promise<{ logKey: string; witnessKey: st
     const start = Number(bundle.index) * 256
     await put(bundlePath(bundle), encodeEntries(log.entries.slice(start, start + bundle.width)))
   }
-  const logSigner = await signer(ORIGIN, KEY_TYPE.ed25519, new Uint8Array(32).fill(1))
-  const witness = await signer('witness.example/w1', KEY_TYPE.cosignature, new Uint8Array(32).fill(2))
+  const logSigner = await makeSigner(ORIGIN, KEY_TYPE.ed25519, new Uint8Array(32).fill(1))
+  const witness = await makeSigner('witness.example/w1', KEY_TYPE.cosignature, new Uint8Array(32).fill(2))
   const text = formatCheckpoint({ origin: ORIGIN, ...log.head, extensions: [] })
   const signed = await signNote({ text, signatures: [] }, logSigner)
   await put('checkpoint', formatNote(addSignature(signed, await cosign(text, witness, 1_700_000_000n))))

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { signerFromSeed, verifyEd25519 } from './ed25519.ts'
+import { loadSeed, verifyEd25519 } from './ed25519.ts'
 import {
   asKeyName,
   formatSigningKey,
   formatVerifierKey,
   KEY_TYPE,
   keyLabel,
+  makeSigner,
+  makeVerifierKey,
   parseSigningKey,
   parseVerifierKey,
-  signer,
-  verifierKey,
 } from './key.ts'
 import { MalformedInput } from './malformed.ts'
 import { hex, utf8 } from './rfc6962.contract.ts'
@@ -49,7 +49,7 @@ describe('Ed25519', () => {
       '6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a',
     ],
   ])('RFC 8032, seed %s', async (seed, publicKey, message, signature) => {
-    const signing = await signerFromSeed(hex(seed))
+    const signing = await loadSeed(hex(seed))
     expect(signing.publicKey).toEqual(hex(publicKey))
     expect(await signing.sign(hex(message))).toEqual(hex(signature))
     expect(await verifyEd25519(hex(publicKey), hex(message), hex(signature))).toBe(true)
@@ -60,7 +60,7 @@ describe('Ed25519', () => {
   test('keys of another length are refused', async () => {
     const reason = { reason: 'key-length' }
     await expect(verifyEd25519(new Uint8Array(31), utf8(''), new Uint8Array(64))).rejects.toMatchObject(reason)
-    await expect(signerFromSeed(new Uint8Array(33))).rejects.toMatchObject(reason)
+    await expect(loadSeed(new Uint8Array(33))).rejects.toMatchObject(reason)
   })
 })
 
@@ -100,7 +100,9 @@ describe('verifier keys', () => {
 
   test('one public key under two types has two ids', () => {
     const { publicKey } = parseVerifierKey(PETER)
-    const [plain, cosigning] = [KEY_TYPE.ed25519, KEY_TYPE.cosignature].map((type) => verifierKey('a', type, publicKey))
+    const [plain, cosigning] = [KEY_TYPE.ed25519, KEY_TYPE.cosignature].map((type) =>
+      makeVerifierKey('a', type, publicKey),
+    )
     expect(plain?.id).not.toBe(cosigning?.id)
   })
 })
@@ -153,6 +155,6 @@ describe('signing keys', () => {
     await expect(parseSigningKey(PETER)).rejects.toMatchObject({ reason: 'key-structure' })
     const foreign = PETER_PRIVATE.replace('c74f20a3', 'c74f20a4')
     await expect(parseSigningKey(foreign)).rejects.toMatchObject({ reason: 'key-id' })
-    await expect(signer('a', KEY_TYPE.ed25519, new Uint8Array(5))).rejects.toMatchObject({ reason: 'key-length' })
+    await expect(makeSigner('a', KEY_TYPE.ed25519, new Uint8Array(5))).rejects.toMatchObject({ reason: 'key-length' })
   })
 })

@@ -2,7 +2,7 @@
 // short label; trust comes from the whole public key, which whoever verifies was given beforehand.
 
 import { decodeBase64, encodeBase64 } from './base64.ts'
-import { PUBLIC_KEY_BYTES, SEED_BYTES, type Sign, signerFromSeed } from './ed25519.ts'
+import { loadSeed, PUBLIC_KEY_BYTES, SEED_BYTES, type Sign } from './ed25519.ts'
 import { MalformedInput, shown } from './malformed.ts'
 import { sha256 } from './sha256.ts'
 import { encodeUtf8, hasControlCharacter } from './utf8.ts'
@@ -28,7 +28,7 @@ export interface Signer {
 }
 
 /** @throws MalformedInput `key-name`, `key-length`, `utf8` */
-export function verifierKey(name: string, type: KeyType, publicKey: Uint8Array): VerifierKey {
+export function makeVerifierKey(name: string, type: KeyType, publicKey: Uint8Array): VerifierKey {
   if (publicKey.length !== PUBLIC_KEY_BYTES) throw new MalformedInput('key-length', 'public key is not 32 bytes')
   return { name: asKeyName(name), id: keyId(name, type, publicKey), type, publicKey }
 }
@@ -41,14 +41,14 @@ export function formatVerifierKey(key: VerifierKey): string {
 /** @throws MalformedInput `key-structure`, `base64`, `key-type`, `key-length`, `key-name`, `key-id` */
 export function parseVerifierKey(text: string): VerifierKey {
   const { name, id, type, material } = parseEncodedKey(text)
-  return withId(verifierKey(name, type, material), id)
+  return withId(makeVerifierKey(name, type, material), id)
 }
 
 const PRIVATE_MARK = 'PRIVATE+KEY+'
 
 /** The private form of sumdb/note: anyone who has this text can sign. @throws MalformedInput `key-length`, `key-name` */
 export async function formatSigningKey(name: string, type: KeyType, seed: Uint8Array): Promise<string> {
-  const { key } = await signer(name, type, seed)
+  const { key } = await makeSigner(name, type, seed)
   return `${PRIVATE_MARK}${key.name}+${formatKeyId(key.id)}+${encodeBase64(Uint8Array.of(type, ...seed))}`
 }
 
@@ -58,15 +58,15 @@ export async function parseSigningKey(text: string): Promise<Signer> {
     throw new MalformedInput('key-structure', 'signing key does not start with `PRIVATE+KEY+`')
   }
   const { name, id, type, material } = parseEncodedKey(text.slice(PRIVATE_MARK.length))
-  const parsed = await signer(name, type, material)
+  const parsed = await makeSigner(name, type, material)
   return { ...parsed, key: withId(parsed.key, id) }
 }
 
 /** @throws MalformedInput `key-length`, `key-name` */
-export async function signer(name: string, type: KeyType, seed: Uint8Array): Promise<Signer> {
+export async function makeSigner(name: string, type: KeyType, seed: Uint8Array): Promise<Signer> {
   if (seed.length !== SEED_BYTES) throw new MalformedInput('key-length', 'private key is not 32 bytes')
-  const { publicKey, sign } = await signerFromSeed(seed)
-  return { key: verifierKey(name, type, publicKey), sign }
+  const { publicKey, sign } = await loadSeed(seed)
+  return { key: makeVerifierKey(name, type, publicKey), sign }
 }
 
 /** Name and id together say which key made a signature. */

@@ -14,7 +14,7 @@ export class LogRun {
   broken: Place | undefined
   /** Whether a head broke where another one of the same size held. */
   forked = false
-  /** The largest size of a head that holds, before any that does not. */
+  /** The largest size of a head that holds. */
   heldSize = 0n
   /** Whether the last head was reached and holds. */
   targetHolds = false
@@ -72,8 +72,8 @@ export class LogRun {
 
   #checkHead(head: TreeHead): void {
     const holds = sameBytes(this.root(), head.root)
-    if (holds && this.broken === undefined) this.heldSize = head.size
-    if (!holds && this.broken === undefined) this.#breakAt(head.size)
+    if (holds) this.heldSize = head.size
+    else if (this.broken === undefined) this.#breakAt(head.size)
     if (this.#next === this.#heads.length - 1) this.targetHolds = holds
   }
 

@@ -7,7 +7,7 @@ import { formatCheckpoint, parseCheckpoint } from './checkpoint.ts'
 import { checkConsistency, verifyConsistency } from './consistency.ts'
 import { decodeEntries, encodeEntries } from './entries.ts'
 import { rootFromInclusion, verifyInclusion } from './inclusion.ts'
-import { KEY_TYPE, parseSigningKey, parseVerifierKey, verifierKey } from './key.ts'
+import { KEY_TYPE, makeVerifierKey, parseSigningKey, parseVerifierKey } from './key.ts'
 import { MalformedInput } from './malformed.ts'
 import { entriesFrom } from './memory-log.contract.ts'
 import { parseNote, parseSignatureLines, verifyNote } from './note.ts'
@@ -179,7 +179,7 @@ describe('any signature', () => {
 
   test('under a known key', async () => {
     const publicKey = parseVerifierKey(KEY).publicKey
-    const keys = [KEY_TYPE.ed25519, KEY_TYPE.cosignature].map((type) => verifierKey(`k${type}`, type, publicKey))
+    const keys = [KEY_TYPE.ed25519, KEY_TYPE.cosignature].map((type) => makeVerifierKey(`k${type}`, type, publicKey))
     await fc.assert(
       fc.asyncProperty(signature, fc.constantFrom(...keys), async (bytes, key) => {
         const note = { text: CHECKPOINT, signatures: [{ name: key.name, id: key.id, signature: bytes }] }
@@ -193,7 +193,7 @@ describe('any signature', () => {
     await fc.assert(
       fc.asyncProperty(publicKeys, signature, (publicKey, bytes) =>
         survives(async () => {
-          const key = verifierKey('w', KEY_TYPE.cosignature, publicKey)
+          const key = makeVerifierKey('w', KEY_TYPE.cosignature, publicKey)
           const note = { text: CHECKPOINT, signatures: [{ name: key.name, id: key.id, signature: bytes }] }
           expect(await verifyQuorum(note, { witnesses: [key], required: 1 })).toMatchObject({ reached: false })
         }),

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { KEY_TYPE, parseSigningKey, parseVerifierKey, signer, verifierKey } from './key.ts'
+import { KEY_TYPE, makeSigner, makeVerifierKey, parseSigningKey, parseVerifierKey } from './key.ts'
 import { MalformedInput } from './malformed.ts'
 import { addSignature, formatNote, NOTE_SIGNATURES_MAX, parseNote, signNote, verifyNote } from './note.ts'
 import { utf8 } from './rfc6962.contract.ts'
@@ -140,7 +140,7 @@ describe('verification', () => {
   })
 
   test('a key that is no point of the curve verifies nothing', async () => {
-    const none = verifierKey('nobody', KEY_TYPE.ed25519, new Uint8Array(32).fill(0xff))
+    const none = makeVerifierKey('nobody', KEY_TYPE.ed25519, new Uint8Array(32).fill(0xff))
     const signatures = [{ name: 'nobody', id: none.id, signature: new Uint8Array(64) }]
     const verdict = await verifyNote({ text: TEXT, signatures }, [none]).catch((error: unknown) => error)
     expect(verdict instanceof MalformedInput || (verdict as { signed: boolean }).signed === false).toBe(true)
@@ -150,7 +150,7 @@ describe('verification', () => {
 describe('signing', () => {
   test('gives the signatures of the examples', async () => {
     const peter = await parseSigningKey(PETER_PRIVATE)
-    const enoch = await signer('EnochRoot', KEY_TYPE.ed25519, new Uint8Array(32))
+    const enoch = await makeSigner('EnochRoot', KEY_TYPE.ed25519, new Uint8Array(32))
     const note = await signNote(await signNote({ text: TEXT, signatures: [] }, peter), enoch)
     expect(formatNote(note)).toBe(NOTE)
   })
@@ -172,7 +172,7 @@ describe('signing', () => {
   })
 
   test('leaves cosignatures to `cosign`', async () => {
-    const witness = await signer('w', KEY_TYPE.cosignature, new Uint8Array(32))
+    const witness = await makeSigner('w', KEY_TYPE.cosignature, new Uint8Array(32))
     await expect(signNote({ text: TEXT, signatures: [] }, witness)).rejects.toMatchObject({ reason: 'key-type' })
   })
 })

@@ -43,6 +43,13 @@ describe('growth', () => {
     expect(tiles.map(({ tile }) => tilePath(tile)).sort()).toEqual(expected.sort())
   })
 
+  test('leaves alone what did not change', async () => {
+    const log = await logOf(entriesFrom(0, 300))
+    const { tiles } = await growTiles(log.head, entriesFrom(300, 1).map(leafHash), log.readTiles)
+    expect(tiles.map(({ tile }) => tilePath(tile))).toEqual(['tile/0/001.p/45'])
+    await expect(growTiles(log.head, [], log.readTiles)).resolves.toEqual({ ...log.head, tiles: [] })
+  })
+
   test('reaches the third level', async () => {
     const log = await logOf(entriesFrom(0, 65_530), entriesFrom(65_530, 10))
     expect([...log.tiles.keys()]).toContain('tile/2/000.p/1')
@@ -81,6 +88,13 @@ describe('hashes from tiles', () => {
       expect(hashes[at]).toEqual(leafHash(log.entries[Number(index)] as Uint8Array))
     })
     expect(hashes[4]).toEqual(merkleTreeHash(log.entries.slice(3 * 4096, 4 * 4096)))
+  })
+
+  test('are copies, which do not change with the tiles', async () => {
+    const log = await logOf(entriesFrom(0, 5))
+    const [hash] = await tileHashReader(log.head, log.readTiles)([{ level: 0, index: 0n }])
+    log.tiles.get('tile/0/000.p/5')?.fill(0)
+    expect(hash).toEqual(leafHash(log.entries[0] as Uint8Array))
   })
 
   test('[B23] one changed hash in any tile that is used is noticed', async () => {

@@ -4,7 +4,7 @@ import { formatCheckpoint } from './checkpoint.ts'
 import { proveConsistency } from './consistency.ts'
 import { cosign } from './cosignature.ts'
 import { proveInclusion } from './inclusion.ts'
-import { KEY_TYPE, keyLabel, type Signer, signer } from './key.ts'
+import { KEY_TYPE, keyLabel, makeSigner, type Signer } from './key.ts'
 import { entriesFrom, logOf } from './memory-log.contract.ts'
 import { addSignature, formatNote, signNote } from './note.ts'
 import { formatProof, parseProof } from './proof.ts'
@@ -16,7 +16,7 @@ const ORIGIN = 'log.example/countersign'
 const INDEX = 123n
 
 const key = (name: string, type: 0x01 | 0x04, fill: number): Promise<Signer> =>
-  signer(name, type, new Uint8Array(32).fill(fill))
+  makeSigner(name, type, new Uint8Array(32).fill(fill))
 
 /** A record, its proof and the trust that it meets, with 2 of 3 witnesses required and all 3 there. */
 async function sealedRecord() {
@@ -214,6 +214,13 @@ describe('trust that makes no sense is refused', () => {
     const { claim } = await sealedRecord()
     const trust = { ...claim.trust, quorum: 4 }
     await expect(verifyProof({ ...claim, trust })).rejects.toMatchObject({ reason: 'quorum' })
+  })
+
+  test('one witness under two names, even where none is required', async () => {
+    const { claim, witnesses } = await sealedRecord()
+    const alias = await key('witness.example/alias', KEY_TYPE.cosignature, 2)
+    const trust = { ...claim.trust, witnesses: [...witnesses, alias].map((witness) => witness.key), quorum: 0 }
+    await expect(verifyProof({ ...claim, trust })).rejects.toMatchObject({ reason: 'duplicate-key' })
   })
 })
 

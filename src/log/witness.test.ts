@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { formatCheckpoint } from './checkpoint.ts'
 import { proveConsistency } from './consistency.ts'
 import { cosign } from './cosignature.ts'
-import { KEY_TYPE, type Signer, signer, verifierKey } from './key.ts'
+import { KEY_TYPE, makeSigner, makeVerifierKey, type Signer } from './key.ts'
 import { MalformedInput } from './malformed.ts'
 import { entriesFrom, logOf, type MemoryLog } from './memory-log.contract.ts'
 import { addSignature, formatNote, formatSignatureLines, type Note, parseSignatureLines, signNote } from './note.ts'
@@ -89,7 +89,7 @@ describe('conflict body', () => {
 describe('requests that litewitness answers', () => {
   const origin = 'sigsum.org/v1/tree/4d6d8825a6bb689d459628312889dfbb0bcd41b5211d9e1ce768b0ff0309e562'
   const logKeys = [
-    verifierKey(origin, KEY_TYPE.ed25519, hex('ffdc2d4d98e4124d3feaf788c0c2f9abfd796083d1f0495437f302ec79cf100f')),
+    makeVerifierKey(origin, KEY_TYPE.ed25519, hex('ffdc2d4d98e4124d3feaf788c0c2f9abfd796083d1f0495437f302ec79cf100f')),
   ]
   const one = `${origin}\n1\nKgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n— ${origin} UgIom7fPZTqpxWWhyjWduBvTvGVqsokMbqTArsQilegKoFBJQjUFAmQ0+YeSPM3wfUQMFSzVnnNuWRTYrajXpNUbIQY=\n`
   const three = `${origin}\n3\nRcCI1Nk56ZcSmIEfIn0SleqtV7uvrlXNccFx595Iwl0=\n\n— ${origin} UgIom2VbtIcdFbwFAy1n7s6IkAxIY6J/GQOTuZF2ORV39d75cbAj2aQYwyJre36kezNobZs4SUUdrcawfAB8WVrx6go=\n`
@@ -137,7 +137,7 @@ describe('requests that litewitness answers', () => {
 describe('a witness beside a real log', () => {
   const origin = 'log.example/countersign'
   const key = (name: string, type: 0x01 | 0x04, fill: number): Promise<Signer> =>
-    signer(name, type, new Uint8Array(32).fill(fill))
+    makeSigner(name, type, new Uint8Array(32).fill(fill))
 
   async function checkpointOf({ size, root }: TreeHead): Promise<Note> {
     const text = formatCheckpoint({ origin, size, root, extensions: [] })

@@ -76,7 +76,7 @@ export async function decideCosignature(request: AddCheckpoint, state: WitnessSt
 
 function decideForHead(request: AddCheckpoint, checkpoint: Checkpoint, latest: TreeHead): WitnessAnswer {
   const sameSize = checkpoint.size === latest.size
-  if (false || (sameSize && !sameBytes(checkpoint.root, latest.root))) {
+  if (request.oldSize !== latest.size || (sameSize && !sameBytes(checkpoint.root, latest.root))) {
     return { answer: 'conflict', status: 409, size: latest.size }
   }
   const proven = verifyConsistency({ older: latest, newer: checkpoint, proof: request.consistency })

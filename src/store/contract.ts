@@ -218,7 +218,12 @@ export interface Grants {
   claim(limit: number, perSystem: number, leaseSeconds: number): Promise<readonly GrantRow[]>
   report(reports: readonly GrantReport[]): Promise<void>
   find(grant: string): Promise<GrantView | undefined>
-  list(filter: { readonly system?: string; readonly settled?: boolean; readonly after?: string; readonly limit: number }): Promise<readonly GrantView[]>
+  list(filter: {
+    readonly system?: string
+    readonly settled?: boolean
+    readonly after?: string
+    readonly limit: number
+  }): Promise<readonly GrantView[]>
 }
 
 export interface Feed {

@@ -1,5 +1,11 @@
 /** What went wrong with the database, in the words of the house. A fault is never a refusal: nobody was told no. */
-export type StoreFaultCode = 'database-unavailable' | 'disk-full' | 'conflict' | 'answered-before' | 'commit-unknown' | 'database-error'
+export type StoreFaultCode =
+  | 'database-unavailable'
+  | 'disk-full'
+  | 'conflict'
+  | 'answered-before'
+  | 'commit-unknown'
+  | 'database-error'
 
 export class StoreFault extends Error {
   override readonly name = 'StoreFault'
@@ -7,7 +13,12 @@ export class StoreFault extends Error {
   readonly retryable: boolean
   readonly constraint: string | undefined
 
-  constructor(code: StoreFaultCode, message: string, retryable: boolean, more: { cause?: unknown; constraint?: string | undefined } = {}) {
+  constructor(
+    code: StoreFaultCode,
+    message: string,
+    retryable: boolean,
+    more: { cause?: unknown; constraint?: string | undefined } = {},
+  ) {
     super(message, { cause: more.cause })
     this.code = code
     this.retryable = retryable
@@ -19,13 +30,16 @@ export class StoreFault extends Error {
     if (error instanceof StoreFault || !(error instanceof Error)) return error
     const { code, constraint } = error as { code?: string; constraint?: string }
     if (code === undefined && !/connection|timeout/i.test(error.message)) return error
-    const fault = (kind: StoreFaultCode, message: string, retryable: boolean) => new StoreFault(kind, message, retryable, { cause: error, constraint })
-    if (constraint === 'answers_pkey') return fault('answered-before', 'the same idempotency key was answered meanwhile', true)
+    const fault = (kind: StoreFaultCode, message: string, retryable: boolean) =>
+      new StoreFault(kind, message, retryable, { cause: error, constraint })
+    if (constraint === 'answers_pkey')
+      return fault('answered-before', 'the same idempotency key was answered meanwhile', true)
     if (code === '23505' || code === '23P01' || code === '40001' || code === '40P01') {
       return fault('conflict', `somebody else was quicker (${constraint ?? code})`, true)
     }
     if (code === '53100') return fault('disk-full', 'the disk of the database is full; make room and try again', true)
-    if (code === undefined || /^(08|57P|53|E[A-Z]+)/.test(code)) return fault('database-unavailable', 'the database is not reachable', true)
+    if (code === undefined || /^(08|57P|53|E[A-Z]+)/.test(code))
+      return fault('database-unavailable', 'the database is not reachable', true)
     return fault('database-error', `the database refused a statement: ${error.message}`, false)
   }
 }

@@ -14,13 +14,17 @@ export function feedOn(db: Kysely<Database>): Feed {
       try {
         return await db.transaction().execute(async (tx) => {
           // Released with the transaction, so a sequencer that dies leaves no lock behind.
-          const { rows } = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(hashtextextended('countersign:sequencer', 0)) as mine`.execute(tx)
+          const { rows } = await sql<{
+            mine: boolean
+          }>`select pg_try_advisory_xact_lock(hashtextextended('countersign:sequencer', 0)) as mine`.execute(tx)
           if (rows[0]?.mine !== true) return 0
           const moved = await sql<{ position: string }>`
             with taken as (delete from unsequenced where seq in (select seq from unsequenced order by seq limit ${limit}) returning seq),
                  start as (select coalesce(max(position) + 1, 0) as position from feed)
             insert into feed (position, seq)
-            select start.position + row_number() over (order by seq) - 1, seq from taken, start returning position`.execute(tx)
+            select start.position + row_number() over (order by seq) - 1, seq from taken, start returning position`.execute(
+            tx,
+          )
           return moved.rows.length
         })
       } catch (error) {
@@ -28,7 +32,10 @@ export function feedOn(db: Kysely<Database>): Feed {
       }
     },
     async after(position, limit) {
-      const { rows } = await eventRows(db, sql`f.position > ${String(position)}::bigint order by f.position limit ${limit}`)
+      const { rows } = await eventRows(
+        db,
+        sql`f.position > ${String(position)}::bigint order by f.position limit ${limit}`,
+      )
       return rows.map((row) => ({ ...storedEvent(row), position: BigInt(row.position ?? -1) }))
     },
     async last() {

@@ -63,7 +63,9 @@ export function grantsOn(db: Kysely<Database>): Grants {
 type ViewRow = GrantsTable & { next: string | null; seen: string | null }
 
 function selectViews(db: Kysely<Database>, where: ReturnType<typeof sql>) {
-  return sql<ViewRow>`select *, ${instantText(sql`next_at`)} as next, ${instantText(sql`observed_at`)} as seen from grants where ${where}`.execute(db)
+  return sql<ViewRow>`select *, ${instantText(sql`next_at`)} as next, ${instantText(sql`observed_at`)} as seen from grants where ${where}`.execute(
+    db,
+  )
 }
 
 function rowOf(row: GrantsTable) {

@@ -31,6 +31,8 @@ async function checkServer(db: Kysely<Database>): Promise<void> {
     select current_setting('server_version_num')::int as version,
            pg_encoding_to_char(encoding) as encoding from pg_database where datname = current_database()`.execute(db)
   const { version = 0, encoding = '' } = rows[0] ?? {}
-  if (version < 150_000 || version >= 190_000) throw new Error(`PostgreSQL 15 to 18 is needed, this server is ${Math.floor(version / 10_000)}`)
-  if (encoding !== 'UTF8') throw new Error(`the database must be encoded in UTF8, it is ${encoding}; create one with encoding 'UTF8'`)
+  if (version < 150_000 || version >= 190_000)
+    throw new Error(`PostgreSQL 15 to 18 is needed, this server is ${Math.floor(version / 10_000)}`)
+  if (encoding !== 'UTF8')
+    throw new Error(`the database must be encoded in UTF8, it is ${encoding}; create one with encoding 'UTF8'`)
 }

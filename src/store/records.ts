@@ -2,10 +2,10 @@
  * The installation's own aggregates (founding, changes to the rules, the directory), and which revisions are in force.
  * A revision comes into force in the same commit as the event that says so.
  */
-import { type Kysely, sql, type Transaction as KyselyTransaction } from 'kysely'
+import { type Kysely, type Transaction as KyselyTransaction, sql } from 'kysely'
 import type { LockedRecord, Records, RecordWrite } from './contract.ts'
 import { clock, type Database, instantText } from './database.ts'
-import { headColumns, type HeadRow, headsOf } from './heads.ts'
+import { type HeadRow, headColumns, headsOf } from './heads.ts'
 import { eventParts, revisionsPart } from './write.ts'
 
 type Tx = KyselyTransaction<Database>
@@ -18,7 +18,12 @@ export async function lockRecord(tx: Tx, id: string): Promise<LockedRecord> {
     from (select 1) one left join records r on r.id = ${id}`.execute(tx)
   const row = rows[0]
   if (row === undefined) throw new Error('bug: the lock returned no row')
-  return { now: row.now, heads: headsOf(row), version: row.version ?? 0, ...(row.state === null ? {} : { state: row.state }) }
+  return {
+    now: row.now,
+    heads: headsOf(row),
+    version: row.version ?? 0,
+    ...(row.state === null ? {} : { state: row.state }),
+  }
 }
 
 export async function writeRecord(tx: Tx, write: RecordWrite): Promise<string> {
@@ -33,11 +38,14 @@ export async function writeRecord(tx: Tx, write: RecordWrite): Promise<string> {
       values (${id}, ${kind}, ${version}, ${status}, ${JSON.stringify(state)}::json, ${dueAt ?? null}::timestamptz)
       on conflict (id) do update set version = excluded.version, status = excluded.status, state = excluded.state, due_at = excluded.due_at)`,
     ...Object.entries(write.heads).map(
-      ([name, digest]) => sql`${sql.id(`new_${name}`)} as (update heads set digest = ${digest}, at = clock() where name = ${name})`,
+      ([name, digest]) =>
+        sql`${sql.id(`new_${name}`)} as (update heads set digest = ${digest}, at = clock() where name = ${name})`,
     ),
     ...(write.thaw ? [sql`new_clock as (update heads set frozen = false, at = clock() where name = 'clock')`] : []),
   ]
-  const { rows } = await sql<{ id: string }>`with ${sql.join(parts)} select pg_current_xact_id()::text as id`.execute(tx)
+  const { rows } = await sql<{ id: string }>`with ${sql.join(parts)} select pg_current_xact_id()::text as id`.execute(
+    tx,
+  )
   return rows[0]?.id ?? ''
 }
 
@@ -47,11 +55,19 @@ export function recordsOn(db: Kysely<Database>): Records {
       return (await db.selectFrom('records').select('state').where('id', '=', id).executeTakeFirst())?.state
     },
     async list(kind, limit) {
-      const rows = await db.selectFrom('records').select('state').where('kind', '=', kind).orderBy('id', 'desc').limit(limit).execute()
+      const rows = await db
+        .selectFrom('records')
+        .select('state')
+        .where('kind', '=', kind)
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute()
       return rows.map(({ state }) => state)
     },
     async due(limit) {
-      const { rows } = await sql<{ id: string }>`select id from records where due_at <= steady_clock() order by due_at limit ${limit}`.execute(db)
+      const { rows } = await sql<{
+        id: string
+      }>`select id from records where due_at <= steady_clock() order by due_at limit ${limit}`.execute(db)
       return rows.map(({ id }) => id)
     },
   }

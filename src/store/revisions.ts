@@ -31,7 +31,12 @@ export function revisionsOn(db: Kysely<Database>): RevisionReads {
     const row = await db.selectFrom('revisions').select('content').where('digest', '=', digest).executeTakeFirst()
     if (row === undefined) return undefined
     const content = unpack(row.content)
-    if (digestOfText(content) !== digest) throw new StoreFault('database-error', `revision \`${digest}\` does not have the content it is named after`, false)
+    if (digestOfText(content) !== digest)
+      throw new StoreFault(
+        'database-error',
+        `revision \`${digest}\` does not have the content it is named after`,
+        false,
+      )
     return JSON.parse(content)
   }
   return {

@@ -2,11 +2,11 @@
  * The writing side of the store. One round trip locks and reads, one writes everything, and a commit whose outcome got
  * lost on the way is looked up by its transaction id before anybody is told anything.
  */
-import { type Kysely, sql, type Transaction as KyselyTransaction } from 'kysely'
+import { type Kysely, type Transaction as KyselyTransaction, sql } from 'kysely'
 import type { Batch, IdempotencyKey, Locked, Transaction } from './contract.ts'
 import { clock, type Database, instantText } from './database.ts'
 import { StoreFault } from './fault.ts'
-import { headColumns, type HeadRow, headsOf } from './heads.ts'
+import { type HeadRow, headColumns, headsOf } from './heads.ts'
 import { lockRecord, writeRecord } from './records.ts'
 import { stateOf } from './rows.ts'
 import { writeBatch } from './write.ts'
@@ -18,9 +18,11 @@ export async function transact<R>(db: Kysely<Database>, run: (tx: Transaction) =
   let transactionId: string | undefined
   try {
     return await db.transaction().execute(async (tx) => {
-      const value = await run(transactionOn(tx, (id) => {
-        transactionId = id
-      }))
+      const value = await run(
+        transactionOn(tx, (id) => {
+          transactionId = id
+        }),
+      )
       result = { value }
       return value
     })
@@ -38,7 +40,8 @@ function transactionOn(tx: Tx, onWrite: (transactionId: string) => void): Transa
     lockDue: (limit) => lockDue(tx, limit),
     async lockPersons(persons) {
       const sorted = [...new Set(persons)].sort()
-      for (const person of sorted) await sql`select pg_advisory_xact_lock(hashtextextended(${`person:${person}`}, 0))`.execute(tx)
+      for (const person of sorted)
+        await sql`select pg_advisory_xact_lock(hashtextextended(${`person:${person}`}, 0))`.execute(tx)
     },
     decisions: (askedBy, since, ringMax) => decisions(tx, askedBy, since, ringMax),
     async earlier(persons, system, except, since) {
@@ -110,7 +113,9 @@ async function decisions(tx: Tx, askedBy: readonly string[], since: string, ring
 /** Asks the server itself what became of a transaction; waits while it does not know yet. */
 async function wasCommitted(db: Kysely<Database>, transactionId: string): Promise<boolean> {
   for (let tries = 0; tries < 50; tries++) {
-    const { rows } = await sql<{ status: string | null }>`select pg_xact_status(${transactionId}::xid8) as status`.execute(db)
+    const { rows } = await sql<{
+      status: string | null
+    }>`select pg_xact_status(${transactionId}::xid8) as status`.execute(db)
     const status = rows[0]?.status
     if (status === 'committed') return true
     if (status === 'aborted' || status === null) return false

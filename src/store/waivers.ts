@@ -24,7 +24,12 @@ export function waiversOn(db: Kysely<Database>): WaiverReads {
       return (await query.execute()).map(({ state }) => stateOf(state))
     },
     async withReference(reference) {
-      const rows = await db.selectFrom('waivers').select('id').where('open', '=', true).where('reference', '=', reference).execute()
+      const rows = await db
+        .selectFrom('waivers')
+        .select('id')
+        .where('open', '=', true)
+        .where('reference', '=', reference)
+        .execute()
       return rows.map(({ id }) => id)
     },
     async events(stream) {
@@ -33,7 +38,9 @@ export function waiversOn(db: Kysely<Database>): WaiverReads {
     },
     async decisionsCount(since) {
       const { rows } = await sql<{ countersigner: string; count: string }>`
-        select countersigner, count(*) as count from decisions where at > ${since}::timestamptz group by countersigner`.execute(db)
+        select countersigner, count(*) as count from decisions where at > ${since}::timestamptz group by countersigner`.execute(
+        db,
+      )
       return new Map(rows.map(({ countersigner, count }) => [countersigner, Number(count)]))
     },
   }

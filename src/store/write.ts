@@ -2,8 +2,8 @@
  * One statement that writes a whole batch: events, bodies, the queue of the sequencer, read models, grants, facts and
  * the answer to an idempotency key. One waiver or a thousand take the same path, so that the sweep is no side door.
  */
-import { type RawBuilder, sql, type Transaction as KyselyTransaction } from 'kysely'
-import { type Digest } from '../core/terms.ts'
+import { type Transaction as KyselyTransaction, type RawBuilder, sql } from 'kysely'
+import type { Digest } from '../core/terms.ts'
 import { eventId, isOpen, type Waiver } from '../core/waiver.ts'
 import { canonicalJson, newSalt, saltedDigest } from '../lib/digest.ts'
 import type { Batch, NewEvent, Revision, WaiverWrite } from './contract.ts'
@@ -25,7 +25,9 @@ export async function writeBatch(tx: Tx, batch: Batch): Promise<string> {
     ...revisionsPart(batch.revisions),
     ...answerPart(batch),
   ]
-  const { rows } = await sql<{ id: string }>`with ${sql.join(parts)} select pg_current_xact_id()::text as id`.execute(tx)
+  const { rows } = await sql<{ id: string }>`with ${sql.join(parts)} select pg_current_xact_id()::text as id`.execute(
+    tx,
+  )
   return rows[0]?.id ?? ''
 }
 
@@ -82,7 +84,9 @@ function waiverPart(changed: readonly WaiverWrite[]): RawBuilder<unknown> {
 }
 
 function personsPart(writes: readonly WaiverWrite[]): RawBuilder<unknown>[] {
-  const pairs = writes.filter(({ before }) => before === undefined).flatMap(({ id, after, askedBy }) => (after ? askedBy.map((person) => [person, id]) : []))
+  const pairs = writes
+    .filter(({ before }) => before === undefined)
+    .flatMap(({ id, after, askedBy }) => (after ? askedBy.map((person) => [person, id]) : []))
   if (pairs.length === 0) return []
   return [
     sql`new_persons as (insert into waiver_persons (person, waiver)
@@ -93,8 +97,13 @@ function personsPart(writes: readonly WaiverWrite[]): RawBuilder<unknown>[] {
 function decisionsPart(writes: readonly WaiverWrite[]): RawBuilder<unknown>[] {
   const rows = writes.flatMap(({ id, before, events }) =>
     events.flatMap((event, index) => {
-      const decides = event.type === 'WaiverCountersigned' || event.type === 'ExtensionCountersigned' || event.type === 'ResumptionCountersigned'
-      return decides ? [{ event: eventId(id, (before?.version ?? 0) + 1 + index), waiver: id, by: event.by, at: event.at }] : []
+      const decides =
+        event.type === 'WaiverCountersigned' ||
+        event.type === 'ExtensionCountersigned' ||
+        event.type === 'ResumptionCountersigned'
+      return decides
+        ? [{ event: eventId(id, (before?.version ?? 0) + 1 + index), waiver: id, by: event.by, at: event.at }]
+        : []
     }),
   )
   if (rows.length === 0) return []

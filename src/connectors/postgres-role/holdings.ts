@@ -17,13 +17,8 @@ const holdingsSql = `WITH RECURSIVE
     UNION SELECT r.login, a.roleid, CASE WHEN r.id = r.login THEN NULL ELSE quote_ident(p.rolname) COLLATE "C" END
       FROM reach r JOIN pg_auth_members a ON a.member = r.id JOIN pg_roles p ON p.oid = r.id
       WHERE ${usableSql('a')} AND NOT EXISTS (SELECT FROM ours o WHERE o.id = r.id)),
-  given AS (
-    SELECT r.login, o.id, o.grant_id, coalesce((SELECT string_agg(quote_ident(g.rolname), ', ' ORDER BY g.rolname)
-        FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid WHERE a.member = o.id), 'privileges of ' || quote_ident(p.rolname)) AS holds,
-      ${instantSql('p.rolvaliduntil')} AS until
-    FROM reach r JOIN ours o ON o.id = r.id JOIN pg_roles p ON p.oid = o.id),
   direct AS (
-    SELECT e.grantee AS login, format('%s on %s', lower(e.privilege_type), format('%I.%I', n.nspname, c.relname)) AS holds
+    SELECT e.grantee AS holder, format('%s on %s', lower(e.privilege_type), format('%I.%I', n.nspname, c.relname)) AS holds
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) e WHERE e.grantee <> c.relowner
     UNION ALL SELECT e.grantee, format('%s on schema %I', lower(e.privilege_type), n.nspname)
       FROM pg_namespace n, aclexplode(n.nspacl) e WHERE e.grantee <> n.nspowner
@@ -32,7 +27,14 @@ const holdingsSql = `WITH RECURSIVE
     UNION ALL SELECT e.grantee, format('%s on database %I', lower(e.privilege_type), b.datname)
       FROM pg_database b, aclexplode(b.datacl) e WHERE e.grantee <> b.datdba
     UNION ALL SELECT c.relowner, format('owner of objects in schema %I', n.nspname)
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace GROUP BY c.relowner, n.nspname)
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname NOT IN ('pg_catalog', 'pg_toast', 'information_schema') GROUP BY c.relowner, n.nspname),
+  given AS (
+    SELECT r.login, o.grant_id, x.holds, ${instantSql('p.rolvaliduntil')} AS until
+    FROM reach r JOIN ours o ON o.id = r.id JOIN pg_roles p ON p.oid = o.id CROSS JOIN LATERAL (
+      SELECT 'member of ' || quote_ident(g.rolname) AS holds FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid
+        WHERE a.member = o.id
+      UNION ALL SELECT d.holds FROM direct d WHERE d.holder = o.id) x)
   SELECT l.name AS account, x.holds, x.grant_id, x.until FROM logins l CROSS JOIN LATERAL (
     SELECT 'attribute superuser' AS holds, NULL AS grant_id, NULL AS until WHERE l.rolsuper
     UNION ALL SELECT 'attribute create role', NULL, NULL WHERE l.rolcreaterole
@@ -43,7 +45,7 @@ const holdingsSql = `WITH RECURSIVE
       FROM reach r JOIN pg_roles p ON p.oid = r.id WHERE r.login = l.id AND r.id <> l.id
         AND NOT EXISTS (SELECT FROM ours o WHERE o.id = r.id)
     UNION ALL SELECT g.holds, g.grant_id, g.until FROM given g WHERE g.login = l.id
-    UNION ALL SELECT d.holds, NULL, NULL FROM direct d WHERE d.login = l.id) x
+    UNION ALL SELECT d.holds, NULL, NULL FROM direct d WHERE d.holder = l.id) x
   ORDER BY 1, 2, 3`
 
 export async function holdings(target: Target): Promise<Outcome<readonly Holding[]>> {

@@ -18,7 +18,7 @@ const dependencies = `
   deps AS MATERIALIZED (
     SELECT d.classid, d.objid, d.objsubid, d.deptype, d.refobjid AS role FROM pg_shdepend d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.dbid IN ${here}
-      AND d.refobjid IN (SELECT id FROM own UNION SELECT id FROM lent UNION SELECT id FROM account)),
+      AND d.refobjid = ANY (ARRAY(SELECT id FROM own UNION SELECT id FROM lent UNION SELECT id FROM account))),
   near AS MATERIALIZED (
     SELECT id FROM asked
     UNION SELECT objid FROM deps WHERE classid = 'pg_class'::regclass AND role IN (SELECT id FROM lent))`
@@ -112,8 +112,8 @@ export const clusterResidueSql = `
       WHERE EXISTS (SELECT FROM lent) AND current_setting('server_version_num')::int < 160000),
   cluster_residue(kind, name, detail) AS (
     SELECT 'membership', format('%I in %I', m.rolname, g.rolname), format('given while the grant ran by %I', b.rolname)
-    FROM givers JOIN pg_auth_members a ON a.grantor = givers.id JOIN pg_roles m ON m.oid = a.member
-      JOIN pg_roles g ON g.oid = a.roleid JOIN pg_roles b ON b.oid = a.grantor
+    FROM (SELECT * , a.xmin FROM pg_auth_members a WHERE a.grantor = ANY (ARRAY(SELECT id FROM givers)) OFFSET 0) a
+      JOIN pg_roles m ON m.oid = a.member JOIN pg_roles g ON g.oid = a.roleid JOIN pg_roles b ON b.oid = a.grantor
     WHERE ${since('a')}
     UNION ALL
     SELECT 'prepared-transaction', x.gid, format('open since %s in database %I: it can still be committed', x.prepared, x.database)

@@ -85,7 +85,11 @@ export function forbidden(waiver: Waiver | undefined, command: Command, facts: F
 }
 
 /** A decision needs a person who has just signed in interactively. */
-export function freshSignIn({ actor, directory, now }: Pick<Facts, 'actor' | 'directory' | 'now'>): Refusal | undefined {
+export function freshSignIn({
+  actor,
+  directory,
+  now,
+}: Pick<Facts, 'actor' | 'directory' | 'now'>): Refusal | undefined {
   if (nodeKindOf(directory, actor.id) !== 'person' || actor.chain.length > 0) return refusal('only-people-decide')
   if (actor.signedInAt === undefined) return refusal('sign-in-not-fresh')
   const age = secondsBetween(actor.signedInAt, now)

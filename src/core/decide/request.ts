@@ -78,7 +78,8 @@ function beneficiaryKnown(terms: Terms, { directory, now }: Facts): Refusal | un
       at: 'terms.beneficiary',
     })
   }
-  if (!isActive(directory, terms.beneficiary, now)) return refusal('not-active-in-directory', `\`${terms.beneficiary}\``, { at: 'terms.beneficiary' })
+  if (!isActive(directory, terms.beneficiary, now))
+    return refusal('not-active-in-directory', `\`${terms.beneficiary}\``, { at: 'terms.beneficiary' })
   if (terms.kind === 'break-glass') return undefined
   const account = terms.access.account ?? ''
   if (holdsAccount(directory, terms.beneficiary, terms.access.system, account, now)) return undefined

@@ -10,7 +10,8 @@ import { kindOfRelation } from './graph.ts'
 import { endingOf, idOf, type Moment, numberOf } from './moment.ts'
 import { mayBe } from './nodes.ts'
 import type { PreparedMatter, Subject } from './prepare.ts'
-import type { Hop, Meeting } from './reach.ts'
+import { type Hop, type Meeting, meet } from './reach.ts'
+import { selvesOf } from './side.ts'
 
 export interface Finding {
   readonly path: readonly PathStep[]
@@ -44,11 +45,12 @@ function stepOf(moment: Moment, { from, relation, to }: Hop): PathStep {
   }
 }
 
-/** From the subject to another of its names; `undefined` when it is none of them. */
+/** From the subject to whoever our records name, when the two are one being; otherwise `undefined`. */
 export function pathToName({ moment }: PreparedMatter, subject: Subject, id: NodeId): PathStep[] | undefined {
   if (id === subject.id) return []
   const node = numberOf(moment, id)
-  return node !== undefined && subject.selves.has(node) ? stepsOf(moment, subject.selves.out(node)) : undefined
+  const same = node === undefined ? undefined : meet(subject.selves, selvesOf(moment, node))
+  return same && stepsOf(moment, same.path)
 }
 
 export function recordStep(from: NodeId, relation: PathNote, to: NodeId, event = unrecorded): PathStep {

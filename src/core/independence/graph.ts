@@ -27,15 +27,24 @@ const relationKinds = [
 
 const kindsWithSince = 2
 
-const kindNumbers = relationKinds.map((_, number) => number)
+/** `belongs-to` of an account about which nothing else is said, so that it leads nobody anywhere. */
+const soleAccountNumber = relationKinds.length
+const kindNames: readonly RelationKind[] = [...relationKinds, 'belongs-to']
+const kindNumbers = kindNames.map((_, number) => number)
 const numbersByKind = new Map<string, number>(relationKinds.map((kind, number) => [kind, number]))
 
 /** Kinds of relations, one bit each. */
 export type KindSet = number
 
 export function kindSet(...kinds: readonly RelationKind[]): KindSet {
-  return kinds.reduce((set, kind) => set | (1 << kindNumber(kind)), 0)
+  return kindNumbers.reduce(
+    (set, number) => (kinds.includes(kindNames[number] as RelationKind) ? set | (1 << number) : set),
+    0,
+  )
 }
+
+/** Accounts that tell nothing about whoever they belong to: most accounts, and not worth a step. */
+export const soleAccounts: KindSet = 1 << soleAccountNumber
 
 export const everyKind: KindSet = kindSet(...relationKinds)
 
@@ -65,6 +74,7 @@ interface Way {
 /** Relations are numbers from 0; every array is indexed by them unless it says otherwise. */
 export interface Graph {
   readonly from: Int32Array
+  /** The node where it leads; `~node` when the relation has an ending that must be looked up. */
   readonly to: Int32Array
   readonly source: Uint32Array
   readonly flags: Uint8Array
@@ -75,13 +85,13 @@ export interface Graph {
   readonly since: Float64Array
   /** Where each kind begins, by kind number, and one more. */
   readonly kindStarts: Uint32Array
-  /** By node: the kinds of its relations, so that most questions end before they look anywhere else. */
-  readonly kindsOut: Uint32Array
-  readonly kindsIn: Uint32Array
+  /** The kinds of a node's relations, leading away at twice its number, leading to it at the next place. */
+  readonly kinds: Uint32Array
   readonly outgoing: readonly Way[]
   readonly incoming: readonly Way[]
-  /** Relations in the order of `incoming`. */
+  /** Relations in the order of `incoming`, and where each comes from in the manner of `to`. */
   readonly incomingOrder: Uint32Array
+  readonly incomingFrom: Int32Array
 }
 
 /** Relations in the order they were read, before they are sorted. */
@@ -97,26 +107,34 @@ export interface Rows {
   readonly endings: Float64Array
 }
 
-export function buildGraph(rows: Rows, nodeCount: number): Graph {
-  const byKind = kindStartsOf(rows)
-  const order = sortedRows(rows, nodeCount, byKind)
+export function buildGraph(rows: Rows, nodeCount: number, isAccount: (node: number) => boolean): Graph {
+  const kinds = separateSoleAccounts(rows, nodeCount, isAccount)
+  const kindStarts = kindStartsOf(kinds)
+  const order = sortedRows(rows, kinds, nodeCount)
   const from = pick(rows.from, order, new Int32Array(rows.count))
   const to = pick(rows.to, order, new Int32Array(rows.count))
-  const incomingOrder = orderByKindAndEnd(to, byKind, nodeCount)
+  const ending = pick(rows.ending, order, new Uint32Array(rows.count))
+  const incomingOrder = orderByKindAndEnd(to, kindStarts, nodeCount)
+  const sinceOrder = order.subarray(0, kindStarts[kindsWithSince])
   return {
     from,
-    to,
+    to: to.map((node, relation) => (ending[relation] === 0 ? node : ~node)),
     source: pick(rows.source, order, new Uint32Array(rows.count)),
     flags: pick(rows.flags, order, new Uint8Array(rows.count)),
-    ending: pick(rows.ending, order, new Uint32Array(rows.count)),
+    ending,
     endings: rows.endings,
-    since: pick(rows.since, order.subarray(0, byKind[kindsWithSince]), new Float64Array(byKind[kindsWithSince] ?? 0)),
-    kindStarts: byKind,
-    kindsOut: kindsByNode(rows, rows.from, nodeCount),
-    kindsIn: kindsByNode(rows, rows.to, nodeCount),
-    outgoing: kindNumbers.map((kind) => wayOf(byKind, kind, (place) => from[place] as number)),
-    incoming: kindNumbers.map((kind) => wayOf(byKind, kind, (place) => to[incomingOrder[place] as number] as number)),
+    since: pick(rows.since, sinceOrder, new Float64Array(sinceOrder.length)),
+    kindStarts,
+    kinds: kindsByNode(rows, kinds, nodeCount),
+    outgoing: kindNumbers.map((kind) => wayOf(kindStarts, kind, (place) => from[place] as number)),
+    incoming: kindNumbers.map((kind) =>
+      wayOf(kindStarts, kind, (place) => to[incomingOrder[place] as number] as number),
+    ),
     incomingOrder,
+    incomingFrom: Int32Array.from(incomingOrder, (relation) => {
+      const node = from[relation] as number
+      return ending[relation] === 0 ? node : ~node
+    }),
   }
 }
 
@@ -135,13 +153,32 @@ export function endOf(ways: readonly Way[], kind: number, node: number): number 
 
 export function kindOfRelation(graph: Graph, relation: number): RelationKind {
   const after = graph.kindStarts.findIndex((start) => start > relation)
-  return relationKinds[after - 1] as RelationKind
+  return kindNames[after - 1] as RelationKind
 }
 
-function kindsByNode(rows: Rows, ends: Int32Array, nodeCount: number): Uint32Array {
-  const kinds = new Uint32Array(nodeCount)
-  for (let row = 0; row < rows.count; row++) kinds[ends[row] as number]! |= 1 << (rows.kind[row] as number)
-  return kinds
+/** Number of the kind of each row. */
+function separateSoleAccounts(rows: Rows, nodeCount: number, isAccount: (node: number) => boolean): Uint8Array {
+  const belongsTo = kindNumber('belongs-to')
+  const degrees = new Uint32Array(nodeCount)
+  for (let row = 0; row < rows.count; row++) {
+    degrees[rows.from[row] as number]!++
+    degrees[rows.to[row] as number]!++
+  }
+  return rows.kind.subarray(0, rows.count).map((kind, row) => {
+    const account = rows.from[row] as number
+    const isSole = kind === belongsTo && degrees[account] === 1 && isAccount(account)
+    return isSole ? soleAccountNumber : kind
+  })
+}
+
+function kindsByNode(rows: Rows, kinds: Uint8Array, nodeCount: number): Uint32Array {
+  const byNode = new Uint32Array(2 * nodeCount)
+  for (let row = 0; row < rows.count; row++) {
+    const kind = 1 << (kinds[row] as number)
+    byNode[2 * (rows.from[row] as number)]! |= kind
+    byNode[2 * (rows.to[row] as number) + 1]! |= kind
+  }
+  return byNode
 }
 
 function pick<T extends Int32Array | Uint8Array | Uint32Array | Float64Array>(
@@ -153,19 +190,19 @@ function pick<T extends Int32Array | Uint8Array | Uint32Array | Float64Array>(
   return into
 }
 
-function kindStartsOf(rows: Rows): Uint32Array {
-  const starts = new Uint32Array(relationKinds.length + 1)
-  for (let row = 0; row < rows.count; row++) starts[(rows.kind[row] as number) + 1]!++
-  for (let kind = 0; kind < relationKinds.length; kind++) starts[kind + 1]! += starts[kind] as number
+function kindStartsOf(kinds: Uint8Array): Uint32Array {
+  const starts = new Uint32Array(kindNames.length + 1)
+  for (const kind of kinds) starts[kind + 1]!++
+  for (let kind = 0; kind < kindNames.length; kind++) starts[kind + 1]! += starts[kind] as number
   return starts
 }
 
 /** By kind, start and end of the relation; among equals the one that has not ended first, then by source. */
-function sortedRows(rows: Rows, nodeCount: number, kindStarts: Uint32Array): Uint32Array {
+function sortedRows(rows: Rows, kinds: Uint8Array, nodeCount: number): Uint32Array {
   let order = Uint32Array.from({ length: rows.count }, (_, row) => row)
   order = countingSort(order, nodeCount, (row) => rows.to[row] as number)
   order = countingSort(order, nodeCount, (row) => rows.from[row] as number)
-  order = countingSort(order, kindStarts.length, (row) => rows.kind[row] as number)
+  order = countingSort(order, kindNames.length, (row) => kinds[row] as number)
   sortEquals(rows, order)
   return order
 }

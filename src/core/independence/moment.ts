@@ -56,25 +56,27 @@ export function endingOf(moment: Moment, relation: number): number {
 
 /** Relations of these kinds that start at the node. */
 export function eachOut(moment: Moment, kinds: KindSet, node: number, visit: Visit): void {
-  const { kindsOut, outgoing, to } = moment.directory.graph
-  for (let left = (kindsOut[node] as number) & kinds; left !== 0; left &= left - 1) {
+  const { graph } = moment.directory
+  for (let left = (graph.kinds[2 * node] as number) & kinds; left !== 0; left &= left - 1) {
     const kind = lowestKind(left)
-    const end = endOf(outgoing, kind, node)
-    for (let relation = beginOf(outgoing, kind, node); relation < end; relation++) {
-      if (counts(moment, relation)) visit(relation, to[relation] as number)
+    const end = endOf(graph.outgoing, kind, node)
+    for (let relation = beginOf(graph.outgoing, kind, node); relation < end; relation++) {
+      const other = farEnd(moment, relation, graph.to[relation] as number)
+      if (other !== nowhere) visit(relation, other)
     }
   }
 }
 
 /** Relations of these kinds that lead to the node. */
 export function eachIn(moment: Moment, kinds: KindSet, node: number, visit: Visit): void {
-  const { kindsIn, incoming, incomingOrder, from } = moment.directory.graph
-  for (let left = (kindsIn[node] as number) & kinds; left !== 0; left &= left - 1) {
+  const { graph } = moment.directory
+  for (let left = (graph.kinds[2 * node + 1] as number) & kinds; left !== 0; left &= left - 1) {
     const kind = lowestKind(left)
-    const end = endOf(incoming, kind, node)
-    for (let place = beginOf(incoming, kind, node); place < end; place++) {
-      const relation = incomingOrder[place] as number
-      if (counts(moment, relation)) visit(relation, from[relation] as number)
+    const end = endOf(graph.incoming, kind, node)
+    for (let place = beginOf(graph.incoming, kind, node); place < end; place++) {
+      const relation = graph.incomingOrder[place] as number
+      const other = farEnd(moment, relation, graph.incomingFrom[place] as number)
+      if (other !== nowhere) visit(relation, other)
     }
   }
 }
@@ -92,11 +94,13 @@ export function eachCurrentIn(moment: Moment, kinds: KindSet, node: number, visi
   })
 }
 
-/** Against somebody: has not ended, or not long enough ago. */
-export function counts(moment: Moment, relation: number): boolean {
-  const { ending, endings } = moment.directory.graph
-  const number = ending[relation] as number
-  return number === 0 || (endings[number] as number) > moment.countsAfter
+/** Stands for the far end of a relation that no longer counts. */
+export const nowhere = -1
+
+/** `end` as the graph keeps it: most relations have no ending, and then nothing more needs to be looked up. */
+export function farEnd(moment: Moment, relation: number, end: number): number {
+  if (end >= 0) return end
+  return endingOf(moment, relation) > moment.countsAfter ? ~end : nowhere
 }
 
 /** Described by some source, and ended by none. */

@@ -37,8 +37,8 @@ export interface Nodes {
 }
 
 export function numberNodes(facts: DirectoryFacts): Nodes {
-  const ids = [...mentioned(facts)].sort()
-  const numbers = new Map(ids.map((id, number) => [id, number]))
+  const numbers = numbered(facts)
+  const ids = [...numbers.keys()]
   const marks = Uint16Array.from(ids, announcedMark)
   const endings = new Map<number, number>()
   for (const node of facts.nodes) {
@@ -54,6 +54,11 @@ export function numberNodes(facts: DirectoryFacts): Nodes {
 /** A person by every source's word and by the id itself. Anything doubtful is not a person. */
 export function isPerson(nodes: Nodes, node: number): boolean {
   return ((nodes.marks[node] as number) & (everyKind | describedMark)) === (kindMark.person | describedMark)
+}
+
+/** Described as an account and as nothing else. */
+export function isAccount(nodes: Nodes, node: number): boolean {
+  return ((nodes.marks[node] as number) & (everyKind | describedMark)) === (kindMark.account | describedMark)
 }
 
 /** True as soon as anybody, or the id, says so. */
@@ -89,12 +94,16 @@ export function markDangling(nodes: Nodes, from: number, to: number): void {
   if (!isDescribed(nodes, to)) nodes.marks[from]! |= danglingMark
 }
 
-function mentioned(facts: DirectoryFacts): Set<NodeId> {
-  const ids = new Set<NodeId>([countersignSystem])
-  for (const node of facts.nodes) ids.add(node.id)
-  for (const relation of facts.relations) ids.add(relation.from).add(relation.to)
-  for (const shift of facts.shifts) ids.add(shift.rota).add(shift.person)
-  return ids
+/** Every id that is mentioned anywhere, in the order of the ids. */
+function numbered(facts: DirectoryFacts): Map<NodeId, number> {
+  const mentioned = new Set<NodeId>([countersignSystem])
+  for (const node of facts.nodes) mentioned.add(node.id)
+  for (const { from, to } of facts.relations) {
+    if (!mentioned.has(from)) mentioned.add(from)
+    if (!mentioned.has(to)) mentioned.add(to)
+  }
+  for (const { rota, person } of facts.shifts) mentioned.add(rota).add(person)
+  return new Map([...mentioned].sort().map((id, number) => [id, number]))
 }
 
 function announcedMark(id: NodeId): number {

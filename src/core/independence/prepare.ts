@@ -75,11 +75,7 @@ export function prepareMatter(
   const moment = momentOf(directory, policy, now)
   const everybody = everybodyBehind(moment, numbersOf(moment, partiesOf(matter)))
   const sideTeams = sharedTeams(moment, policy, everybody)
-  const granting = handsOn(
-    moment,
-    matter.system === undefined ? undefined : numberOf(moment, matter.system),
-    grantingKinds,
-  )
+  const granting = handsOn(moment, matter.system, grantingKinds)
   const sideStanding = once(() => standing(moment, everybody))
   return {
     matter,
@@ -91,20 +87,14 @@ export function prepareMatter(
     everybody,
     sideTeams,
     sideRotas: rotasOf(moment, everybody),
-    sideChiefs: policy.independence.reportingLine === 'ignore' ? new Reach() : chiefsOf(moment, everybody),
+    sideChiefs: chiefsWanted(policy) ? chiefsOf(moment, everybody) : new Reach(),
     changers: changersOf(moment, everybody),
     granting,
-    operators: handsOn(moment, numberOf(moment, countersignSystem), operatingKinds),
-    tookPart: controllersOf(
-      moment,
-      numbersOf(
-        moment,
-        matter.took.map((act) => act.person),
-      ),
-    ),
-    sideOf: remembered((role: Role) => sideOf(moment, numbersOf(moment, partiesOf(matter, role)))),
+    operators: handsOn(moment, countersignSystem, operatingKinds),
+    tookPart: controllersOf(moment, numbersOf(moment, personsWhoTookPart(matter))),
+    sideOf: remembered((role) => sideOf(moment, numbersOf(moment, partiesOf(matter, role)))),
     sideStanding,
-    sideRunsSource: remembered((source: number) => {
+    sideRunsSource: remembered((source) => {
       const hands = handsOn(moment, systemOfSource(moment, source), grantingKinds)
       return hands.nodes.length > 0 && meet(sideStanding(), hands) !== undefined
     }),
@@ -122,7 +112,7 @@ export function subjectOf({ moment, policy }: PreparedMatter, id: PersonId): Sub
     teams: sharedTeams(moment, policy, selves),
     standing: standing(moment, selves),
     rotas: rotasOf(moment, selves),
-    chiefs: policy.independence.reportingLine === 'ignore' ? new Reach() : chiefsOf(moment, selves),
+    chiefs: chiefsWanted(policy) ? chiefsOf(moment, selves) : new Reach(),
   }
 }
 
@@ -143,9 +133,17 @@ export function partiesOf(matter: Matter, role: Role = 'any'): readonly NodeId[]
 }
 
 /** A source is read from the system of the same id, or of that name: facts of `github` come from `sys_github`. */
-function systemOfSource(moment: Moment, source: number): number | undefined {
+function systemOfSource(moment: Moment, source: number): NodeId {
   const { id } = moment.directory.sources[source] as CompiledSource
-  return numberOf(moment, id) ?? numberOf(moment, `sys_${id}`)
+  return numberOf(moment, id) === undefined ? `sys_${id}` : id
+}
+
+function chiefsWanted(policy: Policy): boolean {
+  return policy.independence.reportingLine !== 'ignore'
+}
+
+function personsWhoTookPart({ took }: Matter): NodeId[] {
+  return took.map(({ person }) => person)
 }
 
 function alone(node: number | undefined): Reach {

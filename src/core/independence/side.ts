@@ -3,13 +3,15 @@
  * names of the same human beings, whoever controls a workload among them, whoever stands for an outsider. A walk
  * against the direction of control, which a circle of delegations cannot hold up.
  */
-import { type KindSet, kindSet } from './graph.ts'
+import { type KindSet, kindSet, soleAccounts } from './graph.ts'
 import type { Moment } from './moment.ts'
 import type { Reach } from './reach.ts'
 import { walkFrom, walkOn } from './walk.ts'
 
 /** Links between names of one being. They work both ways, confirmed or not. */
 const identity = kindSet('same-as', 'belongs-to')
+/** Against their direction, leaving out accounts that lead back to where a walk came from and nowhere else. */
+const named = identity & ~soleAccounts
 /** `from` can act as `to`, or decides what `to` does. A team in control means everybody in it, however nested. */
 const control = kindSet('owns', 'operates', 'created', 'holds-credential-of', 'delegates-to', 'member-of', 'part-of')
 const delegation = kindSet('delegates-to')
@@ -18,12 +20,12 @@ const sponsorship = kindSet('sponsors')
 
 /** Everybody behind these nodes. */
 export function everybodyBehind(moment: Moment, parties: readonly number[]): Reach {
-  return walkFrom(moment, parties, { along: identity, against: identity | control | duty | sponsorship })
+  return walkFrom(moment, parties, { along: identity, against: named | control | duty | sponsorship })
 }
 
 /** Like `everybodyBehind`, but only those who control the nodes, and all their names. */
 export function controllersOf(moment: Moment, nodes: readonly number[]): Reach {
-  return walkFrom(moment, nodes, { along: identity, against: identity | control })
+  return walkFrom(moment, nodes, { along: identity, against: named | control })
 }
 
 /** All names of one being: accounts, other entries of the same person, whoever shares an account. */

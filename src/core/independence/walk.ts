@@ -2,8 +2,8 @@
  * How does one get from nodes to the nodes they are related to, nearest first? A walk says which kinds of relations it
  * follows and where it may go; following them is done here, once, in a loop that touches nothing it need not.
  */
-import { beginOf, endOf, type KindSet, lowestKind } from './graph.ts'
-import { counts, type Moment } from './moment.ts'
+import type { KindSet } from './graph.ts'
+import { eachIn, eachOut, type Moment } from './moment.ts'
 import { Reach } from './reach.ts'
 
 /** Kinds to follow along their direction and against it. */
@@ -63,42 +63,16 @@ function goOn(moment: Moment, reach: Reach, walk: Walk, place: number, depth: nu
 }
 
 function follow(moment: Moment, reach: Reach, walk: Walk, from: Reach, place: number): void {
-  const { kindsOut, kindsIn } = moment.directory.graph
+  const { kinds } = moment.directory.graph
   const node = from.nodes[place] as number
-  const along = (kindsOut[node] as number) & (walk.along ?? 0)
-  const against = (kindsIn[node] as number) & (walk.against ?? 0)
+  const along = (kinds[2 * node] as number) & (walk.along ?? 0)
+  const against = (kinds[2 * node + 1] as number) & (walk.against ?? 0)
   if ((along | against) === 0 || walk.goesOnFrom?.(node) === false) return
-  if (along !== 0) followAlong(moment, reach, walk, from, place, along)
-  if (against !== 0) followAgainst(moment, reach, walk, from, place, against)
-}
-
-function followAlong(moment: Moment, reach: Reach, walk: Walk, from: Reach, place: number, kinds: KindSet): void {
-  const { outgoing, to } = moment.directory.graph
-  const node = from.nodes[place] as number
-  for (let left = kinds; left !== 0; left &= left - 1) {
-    const kind = lowestKind(left)
-    const end = endOf(outgoing, kind, node)
-    for (let relation = beginOf(outgoing, kind, node); relation < end; relation++) {
-      if (counts(moment, relation)) arrive(reach, walk, from, place, relation, to[relation] as number)
-    }
+  const arrive = (relation: number, other: number) => {
+    if (walk.comesTo?.(other) === false) return
+    if (from === reach) reach.step(other, relation, place)
+    else reach.enter(other, relation, place)
   }
-}
-
-function followAgainst(moment: Moment, reach: Reach, walk: Walk, from: Reach, place: number, kinds: KindSet): void {
-  const { incoming, incomingOrder, from: begins } = moment.directory.graph
-  const node = from.nodes[place] as number
-  for (let left = kinds; left !== 0; left &= left - 1) {
-    const kind = lowestKind(left)
-    const end = endOf(incoming, kind, node)
-    for (let at = beginOf(incoming, kind, node); at < end; at++) {
-      const relation = incomingOrder[at] as number
-      if (counts(moment, relation)) arrive(reach, walk, from, place, relation, begins[relation] as number)
-    }
-  }
-}
-
-function arrive(reach: Reach, walk: Walk, from: Reach, place: number, relation: number, node: number): void {
-  if (walk.comesTo?.(node) === false) return
-  if (from === reach) reach.step(node, relation, place)
-  else reach.enter(node, relation, place)
+  if (along !== 0) eachOut(moment, along, node, arrive)
+  if (against !== 0) eachIn(moment, against, node, arrive)
 }

@@ -3,9 +3,10 @@
  * set of people (one person's names, or a whole side) and can be met with the same walk of others.
  */
 import type { CompiledDirectory } from '../compile.ts'
+import type { SystemId } from '../directory.ts'
 import type { Policy, TeamReach } from '../policy.ts'
 import { type KindSet, kindSet } from './graph.ts'
-import type { Moment } from './moment.ts'
+import { type Moment, numberOf } from './moment.ts'
 import { mayBe } from './nodes.ts'
 import { Reach } from './reach.ts'
 import { type Walk, walkFrom, walkOn } from './walk.ts'
@@ -54,9 +55,10 @@ export function chiefsOf(moment: Moment, people: Reach): Reach {
 }
 
 /** People and teams with such a relation to the system, directly or through a workload that has it. */
-export function handsOn(moment: Moment, system: number | undefined, kinds: KindSet): Reach {
-  if (system === undefined) return new Reach()
-  const begin = walkFrom(moment, [system], {})
+export function handsOn(moment: Moment, system: SystemId | undefined, kinds: KindSet): Reach {
+  const node = system === undefined ? undefined : numberOf(moment, system)
+  if (node === undefined) return new Reach()
+  const begin = walkFrom(moment, [node], {})
   return walkOn(moment, begin, { first: { against: kinds }, further: throughTools(moment, control) })
 }
 

@@ -1,70 +1,66 @@
 /**
  * How does a script sign a person of the sample in? As a browser does: it follows redirects, keeps cookies and sends the
- * form, over HTTP alone. There is no back door for scripts, so what they do is what people do.
+ * forms, over HTTP alone. There is no back door for scripts, so what they do is what people do.
  */
-
-interface Cookie {
-  readonly name: string
-  readonly value: string
-  readonly path: string
-}
+import { type CookieJar, cookieJar } from './cookie-jar.ts'
 
 export interface ScriptedBrowser {
   /**
    * Opens an address, and chooses `login` wherever it is asked whom to be.
-   * @returns the first address that `isEnd` knows; it is not opened
+   * @returns the first address that `isEnd` knows, which is not opened, or that of the first page that asks for nothing
    */
-  goTo(address: URL, login: string, isEnd: (address: URL) => boolean): Promise<URL>
+  goTo(address: URL, login: string, isEnd?: (address: URL) => boolean): Promise<URL>
+}
+
+interface Form {
+  readonly action: URL
+  readonly fields: URLSearchParams
 }
 
 const stepsCountMax = 12
 
 /** Cookies stay with the browser, so a second sign-in meets the session of the first. */
 export function scriptedBrowser(): ScriptedBrowser {
-  const jar = new Map<string, Cookie>()
+  const jar = cookieJar()
   return {
-    async goTo(address, login, isEnd) {
+    async goTo(address, login, isEnd = () => false) {
       let next = address
-      let form: URLSearchParams | undefined
+      let form: Form | undefined
       for (let step = 0; step < stepsCountMax; step += 1) {
         if (isEnd(next)) return next
         const response = await send(next, form, jar)
         const location = response.headers.get('location')
-        if (location !== null) {
-          form = undefined
-          next = new URL(location, next)
-        } else {
-          form = choiceOn(await response.text(), login, next)
-        }
+        form = location === null ? formOn(await response.text(), login, next) : undefined
+        if (location === null && form === undefined) return next
+        next = form?.action ?? new URL(location ?? '', next)
       }
       throw new Error(`the sign-in of \`${login}\` came to no end after ${stepsCountMax} steps`)
     },
   }
 }
 
-async function send(address: URL, form: URLSearchParams | undefined, jar: Map<string, Cookie>): Promise<Response> {
-  const cookies = [...jar.values()].filter(
-    ({ path }) => address.pathname === path || address.pathname.startsWith(`${path}/`),
-  )
-  const headers = { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') }
-  const body = form === undefined ? {} : { method: 'POST', body: form }
-  const response = await fetch(address, { ...body, headers, redirect: 'manual' })
-  for (const line of response.headers.getSetCookie()) keep(jar, line)
+async function send(address: URL, form: Form | undefined, jar: CookieJar): Promise<Response> {
+  const body = form === undefined ? {} : { method: 'POST', body: form.fields }
+  const response = await fetch(address, { ...body, headers: { cookie: jar.cookiesFor(address) }, redirect: 'manual' })
+  jar.keep(response.headers.getSetCookie())
   return response
 }
 
-function keep(jar: Map<string, Cookie>, line: string): void {
-  const [pair = '', ...attributes] = line.split(';').map((part) => part.trim())
-  const at = pair.indexOf('=')
-  const [name, value] = [pair.slice(0, at), pair.slice(at + 1)]
-  const path = attributes.find((one) => one.toLowerCase().startsWith('path='))?.slice('path='.length) ?? '/'
-  const key = `${name};${path}`
-  if (value === '') jar.delete(key)
-  else jar.set(key, { name, value, path: path.replace(/\/$/, '') })
+/** Reads our own pages only, whose markup is known. @returns undefined when the page asks for nothing */
+function formOn(body: string, login: string, address: URL): Form | undefined {
+  const wrong = /<p class="wrong"[^>]*>([^<]*)/.exec(body)?.[1]
+  if (wrong !== undefined) throw new Error(`\`${login}\` cannot sign in at \`${address.pathname}\`: ${wrong}`)
+  const [, action, inside = ''] = /<form[^>]* method="post" action="([^"]+)">(.*?)<\/form>/s.exec(body) ?? []
+  if (action === undefined) return undefined
+  const fields = new URLSearchParams()
+  for (const [, name = '', value = ''] of inside.matchAll(/<input[^>]* name="([^"]*)"[^>]* value="([^"]*)"/g)) {
+    fields.append(name, value)
+  }
+  if (inside.includes('name="login"')) fields.append('login', chosen(inside, login))
+  return { action: new URL(action, address), fields }
 }
 
-function choiceOn(body: string, login: string, address: URL): URLSearchParams {
-  if (body.includes(`name="login" value="${login}"`)) return new URLSearchParams({ login })
-  const wrong = /<p class="wrong">([^<]*)/.exec(body)?.[1] ?? 'the page asks for something else'
-  throw new Error(`\`${login}\` cannot be chosen at \`${address.pathname}\`: ${wrong}`)
+function chosen(form: string, login: string): string {
+  if (form.includes(` name="login" value="${login}"`)) return login
+  throw new Error(`\`${login}\` cannot be chosen: nobody of that name is in the list`)
 }

@@ -25,6 +25,10 @@ export function sampleProvider(origin: string, cast: Cast, secrets: SampleSecret
   })
   provider.use(async (context, next) => {
     context.set({ ...pageHeaders, 'content-security-policy': closedPolicy })
+    if (asksForScript(context.query)) {
+      context.status = 400
+      return show(context, problemPage('This did not work', ['The sample answers by redirects only.']))
+    }
     await next()
     await withoutScript(context as KoaContextWithOIDC)
   })
@@ -49,6 +53,8 @@ function settings(origin: string, cast: Cast, secrets: SampleSecrets): Configura
       short: { httpOnly: true, sameSite: 'lax', signed: true },
     },
     scopes: ['openid'],
+    responseTypes: ['code'],
+    clientAuthMethods: ['none', 'client_secret_basic'],
     claims: { openid: ['sub', 'name'], auth_time: null },
     conformIdTokenClaims: false,
     findAccount: (_context, login) => {
@@ -154,6 +160,11 @@ function accessTokenSeconds(clientId: string): number {
   }
 }
 
+/** `response_mode=form_post` is answered with a page that submits itself, errors too. */
+function asksForScript({ response_mode: mode }: Readonly<Record<string, unknown>>): boolean {
+  return mode !== undefined && mode !== 'query'
+}
+
 /** The library answers an address with a code in it by a page that submits itself; ours waits for a person. */
 async function withoutScript(context: KoaContextWithOIDC): Promise<void> {
   if (context.method !== 'GET' || context.oidc?.route !== 'code_verification') return
@@ -187,7 +198,7 @@ function xsrfOf({ oidc }: KoaContextWithOIDC): string {
   return typeof secret === 'string' ? secret : ''
 }
 
-function show(context: KoaContextWithOIDC, { body, policy }: Page): void {
+function show(context: Pick<KoaContextWithOIDC, 'type' | 'set' | 'body'>, { body, policy }: Page): void {
   context.type = 'html'
   context.set('content-security-policy', policy)
   context.body = body

@@ -44,6 +44,11 @@ export async function signInAs(publicUrl: string, login: string, options: SignIn
   return tokens.access_token
 }
 
+/** Types the code of a device sign-in where it belongs, as `login`. @param address with the code in it */
+export async function approveDeviceAs(address: string, login: string, browser = scriptedBrowser()): Promise<void> {
+  await browser.goTo(new URL(address), login)
+}
+
 /** @returns an access token of a sample workload. @param secret from `SampleProvider.workloadSecret` */
 export async function signInWorkload(publicUrl: string, login: string, secret: string): Promise<string> {
   const { origin } = new URL(publicUrl)

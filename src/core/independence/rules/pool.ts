@@ -6,11 +6,12 @@ import type { PathStep } from '../../conflict.ts'
 import type { Pool } from '../../policy.ts'
 import { type Finding, named, type Rule, recordStep, stepsOf } from '../finding.ts'
 import { kindSet, unknownSince } from '../graph.ts'
-import { dayMillis, eachIn, idOf } from '../moment.ts'
+import { dayMillis, eachIn, idOf, numberOf } from '../moment.ts'
 import { mayBe } from '../nodes.ts'
 import { entriesInto, membershipsOf, poolOf, sinceInTeams } from '../pools.ts'
 import type { PreparedMatter, Subject } from '../prepare.ts'
-import type { Hop, Reach } from '../reach.ts'
+import { type Hop, meet, type Reach } from '../reach.ts'
+import { selvesOf } from '../side.ts'
 
 const maintains = kindSet('maintains')
 
@@ -93,26 +94,24 @@ function maintainerOnSide({ moment, everybody, sideStanding }: PreparedMatter, t
   return found
 }
 
+/** A change to the pool by somebody on the requesting side, and how its author belongs there. */
 function openedBy({ history, moment, everybody }: PreparedMatter, pool: Pool) {
-  return history.ruleChanges.find(({ author, loosened }) => {
-    const node = moment.directory.nodes.numbers.get(author)
-    return loosened.includes(pool.id) && node !== undefined && everybody.has(node)
-  })
+  for (const { author, loosened, event } of history.ruleChanges) {
+    const node = loosened.includes(pool.id) ? numberOf(moment, author) : undefined
+    const way = node === undefined ? undefined : meet(selvesOf(moment, node), everybody)
+    if (way !== undefined) return { author, event, way }
+  }
+  return undefined
 }
 
 function openedPool(prepared: PreparedMatter, { id }: Subject, { pool }: Entry): Finding | undefined {
-  const { moment, everybody } = prepared
   const change = openedBy(prepared, pool)
   if (change === undefined) return undefined
-  const author = moment.directory.nodes.numbers.get(change.author) as number
-  const hops = everybody.back(author)
-  const changed: PathStep = {
-    ...recordStep(pool.id, 'changed-rules', change.author, change.event),
-    against: true,
-  }
+  const { author, event, way } = change
+  const changed: PathStep = { ...recordStep(pool.id, 'changed-rules', author, event), against: true }
   return {
-    path: [recordStep(id, 'in-pool', pool.id), changed, ...stepsOf(moment, hops)],
-    because: `${change.author} opened ${pool.id} to ${id} and is behind the request`,
+    path: [recordStep(id, 'in-pool', pool.id), changed, ...stepsOf(prepared.moment, way.path)],
+    because: `${author} opened ${pool.id} to ${id} and is behind the request`,
   }
 }
 

@@ -63,9 +63,9 @@ export const canChangeBeneficiary: Rule = (prepared, subject) => {
   return way && found(prepared, way, `${subject.id} can change what acts for ${end}`)
 }
 
-/** Cheap, and decides most verdicts: a side contains all names of everybody in it. */
-function isBehind({ everybody }: PreparedMatter, { node }: Subject): boolean {
-  return node !== undefined && everybody.has(node)
+/** Cheap, and decides most verdicts: a side contains everybody in it under every name that leads anywhere. */
+function isBehind({ everybody }: PreparedMatter, { selves }: Subject): boolean {
+  return selves.nodes.some((self) => everybody.has(self))
 }
 
 function belonging({ parties, controllers, sponsors, onRota }: Side): Reach[] {

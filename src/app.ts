@@ -1,0 +1,119 @@
+/**
+ * The one file that knows everyone: it makes the parts and hands them to each other. It holds no rule and no loop body.
+ */
+
+import { resolve } from 'node:path'
+import type { Config } from './config.ts'
+import { readSecret } from './config.ts'
+import type { AccessConnectorKind } from './connectors/access.ts'
+import type { DirectorySource } from './connectors/directory.ts'
+import { directoryGithub } from './connectors/directory-github/source.ts'
+import { directoryYaml } from './connectors/directory-yaml/source.ts'
+import { postgresRole } from './connectors/postgres-role/connector.ts'
+import { resolveAccount } from './core/compile.ts'
+import { importDirectory, type SourceReport } from './engine/directories.ts'
+import type { Machinery } from './engine/handle.ts'
+import { knowledgeOf } from './engine/knowledge.ts'
+import type { Logger } from './engine/logger.ts'
+import { type Loop, runLoops } from './engine/loops.ts'
+import { reconcile } from './engine/reconcile.ts'
+import { sweepChanges } from './engine/rules.ts'
+import { sweep } from './engine/sweep.ts'
+import { targetsOf } from './engine/targets.ts'
+import type { ResolveAccount } from './identity/index.ts'
+import type { Store } from './store/contract.ts'
+
+export const accessConnectorKinds: readonly AccessConnectorKind[] = [postgresRole]
+
+export interface Countersign {
+  readonly machinery: Machinery
+  readonly sources: readonly DirectorySource[]
+  /** What the sources said last. */
+  readonly sourceReports: () => readonly SourceReport[]
+  /** Starts what happens without anybody asking. */
+  start(): void
+  stop(): Promise<void>
+}
+
+export interface Parts {
+  readonly store: Store
+  readonly log: Logger
+  readonly sources: readonly (DirectorySource & { readonly everySeconds: number })[]
+  readonly kinds?: readonly AccessConnectorKind[]
+  /** Further loops, such as the one that sends notices. */
+  readonly loops?: (machinery: Machinery) => readonly Loop[]
+}
+
+export function assemble({ store, log, sources, kinds = accessConnectorKinds, loops = () => [] }: Parts): Countersign {
+  let running: ReturnType<typeof runLoops> | undefined
+  let reports: readonly SourceReport[] = []
+  const machinery: Machinery = {
+    store,
+    knowledge: knowledgeOf(store),
+    targets: targetsOf(kinds, readSecret),
+    committed: () => running?.wake(),
+  }
+  const readSource = (source: DirectorySource) => async () => {
+    const [report] = await importDirectory(machinery, [source])
+    if (report === undefined) return false
+    reports = [...reports.filter((one) => one.source !== report.source), report]
+    if (report.outcome === 'unreadable')
+      log.warn(
+        { source: source.kind, problems: report.problems },
+        'a directory source cannot be read; its last good facts stay in force',
+      )
+    return false
+  }
+  return {
+    machinery,
+    sources,
+    sourceReports: () => reports,
+    start() {
+      running = runLoops(
+        [
+          { name: 'clock', run: () => store.watchClock().then(() => false), everyMillis: 1_000, wakes: false },
+          {
+            name: 'sequence',
+            run: async () => (await store.feed.sequence(1_000)) === 1_000,
+            everyMillis: 500,
+            wakes: true,
+          },
+          { name: 'sweep', run: async () => (await sweep(machinery)) > 0, everyMillis: 500, wakes: false },
+          { name: 'changes', run: async () => (await sweepChanges(machinery)) > 0, everyMillis: 1_000, wakes: false },
+          { name: 'reconcile', run: async () => (await reconcile(machinery)) > 0, everyMillis: 500, wakes: true },
+          ...sources.map((source, index) => ({
+            name: `directory ${index}`,
+            run: readSource(source),
+            everyMillis: source.everySeconds * 1_000,
+            wakes: false,
+          })),
+          ...loops(machinery),
+        ],
+        log,
+      )
+    },
+    async stop() {
+      await running?.stop()
+      await machinery.targets.close()
+    },
+  }
+}
+
+export function sourcesFrom(
+  config: Pick<Config, 'directory' | 'base'>,
+): readonly (DirectorySource & { readonly everySeconds: number })[] {
+  return config.directory.map(({ id, kind, path, every, staleAfter }) => {
+    const options = { source: id, path: resolve(config.base, path), staleAfterSeconds: staleAfter }
+    const source = kind === 'yaml' ? directoryYaml(options) : directoryGithub(options)
+    return { kind: source.kind, read: (now) => source.read(now), everySeconds: every }
+  })
+}
+
+/** Whose account is it, by the directory in force at this moment. */
+export function accountResolver({ store, knowledge }: Machinery): ResolveAccount {
+  return async (on, login) => {
+    const heads = await store.heads()
+    if (heads.directory === undefined) return undefined
+    return resolveAccount(await knowledge.directory(heads.directory, heads.freshness), on, login, heads.now)
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * What the operator says about this installation: where it is reached, where it remembers, whom it believes. One YAML
+ * file, read strictly; a setting nobody knows is an error, and secrets stand elsewhere and are only named here.
+ */
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { z } from 'zod'
+import { secondsOf } from './core/time.ts'
+import { readText } from './files/folder.ts'
+import { validate } from './files/validate.ts'
+import { durationText } from './files/values.ts'
+import { parseYaml, type Read } from './files/yaml.ts'
+import { identitySchema } from './identity/index.ts'
+
+const seconds = durationText.transform((text) => secondsOf(text) ?? 0)
+
+const directorySource = z.strictObject({
+  id: z.string().min(1).describe('name of the source; stands in every conflict that rests on it'),
+  kind: z.enum(['yaml', 'github']),
+  path: z.string().min(1).describe('file or folder, from this file'),
+  every: seconds.default(60).describe('how often it is read'),
+  staleAfter: seconds.default(3_600).describe('older than this, its facts no longer count as known'),
+})
+
+const noticeEndpoint = z.strictObject({
+  id: z.string().min(1),
+  kind: z.enum(['webhook']),
+  settings: z.record(z.string(), z.unknown()),
+})
+
+export const configSchema = z.strictObject({
+  publicUrl: z.url().describe('the one address people and tokens know this installation by'),
+  listen: z
+    .strictObject({ host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65_535).default(7_443) })
+    .prefault({}),
+  database: z
+    .strictObject({
+      url: z
+        .string()
+        .optional()
+        .describe('`env:NAME` or `file:/path` of a PostgreSQL 15 to 18; without it Countersign runs its own'),
+      folder: z.string().default('data').describe('of its own PostgreSQL, from this file'),
+      connectionsMax: z.int().min(4).max(500).default(16),
+    })
+    .prefault({}),
+  identity: identitySchema,
+  directory: z.array(directorySource).min(1),
+  notices: z.array(noticeEndpoint).default([]),
+})
+
+export type Config = z.output<typeof configSchema> & {
+  /** Folder of the file; every relative path starts here. */
+  readonly base: string
+}
+
+export async function readConfig(path: string): Promise<Read<Config>> {
+  const text = await readText(path)
+  if ('problems' in text) return text
+  const document = parseYaml(text.value)
+  if ('problems' in document) return document
+  const config = validate(document.value, configSchema)
+  return 'problems' in config ? config : { value: { ...config.value, base: dirname(resolve(path)) } }
+}
+
+/** Reads what a reference names. @throws with the reference, never with what it holds. */
+export function readSecret(reference: string): string {
+  const [kind, rest = ''] = [reference.slice(0, reference.indexOf(':')), reference.slice(reference.indexOf(':') + 1)]
+  switch (kind) {
+    case 'env': {
+      const value = process.env[rest]
+      if (value === undefined || value === '') throw new Error(`\`${reference}\`: the environment has no \`${rest}\``)
+      return value
+    }
+    case 'file': {
+      const value = readFileSync(rest, 'utf8').replace(/\r?\n$/, '')
+      if (value === '') throw new Error(`\`${reference}\`: the file is empty`)
+      return value
+    }
+    default:
+      throw new Error(`\`${reference}\` is no reference; write \`env:NAME\` or \`file:/path\``)
+  }
+}

@@ -1,0 +1,116 @@
+/** The house keeps its arrows: which room may know which. A new import that goes against one fails here, by name. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+
+/** Room → rooms it may import. Files directly in `src` are rooms of their own name. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  lib: [],
+  log: [],
+  files: ['core', 'lib'],
+  store: ['core', 'lib'],
+  connectors: ['core', 'lib', 'files'],
+  identity: ['core', 'lib'],
+  engine: ['core', 'lib', 'log'],
+  api: ['engine', 'core', 'lib', 'files'],
+  client: [],
+  cli: ['client', 'core', 'lib', 'files'],
+}
+
+/** Contracts: what a room shows to others besides its arrows. */
+const contracts: readonly string[] = [
+  'src/connectors/access.ts',
+  'src/connectors/directory.ts',
+  'src/connectors/notice.ts',
+  'src/store/contract.ts',
+  'src/store/fault.ts',
+]
+
+/** Files that know everyone, and the hand-ins of the command line. */
+const composition: readonly string[] = ['src/app.ts', 'src/serve.ts', 'src/config.ts', 'src/main.ts', 'src/demo.ts']
+
+const core = /^src\/core\//
+
+interface Import {
+  readonly file: string
+  readonly target: string
+  readonly typeOnly: boolean
+}
+
+function imports(): Import[] {
+  return sourceFiles().flatMap((file) =>
+    [
+      ...readFileSync(file, 'utf8').matchAll(
+        /(import|export)(\s+type)?[^'";]*?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)|import\s+'([^']+)'/g,
+      ),
+    ].map((match) => {
+      const target = match[3] ?? match[4] ?? match[5] ?? ''
+      return {
+        file,
+        target: target.startsWith('.') ? relative('.', resolve(dirname(file), target)) : target,
+        typeOnly: match[2] !== undefined,
+      }
+    }),
+  )
+}
+
+function sourceFiles(): string[] {
+  return readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !/\.(test|contract)\.ts$/.test(name))
+    .map((name) => join('src', name))
+}
+
+function roomOf(path: string): string {
+  return path.split('/')[1]?.replace(/\.ts$/, '') ?? ''
+}
+
+test('every import goes with the arrows', () => {
+  const wrong = imports().filter(({ file, target }) => {
+    if (!target.startsWith('src/') || composition.includes(file) || contracts.includes(target)) return false
+    const [from, to] = [roomOf(file), roomOf(target)]
+    // The client takes its types from the API's schemas, and nothing that runs.
+    return from !== to && !(arrows[from] ?? []).includes(to) && !isSchemaType(file, target) && !isHandIn(file, target)
+  })
+  expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([])
+})
+
+test('the core and the log import nothing from outside', () => {
+  const outside = imports().filter(
+    ({ file, target }) => (core.test(file) || file.startsWith('src/log/')) && !target.startsWith('src/'),
+  )
+  expect(outside.map(({ file, target }) => `${file} → ${target}`)).toEqual([])
+})
+
+test('the core reads no clock and throws no dice', () => {
+  const impure = sourceFiles()
+    .filter((file) => core.test(file))
+    .filter((file) =>
+      /Date\.now|new Date\(\)|Math\.random|setTimeout|process\.|performance\./.test(readFileSync(file, 'utf8')),
+    )
+  expect(impure).toEqual([])
+})
+
+test('one vendor folder never knows another', () => {
+  const crossed = imports().filter(({ file, target }) => {
+    const [, , from = ''] = file.split('/')
+    const [, room, to = ''] = target.split('/')
+    return (
+      file.startsWith('src/connectors/') &&
+      room === 'connectors' &&
+      from.includes('.') === false &&
+      to.includes('.') === false &&
+      from !== to
+    )
+  })
+  expect(crossed.map(({ file, target }) => `${file} → ${target}`)).toEqual([])
+})
+
+function isSchemaType(file: string, target: string): boolean {
+  return file.startsWith('src/client/') && target.startsWith('src/api/schema/')
+}
+
+/** The command line starts a server only through `serve.ts`, when asked to. */
+function isHandIn(file: string, target: string): boolean {
+  return file.startsWith('src/cli/') && (target === 'src/serve.ts' || target === 'src/demo.ts')
+}
