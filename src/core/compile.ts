@@ -46,10 +46,11 @@ export interface CompiledSource {
 
 /** @returns the directory in numbers. Equal facts in any order give equal answers to every question. */
 export function compileDirectory(facts: DirectoryFacts): CompiledDirectory {
-  const nodes = numberNodes(facts)
+  const numbered = numberNodes(facts)
+  const { nodes } = numbered
   const sources = compileSources(facts)
   const sourceNumbers = new Map(sources.map((source, number) => [source.id, number]))
-  const rows = rowsOf(facts, nodes, sourceNumbers)
+  const rows = rowsOf(facts, numbered, sourceNumbers)
   return {
     nodes,
     graph: buildGraph(rows, nodes.ids.length, (node) => isAccount(nodes, node)),

@@ -70,7 +70,7 @@ function problems(...texts: readonly string[]): readonly string[] {
 }
 
 /** The sound policy with one piece of text replaced; the replaced text must exist, or the test says nothing. */
-function with_(written: string, instead: string): string {
+function soundWith(written: string, instead: string): string {
   if (!sound.includes(written)) throw new Error(`the sound policy does not contain: ${written}`)
   return sound.replace(written, instead)
 }
@@ -124,7 +124,7 @@ test('a file becomes a policy: prefixes, seconds, and strict defaults', () => {
 })
 
 test('what follows from leaving everything out is the strictest choice', () => {
-  const policy = policyOf(with_('independence:\n  teams: { everyone: all-staff }\n', ''))
+  const policy = policyOf(soundWith('independence:\n  teams: { everyone: all-staff }\n', ''))
   expect(policy.independence.reportingLine).toBe('conflict')
   expect(policy.independence.teams).toEqual({})
   expect(policy.beneficiaryRisk).toEqual({})
@@ -150,23 +150,25 @@ test('[fail/closed] no file is no policy', () => {
 })
 
 test('every reference leads somewhere, and the nearest name is offered', () => {
-  expect(problems(with_('tier: low', 'tier: lo'))).toEqual(['p0.yaml:30:15: unknown tier `lo`; did you mean `low`?'])
-  expect(problems(with_('    connector: ledger-db', '    connector: ledgerdb'))).toEqual([
+  expect(problems(soundWith('tier: low', 'tier: lo'))).toEqual([
+    'p0.yaml:30:15: unknown tier `lo`; did you mean `low`?',
+  ])
+  expect(problems(soundWith('    connector: ledger-db', '    connector: ledgerdb'))).toEqual([
     'p0.yaml:20:16: unknown connector `ledgerdb`; did you mean `ledger-db`?',
   ])
-  expect(problems(with_('pools: [approvers]', 'pools: [aprovers]'))).toEqual([
+  expect(problems(soundWith('pools: [approvers]', 'pools: [aprovers]'))).toEqual([
     'p0.yaml:5:13: unknown pool `aprovers`; did you mean `approvers`?',
   ])
-  expect(problems(with_('functions: [ledger, vendors]', 'functions: [ledger, vendor]'))).toEqual([
+  expect(problems(soundWith('functions: [ledger, vendors]', 'functions: [ledger, vendor]'))).toEqual([
     'p0.yaml:48:25: unknown function `vendor`; did you mean `vendors`?',
   ])
-  expect(problems(with_('controls: [peer-watch]', 'controls: [peer-wach]'))).toEqual([
+  expect(problems(soundWith('controls: [peer-watch]', 'controls: [peer-wach]'))).toEqual([
     'p0.yaml:49:16: unknown control `peer-wach`; did you mean `peer-watch`?',
   ])
-  expect(problems(with_('duties: [correct-ledger] }', 'duties: [correct-leger] }'))).toEqual([
+  expect(problems(soundWith('duties: [correct-ledger] }', 'duties: [correct-leger] }'))).toEqual([
     'p0.yaml:42:36: no entitlement lists the duty `correct-leger`; did you mean `correct-ledger`?',
   ])
-  expect(problems(with_('    rank: 1', '    rank: 1\n    controlsRequired: [nobody-knows]'))).toEqual([
+  expect(problems(soundWith('    rank: 1', '    rank: 1\n    controlsRequired: [nobody-knows]'))).toEqual([
     'p0.yaml:4:24: unknown control `nobody-knows`',
   ])
   expect(problems(`${sound}beneficiaryRisk: { agent: hihg }\n`)).toEqual([
@@ -175,96 +177,98 @@ test('every reference leads somewhere, and the nearest name is offered', () => {
 })
 
 test('[B06] empty never means all: no pools, no countersigner and no resources are refused', () => {
-  expect(problems(with_('pools: [approvers]', 'pools: []'))).toEqual([
+  expect(problems(soundWith('pools: [approvers]', 'pools: []'))).toEqual([
     'p0.yaml:5:12: expected at least 1 entry, got an empty list',
   ])
-  expect(problems(with_('    pools: [approvers]\n', ''))).toEqual([
+  expect(problems(soundWith('    pools: [approvers]\n', ''))).toEqual([
     'p0.yaml:2:3: missing field `pools`: expected a list',
   ])
-  expect(problems(with_('    rank: 1', '    rank: 1\n    countersignersMin: 0'))).toEqual([
+  expect(problems(soundWith('    rank: 1', '    rank: 1\n    countersignersMin: 0'))).toEqual([
     'p0.yaml:4:24: expected at least 1, got the number `0`',
   ])
-  expect(problems(with_('    rank: 1', '    rank: 1\n    steps: []'))).toEqual([
+  expect(problems(soundWith('    rank: 1', '    rank: 1\n    steps: []'))).toEqual([
     'p0.yaml:4:12: expected at least 1 entry, got an empty list',
   ])
-  expect(problems(with_('resources: [vendors]', 'resources: []'))).toEqual([
+  expect(problems(soundWith('resources: [vendors]', 'resources: []'))).toEqual([
     'p0.yaml:31:20: expected at least 1 entry, got an empty list',
   ])
 })
 
 test('[two-step/distinct-people] steps end with the countersignature, each once', () => {
-  expect(problems(with_('    rank: 1', '    rank: 1\n    steps: [endorse]'))).toEqual([
+  expect(problems(soundWith('    rank: 1', '    rank: 1\n    steps: [endorse]'))).toEqual([
     'p0.yaml:4:12: the last step must be `countersign`',
   ])
-  expect(problems(with_('    rank: 1', '    rank: 1\n    steps: [countersign, countersign]'))).toEqual([
+  expect(problems(soundWith('    rank: 1', '    rank: 1\n    steps: [countersign, countersign]'))).toEqual([
     'p0.yaml:4:26: `countersign` stands twice; use `countersignersMin`',
   ])
 })
 
 test('a pool decides only what it says it decides', () => {
-  expect(problems(with_('decides: [countersign, review]', 'decides: [review]'))).toEqual([
+  expect(problems(soundWith('decides: [countersign, review]', 'decides: [review]'))).toEqual([
     'p0.yaml:5:13: the pool `approvers` does not decide `countersign`; see its `decides`',
     'p0.yaml:9:13: the pool `approvers` does not decide `countersign`; see its `decides`',
   ])
   expect(
-    problems(with_('    rank: 1', '    rank: 1\n    steps: [endorse, countersign]\n    endorsePools: [approvers]')),
+    problems(soundWith('    rank: 1', '    rank: 1\n    steps: [endorse, countersign]\n    endorsePools: [approvers]')),
   ).toEqual(['p0.yaml:5:20: the pool `approvers` does not decide `endorse`; see its `decides`'])
-  expect(problems(with_('    rank: 1', '    rank: 1\n    endorsePools: [approvers]'))).toContain(
+  expect(problems(soundWith('    rank: 1', '    rank: 1\n    endorsePools: [approvers]'))).toContain(
     'p0.yaml:4:5: nobody endorses here: `steps` has no `endorse`',
   )
 })
 
 test('who endorses: by default the owners of the target; never an empty list; `target-owners` is no pool', () => {
-  const twoSteps = (more: string) => with_('    rank: 1', `    rank: 1\n    steps: [endorse, countersign]${more}`)
+  const twoSteps = (more: string) => soundWith('    rank: 1', `    rank: 1\n    steps: [endorse, countersign]${more}`)
   expect(policyOf(sound).tiers.low?.endorsePools).toEqual([])
   expect(policyOf(twoSteps('')).tiers.low?.endorsePools).toEqual(['target-owners'])
   expect(policyOf(twoSteps('\n    endorsePools: [target-owners]')).tiers.low?.endorsePools).toEqual(['target-owners'])
   expect(problems(twoSteps('\n    endorsePools: []'))).toEqual([
     'p0.yaml:5:19: expected at least 1 entry, got an empty list',
   ])
-  expect(problems(with_('pools: [approvers]', 'pools: [target-owners]'))).toEqual([
+  expect(problems(soundWith('pools: [approvers]', 'pools: [target-owners]'))).toEqual([
     'p0.yaml:5:13: unknown pool `target-owners`',
   ])
   expect(
-    problems(with_('pools:\n  approvers:', 'pools:\n  target-owners: { name: T, decides: [review] }\n  approvers:')),
+    problems(
+      soundWith('pools:\n  approvers:', 'pools:\n  target-owners: { name: T, decides: [review] }\n  approvers:'),
+    ),
   ).toEqual(['p0.yaml:35:3: `target-owners` stands for the owners of a system; name the pool otherwise'])
 })
 
 test('[extension/new-approval] only the lowest tier may let the same person countersign again', () => {
   const relaxed = '    extension: { distinctCountersigner: false }'
-  expect(problems(with_('    rank: 1', `    rank: 1\n${relaxed}`))).toEqual([])
-  expect(problems(with_('    rank: 3', `    rank: 3\n${relaxed}`))).toEqual([
+  expect(problems(soundWith('    rank: 1', `    rank: 1\n${relaxed}`))).toEqual([])
+  expect(problems(soundWith('    rank: 3', `    rank: 3\n${relaxed}`))).toEqual([
     'p0.yaml:8:41: only the lowest tier may let the same person countersign again',
   ])
 })
 
 test('[window/always-expires] windows, caps and cadences have to make sense', () => {
-  expect(problems(with_('windowMax: PT8H', 'windowMax: P90D'))).toEqual([
+  expect(problems(soundWith('windowMax: PT8H', 'windowMax: P90D'))).toEqual([
     'p0.yaml:4:16: is longer than P30D; that is standing access, not a waiver',
     'p0.yaml:2:3: must be longer than the cumulative time, or the cap would never end access',
   ])
-  expect(problems(with_('windowMax: PT8H', 'windowMax: PT0S'))).toEqual([
+  expect(problems(soundWith('windowMax: PT8H', 'windowMax: PT0S'))).toEqual([
     'p0.yaml:4:16: expected more than no time at all',
   ])
-  expect(problems(with_('    rank: 1', '    rank: 1\n    extension: { cumulativeMax: PT1H }'))).toEqual([
+  expect(problems(soundWith('    rank: 1', '    rank: 1\n    extension: { cumulativeMax: PT1H }'))).toEqual([
     'p0.yaml:4:33: is shorter than `windowMax` (PT8H); no such window could start',
   ])
-  expect(problems(with_('    rank: 1', '    rank: 1\n    extension: { cumulativeMax: P2D, over: P1D }'))).toEqual([
+  expect(problems(soundWith('    rank: 1', '    rank: 1\n    extension: { cumulativeMax: P2D, over: P1D }'))).toEqual([
     'p0.yaml:4:44: must be longer than the cumulative time, or the cap would never end access',
   ])
-  expect(problems(with_('activityEvery: PT5M', 'activityEvery: PT5H'))).toEqual([
+  expect(problems(soundWith('activityEvery: PT5M', 'activityEvery: PT5H'))).toEqual([
     'p0.yaml:11:20: is longer than `windowMax`; activity would never be read while access lasts',
   ])
-  expect(problems(with_('rank: 3', 'rank: 1'))).toEqual([
+  expect(problems(soundWith('rank: 3', 'rank: 1'))).toEqual([
     'p0.yaml:7:11: rank 1 is already the rank of `low`; each rank once',
   ])
 })
 
 test('[break-glass/activator-is-not-approver] break-glass needs a short, closely watched, soon reviewed tier', () => {
   expect(
-    problems(with_('actions: [select, update]', 'actions: [select, update]\n        kinds: [break-glass]')),
+    problems(soundWith('actions: [select, update]', 'actions: [select, update]\n        kinds: [break-glass]')),
   ).toEqual([])
-  const onLow = with_('actions: [insert]', 'actions: [insert]\n        kinds: [break-glass]')
+  const onLow = soundWith('actions: [insert]', 'actions: [insert]\n        kinds: [break-glass]')
   expect(problems(onLow)).toEqual([
     'p0.yaml:33:16: break-glass needs a tier with a `windowMax` of at most PT4H; `low` is not',
     'p0.yaml:33:16: break-glass needs a tier reviewed within P1D; `low` is not',
@@ -274,25 +278,25 @@ test('[break-glass/activator-is-not-approver] break-glass needs a short, closely
 
 test('the floor cannot be lowered: lingering, and fields that do not exist', () => {
   expect(problems(`${sound}  lingerDays: 7\n`)).toEqual(['p0.yaml:55:15: expected at least 30, got the number `7`'])
-  expect(problems(with_('    rank: 1', '    rank: 1\n    selfApproval: true'))[0]).toContain(
+  expect(problems(soundWith('    rank: 1', '    rank: 1\n    selfApproval: true'))[0]).toContain(
     'p0.yaml:4:5: unknown field `selfApproval`',
   )
   expect(problems(`${sound}founders: [per_x]\n`)[0]).toContain('p0.yaml:55:1: unknown field `founders`')
 })
 
 test('a rule that could never apply is refused', () => {
-  expect(problems(with_('    severity: high', '    severity: high\n    conflictsFrom: 3'))).toEqual([
+  expect(problems(soundWith('    severity: high', '    severity: high\n    conflictsFrom: 3'))).toEqual([
     'p0.yaml:48:20: is more than the 2 functions; the rule could never apply',
   ])
 })
 
 test('ids of another kind, and one thing under two names, are refused', () => {
-  expect(problems(with_('people: [ingrid]', 'people: [team_security, ingrid, per_ingrid]'))).toEqual([
+  expect(problems(soundWith('people: [ingrid]', 'people: [team_security, ingrid, per_ingrid]'))).toEqual([
     'p0.yaml:38:14: `team_security` is a team, expected a person',
     'p0.yaml:38:37: `per_ingrid` is listed twice; keep one',
   ])
   expect(
-    problems(with_('teams: { everyone: all-staff }', 'teams: { everyone: all-staff, team_everyone: boundary }')),
+    problems(soundWith('teams: { everyone: all-staff }', 'teams: { everyone: all-staff, team_everyone: boundary }')),
   ).toEqual(['p0.yaml:54:33: `team_everyone` and `everyone` are the same'])
 })
 
@@ -307,7 +311,7 @@ test('secrets are references, never values, and are not repeated in the message'
     'token: 12345',
   ]
   for (const secret of secrets) {
-    const found = problems(with_('url: env:LEDGER_URL', secret))
+    const found = problems(soundWith('url: env:LEDGER_URL', secret))
     expect(found, secret).toHaveLength(1)
     expect(found[0], secret).toMatch(/^p0\.yaml:16:\d+: must be a reference such as/)
     expect(found[0], secret).not.toContain('hunter2')
@@ -317,20 +321,22 @@ test('secrets are references, never values, and are not repeated in the message'
     'password: file:/run/secrets/ledger',
     'url: postgres://db.example/ledger',
   ]) {
-    expect(problems(with_('url: env:LEDGER_URL', fine)), fine).toEqual([])
+    expect(problems(soundWith('url: env:LEDGER_URL', fine)), fine).toEqual([])
   }
-  expect(problems(with_('actions: [insert]', 'actions: [insert]\n        target: { secret: hunter2 }'))).toEqual([
+  expect(problems(soundWith('actions: [insert]', 'actions: [insert]\n        target: { secret: hunter2 }'))).toEqual([
     'p0.yaml:33:27: must be a reference such as `env:NAME` or `file:/run/secrets/name`, never the secret itself',
   ])
 })
 
 test('[B13] patterns in resources and actions are refused with the reason', () => {
-  expect(problems(with_('resources: [vendors]', "resources: ['*']"))).toEqual([
+  expect(problems(soundWith('resources: [vendors]', "resources: ['*']"))).toEqual([
     'p0.yaml:31:21: `*` looks like a pattern; terms name things exactly, so list each one',
   ])
-  expect(problems(with_('actions: [insert]', 'actions: ["in\\u200bsert"]'))).toEqual([
+  expect(problems(soundWith('actions: [insert]', 'actions: ["in\\u200bsert"]'))).toEqual([
     'p0.yaml:32:19: expected visible characters only, got `in\\u{200b}sert`',
   ])
-  expect(problems(with_('resources: [vendors]', 'resources: ["ledger.post(integer[], text)"]'))).toEqual([])
-  expect(problems(with_('resources: [vendors]', 'resources: ["ledger.[a-z]"]'))[0]).toContain('looks like a pattern')
+  expect(problems(soundWith('resources: [vendors]', 'resources: ["ledger.post(integer[], text)"]'))).toEqual([])
+  expect(problems(soundWith('resources: [vendors]', 'resources: ["ledger.[a-z]"]'))[0]).toContain(
+    'looks like a pattern',
+  )
 })

@@ -50,3 +50,48 @@ function block(open: string, close: string, indent: string, lines: readonly stri
 function jsonSchema(schema: z.ZodType): object {
   return z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' })
 }
+
+interface Field {
+  readonly description?: string
+  readonly type?: string
+  readonly enum?: readonly string[]
+  readonly pattern?: string
+  readonly properties?: Readonly<Record<string, Field>>
+  readonly required?: readonly string[]
+  readonly additionalProperties?: Field | boolean
+  readonly items?: Field
+  readonly anyOf?: readonly Field[]
+}
+
+/** @returns a Markdown table of every field with its path, what it takes and what it is for; `*` stands for an id. */
+export function fieldTable(schema: object): string {
+  const rows = rowsOf(schema as Field, '').map(
+    ([path, takes, description]) => `| \`${path}\` | ${takes} | ${description} |`,
+  )
+  return ['| field | takes | what it is for |', '|---|---|---|', ...rows].join('\n')
+}
+
+function rowsOf(field: Field, path: string): readonly (readonly [string, string, string])[] {
+  const own = Object.entries(field.properties ?? {}).flatMap(([name, inner]) => {
+    const at = path === '' ? name : `${path}.${name}`
+    const needed = field.required?.includes(name) ? ', needed' : ''
+    return [[at, `${takes(inner)}${needed}`, inner.description ?? ''] as const, ...rowsOf(inner, at)]
+  })
+  const values = typeof field.additionalProperties === 'object' ? rowsOf(field.additionalProperties, `${path}.*`) : []
+  const items = [field.items, ...(field.items?.anyOf ?? [])].flatMap((item) =>
+    item === undefined ? [] : rowsOf(item, `${path}[]`),
+  )
+  return [...own, ...values, ...items]
+}
+
+function takes(field: Field): string {
+  if (field.enum !== undefined) return field.enum.map((value) => `\`${value}\``).join(', ')
+  if (field.type === 'array') return `list of ${field.items === undefined ? 'values' : takes(field.items)}`
+  if (field.type === 'object') return 'mapping'
+  if (field.type === 'boolean') return '`true`, `false`'
+  if (field.type === 'integer') return 'whole number'
+  if (field.pattern?.startsWith('^P')) return 'duration'
+  if (field.pattern?.startsWith('^[0-9]{4}')) return 'moment'
+  if (field.pattern?.startsWith('^[a-z0-9]')) return 'id'
+  return 'text'
+}

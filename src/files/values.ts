@@ -7,9 +7,9 @@ import { type Duration, parseInstant, secondsOf } from '../core/time.ts'
 import { inert } from './validate.ts'
 
 /** `ledger-db`, `eu.payments_2`: what ids look like behind their prefix. */
-export const idPattern = /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/
+export const idPattern = /^[a-z0-9](?:[a-z0-9._-]{0,158}[a-z0-9])?$/
 /** Ids with room for a prefix; where the prefix belongs is checked against the kind that is expected. */
-const referencePattern = /^[a-z0-9](?:[a-z0-9._-]{0,94}[a-z0-9])?$/
+const referencePattern = /^[a-z0-9](?:[a-z0-9._-]{0,164}[a-z0-9])?$/
 const durationPattern = /^P(?=[0-9T])(?:[0-9]+W)?(?:[0-9]+D)?(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+S)?)?$/
 const momentPattern =
   /^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$/
@@ -18,7 +18,7 @@ const momentPattern =
 export const idText = z
   .string()
   .regex(idPattern, {
-    error: 'expected an id of lower-case letters, digits, `-`, `_` and `.`, at most 64 characters',
+    error: 'expected an id of lower-case letters, digits, `-`, `_` and `.`, at most 160 characters',
     abort: true,
   })
   .refine((id) => id !== 'constructor', { error: '`constructor` cannot be an id; choose another' })

@@ -156,7 +156,7 @@ describe('[independence/unknown-is-not-independent] whose account it is', () => 
     ['disputed', 'account-contradictory'],
     ['unconfirmed', 'account-unconfirmed'],
     ['ghost', 'account-unknown'],
-  ])('an account that is %s is nobody`s', async (sub, problem) => {
+  ])("an account that is %s is nobody's", async (sub, problem) => {
     expect(problemIn(await outcomeOf({ sub }))).toBe(problem)
   })
 

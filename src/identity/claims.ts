@@ -19,7 +19,7 @@ export interface VerifiedToken {
   /** Whoever acts for the subject, from the current actor back to the first (RFC 8693 section 4.1); empty without `act`. */
   readonly actors: readonly NamedAccount[]
   readonly client: string | undefined
-  /** Seconds since 1970 of a sign-in that may decide; `undefined` when the token as such may not. */
+  /** Seconds since 1970 of a sign-in by a client that decides; who acts has to be looked at as well. */
   readonly signedInSeconds: number | undefined
   readonly expiresSeconds: number
 }
@@ -49,7 +49,7 @@ export function readClaims(
   if ('problem' in actors) return actors
   const client = clientOf(payload, config)
   if (typeof client === 'object') return client
-  const signedIn = signedInOf(payload, config, client, actors)
+  const signedIn = signedInOf(payload, config, client)
   if (typeof signedIn === 'object') return signedIn
   return {
     issuerKey: config.key,
@@ -124,12 +124,11 @@ function clientOf(claims: JWTPayload, { clientClaims }: IssuerConfig): string | 
   return named[0] as string | undefined
 }
 
-/** When somebody signed in such that this token may decide. Whether that is fresh enough is judged with the decision. */
+/** When somebody signed in with a client that decides. Whether that is fresh enough is judged with the decision. */
 function signedInOf(
   claims: JWTPayload,
   { authTimeClaim, decisionClients, decisionAcrValues }: IssuerConfig,
   client: string | undefined,
-  actors: readonly NamedAccount[],
 ): number | undefined | AuthenticationProblem {
   const authTime = claims[authTimeClaim]
   if (authTime === undefined) return undefined
@@ -139,7 +138,7 @@ function signedInOf(
   if (authTime > (claims.iat as number) + skewSecondsMax) {
     return authenticationProblem('token-malformed', `\`${authTimeClaim}\` lies after \`iat\``)
   }
-  const mayDecide = client !== undefined && decisionClients.includes(client) && actors.length === 0
+  const mayDecide = client !== undefined && decisionClients.includes(client)
   const strongEnough = decisionAcrValues?.includes(String(claims.acr)) ?? true
   return mayDecide && strongEnough ? authTime : undefined
 }

@@ -53,6 +53,8 @@ export const signInSchema = z.strictObject({
   audienceParameter: z.enum(['resource', 'audience', 'none']).default('resource'),
   /** Which loopback name the browser client has registered. RFC 8252 recommends `127.0.0.1`. */
   loopbackHost: z.enum(['127.0.0.1', 'localhost']).default('127.0.0.1'),
+  /** 0 is any free port (RFC 8252); another where the issuer insists on one that is registered. */
+  loopbackPort: z.int().min(0).max(65_535).default(0),
 })
 
 export const issuerSchema = z

@@ -32,7 +32,7 @@ function verifier(more: Partial<IssuerConfigInput> = {}) {
 }
 
 describe('[fail/closed] [B07] keys that cannot be read let nobody in', () => {
-  test('when the issuer is down, with a problem that is not the caller`s', async () => {
+  test("when the issuer is down, with a problem that is not the caller's", async () => {
     const token = await acme.sign()
     await acme.close()
     const { authenticate } = createTokenVerifier({
@@ -61,12 +61,16 @@ describe('[fail/closed] [B07] keys that cannot be read let nobody in', () => {
   })
 
   test.each([
-    ['is of another issuer', { issuer: 'https://other.example' }],
-    ['names keys over plain http elsewhere', { jwks_uri: 'http://keys.example/jwks' }],
-    ['names keys nowhere', { jwks_uri: undefined }],
-    ['names keys in a file', { jwks_uri: 'file:///etc/passwd' }],
+    ['is of another issuer', () => ({ issuer: 'https://other.example' })],
+    [
+      'names keys over plain http at another address',
+      (issuer: string) => ({ jwks_uri: `${issuer.replace('127.0.0.1', '0.0.0.0')}/jwks` }),
+    ],
+    ['spells its issuer in another way', (issuer: string) => ({ issuer: `${issuer}/` })],
+    ['names keys nowhere', () => ({ jwks_uri: undefined })],
+    ['names keys in a file', () => ({ jwks_uri: 'file:///etc/passwd' })],
   ])('when the discovery document %s', async (_, document) => {
-    Object.assign(acme.served.discovery, document)
+    Object.assign(acme.served.discovery, document(acme.issuer))
     expect(await verifier()(await acme.sign())).toBe('keys-unreachable')
   })
 

@@ -6,8 +6,9 @@ import { type Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { connect, type Database, schemaName } from './database.ts'
 import { beginning } from './migrations/0001-beginning.ts'
+import { notices } from './migrations/0002-notices.ts'
 
-const migrations = { '0001-beginning': beginning }
+const migrations = { '0001-beginning': beginning, '0002-notices': notices }
 
 export async function migrate(url: string): Promise<void> {
   const db = connect({ url, poolMax: 2, asApplication: false })

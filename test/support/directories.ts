@@ -2,6 +2,9 @@
  * Small directories and policies that a test can be read by: one fact per line, in the words of the directory. Every id
  * that is mentioned is described unless the text says it is unknown, so that a test is about what its lines say.
  */
+
+import { compileDirectory } from '../../src/core/compile.ts'
+import { type ConflictCode, readPath, type Verdict } from '../../src/core/conflict.ts'
 import {
   type DirectoryFacts,
   type DirectoryNode,
@@ -12,7 +15,7 @@ import {
   type Shift,
   type SourceState,
 } from '../../src/core/directory.ts'
-import type { Matter } from '../../src/core/independence.ts'
+import { type IndependenceHistory, independence, type Matter, noHistory } from '../../src/core/independence.ts'
 import type { IndependencePolicy, Policy, Pool } from '../../src/core/policy.ts'
 import { instantOf, millisOf, parseInstant } from '../../src/core/time.ts'
 
@@ -183,4 +186,37 @@ export function policyWith({ pools = [], founders = [], reciprocal, ...independe
     changeDelaySeconds: 0,
     founders,
   }
+}
+
+interface Asked {
+  readonly matter?: Partial<Matter>
+  /** `none` for changes to the rules, which concern no target. */
+  readonly target?: 'none'
+  readonly policy?: Policy
+  readonly history?: Partial<IndependenceHistory>
+  readonly now?: string
+}
+
+/** Asks whether the person is independent of the matter, on the directory the text tells. */
+export function judge(text: string | DirectoryFacts, person: NodeId, asked: Asked = {}): Verdict {
+  const facts = typeof text === 'string' ? directoryOf(`sys_target\nper_asker\n${person}\n${text}`) : text
+  const { system, ...matter } = matterOf(asked.matter)
+  return independence(
+    asked.target === 'none' || system === undefined ? matter : { ...matter, system },
+    person,
+    compileDirectory(facts),
+    { ...noHistory, ...asked.history },
+    asked.policy ?? policyWith(),
+    asked.now ?? noon,
+  )
+}
+
+export function codesOf({ conflicts }: Verdict): ConflictCode[] {
+  return conflicts.map(({ code }) => code)
+}
+
+/** The path that proves the conflict, read aloud; `undefined` when there is no such conflict. */
+export function pathTo({ conflicts }: Verdict, code: ConflictCode): string | undefined {
+  const conflict = conflicts.find((one) => one.code === code)
+  return conflict && readPath(conflict.path)
 }

@@ -2,7 +2,7 @@
  * A small organisation and a waiver in it, for tests that read as sentences: at this time, this person does that.
  * `per_asker` of the payments team asks for writing rights on the ledger; `per_sam` and `per_sue` are outside.
  */
-import { compileDirectory } from '../../src/core/compile.ts'
+import { compileDirectory, refreshed } from '../../src/core/compile.ts'
 import { type Decision, decide, proposedTerms } from '../../src/core/decide.ts'
 import { evolve } from '../../src/core/evolve.ts'
 import type { Facts } from '../../src/core/facts.ts'
@@ -10,7 +10,7 @@ import { noHistory } from '../../src/core/independence.ts'
 import type { Policy, Tier } from '../../src/core/policy.ts'
 import { isSampled } from '../../src/core/sampling.ts'
 import type { Terms } from '../../src/core/terms.ts'
-import { instantOf, millisOf, plusSeconds } from '../../src/core/time.ts'
+import { plusSeconds } from '../../src/core/time.ts'
 import { type Command, systemActor, type Waiver, type WaiverEvent } from '../../src/core/waiver.ts'
 import { digestOf } from '../../src/lib/digest.ts'
 import { directoryOf, noon, policyWith, poolWith } from './directories.ts'
@@ -244,11 +244,10 @@ export function newLife(options: LifeOptions = {}): Life {
 const compiled = new Map<string, ReturnType<typeof compileDirectory>>()
 
 export function factsOf(life: Life, actor: string, command: Command, facts: Partial<Facts> = {}): Facts {
-  const key = `${life.directory}@${life.now}`
+  const known = compiled.get(life.directory) ?? compileDirectory(directoryOf(life.directory))
+  compiled.set(life.directory, known)
   // Read a minute ago, whatever the time: staleness is a test of its own.
-  const read = { observedAt: instantOf(millisOf(life.now) - 60_000) }
-  const directory = compiled.get(key) ?? compileDirectory(directoryOf(life.directory, read))
-  compiled.set(key, directory)
+  const directory = refreshed(known, { hr: plusSeconds(life.now, -60) })
   const terms = proposedTerms(life.waiver, command)
   const digest = terms === undefined ? undefined : digestOf(terms)
   const isPerson = actor.startsWith('per_')

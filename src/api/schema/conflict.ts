@@ -23,7 +23,10 @@ export const pathStep = z
 export const conflict = z
   .object({
     code: z.enum(conflictCodes).meta({ description: 'Which kind of conflict.' }),
-    path: listOut(pathStep, 'The steps that prove it. Only for those who decide or review, and for the person it is about.').optional(),
+    path: listOut(
+      pathStep,
+      'The steps that prove it. Only for those who decide or review, and for the person it is about.',
+    ).optional(),
     because: said('The path in one sentence, with ids. Shown to the same people as the path.').optional(),
     reads: said('The path read aloud, with names. Shown to the same people as the path.').optional(),
   })
@@ -34,7 +37,9 @@ export const verdict = z
     person: idOut('Whom it is about.', 'per_maria'),
     independent: z.boolean().meta({ description: 'Outside both the requesting and the granting path.' }),
     conflicts: listOut(conflict, 'Every conflict found, each once.'),
-    additionalCountersigners: z.int().meta({ description: '1 when reciprocal approvals ask for one more countersigner, otherwise 0.' }),
+    additionalCountersigners: z
+      .int()
+      .meta({ description: '1 when reciprocal approvals ask for one more countersigner, otherwise 0.' }),
   })
   .meta({ id: 'Verdict', description: 'Whether somebody is independent, and why not.' })
 

@@ -3,7 +3,7 @@
  * anywhere. Tokens got this way never decide, because whoever types the code need not be who started it.
  */
 import * as openid from 'openid-client'
-import { audienceOf, issuerAt, type SignedIn, type SignInAt, signedIn, signInError } from './issuer.ts'
+import { audienceOf, issuerAt, type SignedIn, type SignInAt, signedIn, signInError, visible } from './issuer.ts'
 import { SignInError } from './sign-in-error.ts'
 
 export interface DevicePrompt {
@@ -45,16 +45,11 @@ type Started = Awaited<ReturnType<typeof openid.initiateDeviceAuthorization>>
 function promptOf(started: Started, nowMillis: number): DevicePrompt {
   const complete = started.verification_uri_complete
   return {
-    userCode: plain(started.user_code),
+    userCode: visible(started.user_code),
     verificationUri: webAddress(started.verification_uri),
     ...(complete === undefined ? {} : { verificationUriComplete: webAddress(complete) }),
     expiresAt: new Date(nowMillis + started.expires_in * 1000).toISOString(),
   }
-}
-
-/** Goes to a terminal: nothing that could move its cursor or hide. */
-function plain(text: string): string {
-  return text.replaceAll(/[^\x20-\x7e]/g, '?')
 }
 
 function webAddress(text: string): string {

@@ -74,9 +74,14 @@ export function signedIn({ issuer, clientId }: SignInAt, tokens: Tokens, nowMill
     expiresAt: new Date(nowMillis + lifetimeSeconds * 1000).toISOString(),
     issuer,
     clientId,
-    ...(claims === undefined ? {} : { subject: claims.sub }),
-    ...(typeof name === 'string' ? { name } : {}),
+    ...(claims === undefined ? {} : { subject: visible(claims.sub) }),
+    ...(typeof name === 'string' ? { name: visible(name) } : {}),
   }
+}
+
+/** Goes to a terminal: nothing that could move its cursor, hide or reverse. */
+export function visible(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu, '?')
 }
 
 /** What the protocol library throws, in our words. */
@@ -86,8 +91,13 @@ export function signInError(error: unknown): SignInError {
   if (said === 'access_denied') return new SignInError('denied', 'the sign-in was refused or cancelled', error)
   if (said === 'expired_token') return timedOut(error)
   if (said !== undefined) return new SignInError('answer-invalid', `the issuer refused the sign-in: \`${said}\``, error)
-  if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')) return timedOut(error)
+  if (isTimedOut(error)) return timedOut(error)
   return new SignInError('answer-invalid', 'the answer of the issuer does not fit this sign-in; start again', error)
+}
+
+function isTimedOut(error: unknown): boolean {
+  if (error instanceof openid.ClientError) return error.code === 'OAUTH_TIMEOUT' || error.code === 'OAUTH_ABORT'
+  return error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')
 }
 
 function timedOut(cause: unknown): SignInError {

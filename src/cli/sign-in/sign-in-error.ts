@@ -10,7 +10,7 @@ export type SignInErrorCode =
   | 'flow-not-offered'
   /** Whoever was asked said no. */
   | 'denied'
-  /** Nobody answered in time. */
+  /** Nobody answered in time, or the waiting was ended. */
   | 'timed-out'
   /** The answer does not belong to this sign-in, or is not acceptable. */
   | 'answer-invalid'

@@ -73,6 +73,33 @@ test('an alias that does not exist but nearly does is a slip, not a person', asy
   )
 })
 
+test('approvers behind filters count, and a folder can stand alone, as the file says', async () => {
+  const root = await changed(
+    'filters',
+    'config/kubernetes-nightly/sig-release/OWNERS',
+    'options: { no_parent_owners: true }\nfilters:\n  ".*":\n    approvers: [gh-4481]\n  "x":\n    reviewers: [gh-2580]\n',
+  )
+  const { relations } = await directoryGithub({ source: 'github', path: root }).read(now)
+  const to = 'team_kubernetes-nightly.publishing-bot-maintainers'
+  const roles = new Set([
+    'gh-4481',
+    'gh-2580',
+    'gh-4274',
+    'gh-1997',
+    'gh-6897',
+    'gh-7575',
+    'gh-0934',
+    'gh-9730',
+    'gh-1937',
+  ])
+  const others = relations.filter(
+    (each) => each.relation === 'maintains' && each.to === to && !roles.has(each.from.slice(4)),
+  )
+  expect(others).toEqual([])
+  const admins = relations.filter((each) => each.relation === 'maintains' && each.to === 'team_kubernetes-nightly.bots')
+  expect(admins.map(({ from }) => from)).toContain('per_gh-5460')
+})
+
 test('what is no login, no permission or no file is reported at its place', async () => {
   const login = await changed('login', 'config/kubernetes/org.yaml', "admins: ['../etc']\nmembers: []\n")
   expect(await problems(login)).toContain('config/kubernetes/org.yaml:1:10: expected a GitHub login, got `../etc`')

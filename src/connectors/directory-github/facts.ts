@@ -64,7 +64,7 @@ class Draft {
   private readonly known: ReadonlySet<string>
   private readonly members: ReadonlyMap<string, ReadonlySet<string>>
   private readonly approversByFolder = new Map<string, readonly string[]>()
-  private readonly places = new Map<NodeId, string>()
+  private readonly places = new Map<NodeId, () => string>()
 
   constructor(content: GithubContent, options: FactsOptions) {
     this.content = content
@@ -100,10 +100,10 @@ class Draft {
     const id = teamId(organisation, name)
     const earlier = this.places.get(id)
     if (earlier !== undefined) {
-      this.report(team.at(), `a team \`${name}\` of \`${organisation}\` is already defined at ${earlier}`)
+      this.report(team.at(), `a team \`${name}\` of \`${organisation}\` is already defined at ${earlier()}`)
       return
     }
-    this.places.set(id, team.at())
+    this.places.set(id, () => team.at())
     this.nodes.set(id, { id, kind: 'team', name: `${organisation}/${name}` })
     const parent = inside.at(-1)
     if (parent !== undefined) this.relate(id, 'part-of', teamId(organisation, parent))

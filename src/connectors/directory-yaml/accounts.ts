@@ -16,7 +16,7 @@ type Relation = SourceSnapshot['relations'][number]
 export class Accounts {
   private readonly content: DirectoryContent
   private readonly names: Names
-  private readonly places = new Map<NodeId, string>()
+  private readonly places = new Map<NodeId, () => string>()
   /** People listed for the whole file; each confirms everybody but themselves. */
   private readonly confirmers: readonly NodeId[]
 
@@ -34,10 +34,10 @@ export class Accounts {
     const id = `acc_${on}:${encodeURIComponent(account.login)}`
     const earlier = this.places.get(id)
     if (earlier !== undefined) {
-      const message = `\`${account.login}\` on \`${account.on}\` already belongs to somebody at ${earlier}`
+      const message = `\`${account.login}\` on \`${account.on}\` already belongs to somebody at ${earlier()}`
       return this.names.report(at('login'), message)
     }
-    this.places.set(id, at('login'))
+    this.places.set(id, () => at('login'))
     const confirmed = this.isConfirmed(owner, account, () => at('confirmedBy'))
     return [
       { id, kind: 'account', name: account.login, on, login: account.login },

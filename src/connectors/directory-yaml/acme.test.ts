@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { checkPolicy } from '../../core/check-policy.ts'
 import { compileDirectory } from '../../core/compile.ts'
 import type { DirectoryFacts, SourceSnapshot } from '../../core/directory.ts'
 import { type IndependenceHistory, independence, type Matter } from '../../core/independence.ts'
@@ -153,6 +154,25 @@ test('everybody the policy names is in the directory', () => {
     ...Object.keys(policy.systems),
   ]
   expect(named.filter((id) => !known.has(id))).toEqual([])
+})
+
+test('the sample has people enough: nothing is found that would be refused or hang on one person', () => {
+  const { source, nodes, relations, shifts } = snapshotAt('2026-12-01T00:00:00.000Z')
+  const stated = <Item extends object>(items: readonly Item[]) => items.map((item) => ({ ...item, source: source.id }))
+  const facts = { sources: [source], nodes: stated(nodes), relations: stated(relations), shifts: stated(shifts) }
+  expect(checkPolicy(policy, facts, '2026-12-01T00:00:00.000Z')).toEqual([])
+  // Were the chief of risk to stand for all outside approvers, nobody could decide what she asks for.
+  const sponsoredByRisk = facts.relations.map((each) =>
+    each.relation === 'sponsors' && each.from === 'per_elif' ? { ...each, from: 'per_folake' } : each,
+  )
+  const stuck = checkPolicy(policy, { ...facts, relations: sponsoredByRisk }, '2026-12-01T00:00:00.000Z')
+  expect(stuck.map(({ severity, code, about }) => `${severity} ${code} ${about}`)).toEqual([
+    'high no-independent-approver team_risk',
+  ])
+  // Were nobody to mark the company's list of everybody and its divisions, they would count as teams.
+  const unmarked = { ...policy, independence: { ...policy.independence, teams: {} } }
+  const far = checkPolicy(unmarked, facts, '2026-12-01T00:00:00.000Z').filter(({ code }) => code === 'team-reaches-far')
+  expect(far.map(({ about }) => about)).toEqual(['team_engineering', 'team_everyone'])
 })
 
 test('every entitlement has a target that its connector can give exactly', () => {

@@ -64,6 +64,7 @@ const inThisDatabase = `d.dbid = (SELECT oid FROM pg_database WHERE datname = cu
 
 /** Takes back whatever privileges we gave to the role; what others gave it stays, and is seen as residue. */
 export const strip = `
+  IF EXISTS (SELECT FROM pg_shdepend d WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = held AND d.deptype = 'a') THEN
   FOR r IN
     SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS keyword,
         format('%I.%I', n.nspname, c.relname) AS identity
@@ -83,7 +84,8 @@ export const strip = `
       EXECUTE format('REVOKE ALL ON %s %s FROM %I', r.keyword, r.identity, held_name);
     EXCEPTION WHEN insufficient_privilege OR lock_not_available THEN NULL;
     END;
-  END LOOP;`
+  END LOOP;
+  END IF;`
 
 /** Takes the role out of every role it was put into, as far as that is ours to take. */
 export const leaveAll = `

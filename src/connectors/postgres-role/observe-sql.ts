@@ -11,7 +11,8 @@ const holdsSql = `
   wanted AS MATERIALIZED (SELECT x.* FROM spec, LATERAL (${resourcesSql('s')}) x WHERE x.oid IS NOT NULL),
   entries AS MATERIALIZED (
     SELECT d.classid, d.objid, d.objsubid, e.privilege_type, e.is_grantable, e.grantor
-    FROM held h JOIN pg_shdepend d ON d.refclassid = 'pg_authid'::regclass AND d.refobjid = h.oid AND d.deptype = 'a'
+    FROM held h JOIN pg_shdepend d ON d.refclassid = 'pg_authid'::regclass AND d.refobjid = ANY (ARRAY(SELECT oid FROM held))
+        AND d.deptype = 'a'
         AND d.dbid IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
       CROSS JOIN LATERAL (
         SELECT c.relacl AS acl FROM pg_class c WHERE d.classid = 'pg_class'::regclass AND c.oid = d.objid AND d.objsubid = 0

@@ -5,7 +5,6 @@
  */
 import type { RelationKind } from '../directory.ts'
 
-/** Kinds that keep `since` come first, so that only their part of the arrays carries it. */
 const relationKinds = [
   'member-of',
   'part-of',
@@ -24,8 +23,6 @@ const relationKinds = [
   'on-rota',
   'sponsors',
 ] as const satisfies readonly RelationKind[]
-
-const kindsWithSince = 2
 
 /** `belongs-to` of an account about which nothing else is said, so that it leads nobody anywhere. */
 const soleAccountNumber = relationKinds.length
@@ -78,11 +75,11 @@ export interface Graph {
   readonly to: Int32Array
   readonly source: Uint32Array
   readonly flags: Uint8Array
-  /** Milliseconds; `Infinity` for what has not ended. Indexed by `ending`; entry 0 is `Infinity`. */
-  readonly endings: Float64Array
+  /** Numbers of instants; 0 for an unknown beginning and for what has not ended. */
+  readonly beginning: Uint32Array
   readonly ending: Uint32Array
-  /** Milliseconds, `unknownSince` where nobody said; only as long as the kinds that keep it. */
-  readonly since: Float64Array
+  /** Milliseconds by number; number 0 is `Infinity`. */
+  readonly instants: Float64Array
   /** Where each kind begins, by kind number, and one more. */
   readonly kindStarts: Uint32Array
   /** The kinds of a node's relations, leading away at twice its number, leading to it at the next place. */
@@ -102,9 +99,9 @@ export interface Rows {
   readonly to: Int32Array
   readonly source: Uint32Array
   readonly flags: Uint8Array
+  readonly beginning: Uint32Array
   readonly ending: Uint32Array
-  readonly since: Float64Array
-  readonly endings: Float64Array
+  readonly instants: Float64Array
 }
 
 export function buildGraph(rows: Rows, nodeCount: number, isAccount: (node: number) => boolean): Graph {
@@ -115,15 +112,14 @@ export function buildGraph(rows: Rows, nodeCount: number, isAccount: (node: numb
   const to = pick(rows.to, order, new Int32Array(rows.count))
   const ending = pick(rows.ending, order, new Uint32Array(rows.count))
   const incomingOrder = orderByKindAndEnd(to, kindStarts, nodeCount)
-  const sinceOrder = order.subarray(0, kindStarts[kindsWithSince])
   return {
     from,
-    to: to.map((node, relation) => (ending[relation] === 0 ? node : ~node)),
+    to: packed(to, ending),
     source: pick(rows.source, order, new Uint32Array(rows.count)),
     flags: pick(rows.flags, order, new Uint8Array(rows.count)),
+    beginning: pick(rows.beginning, order, new Uint32Array(rows.count)),
     ending,
-    endings: rows.endings,
-    since: pick(rows.since, sinceOrder, new Float64Array(sinceOrder.length)),
+    instants: rows.instants,
     kindStarts,
     kinds: kindsByNode(rows, kinds, nodeCount),
     outgoing: kindNumbers.map((kind) => wayOf(kindStarts, kind, (place) => from[place] as number)),
@@ -131,11 +127,16 @@ export function buildGraph(rows: Rows, nodeCount: number, isAccount: (node: numb
       wayOf(kindStarts, kind, (place) => to[incomingOrder[place] as number] as number),
     ),
     incomingOrder,
-    incomingFrom: Int32Array.from(incomingOrder, (relation) => {
-      const node = from[relation] as number
-      return ending[relation] === 0 ? node : ~node
-    }),
+    incomingFrom: packed(
+      pick(from, incomingOrder, new Int32Array(rows.count)),
+      pick(ending, incomingOrder, new Uint32Array(rows.count)),
+    ),
   }
+}
+
+/** Nodes, those of relations that have an ending as `~node`. */
+function packed(nodes: Int32Array, ending: Uint32Array): Int32Array {
+  return nodes.map((node, i) => (ending[i] === 0 ? node : ~node))
 }
 
 /** First place of the relations of this kind that touch the node; 0 with an end of 0 when there is none. */
@@ -181,11 +182,7 @@ function kindsByNode(rows: Rows, kinds: Uint8Array, nodeCount: number): Uint32Ar
   return byNode
 }
 
-function pick<T extends Int32Array | Uint8Array | Uint32Array | Float64Array>(
-  values: T,
-  order: Uint32Array,
-  into: T,
-): T {
+function pick<T extends Int32Array | Uint8Array | Uint32Array>(values: T, order: Uint32Array, into: T): T {
   for (let place = 0; place < order.length; place++) into[place] = values[order[place] as number] as number
   return into
 }
@@ -199,25 +196,29 @@ function kindStartsOf(kinds: Uint8Array): Uint32Array {
 
 /** By kind, start and end of the relation; among equals the one that has not ended first, then by source. */
 function sortedRows(rows: Rows, kinds: Uint8Array, nodeCount: number): Uint32Array {
-  let order = Uint32Array.from({ length: rows.count }, (_, row) => row)
-  order = countingSort(order, nodeCount, (row) => rows.to[row] as number)
-  order = countingSort(order, nodeCount, (row) => rows.from[row] as number)
-  order = countingSort(order, kindNames.length, (row) => kinds[row] as number)
+  let order = consecutive(0, rows.count)
+  order = countingSort(order, nodeCount, rows.to)
+  order = countingSort(order, nodeCount, rows.from)
+  order = countingSort(order, kindNames.length, kinds)
   sortEquals(rows, order)
   return order
 }
 
-/** Stable, in one pass over as many buckets as there are keys. */
-function countingSort(order: Uint32Array, keyCount: number, keyOf: (row: number) => number): Uint32Array<ArrayBuffer> {
+function consecutive(start: number, end: number): Uint32Array<ArrayBuffer> {
+  const numbers = new Uint32Array(end - start)
+  for (let i = 0; i < numbers.length; i++) numbers[i] = start + i
+  return numbers
+}
+
+/** Stable, in one pass over as many buckets as there are keys. `keys` by row. */
+function countingSort(order: Uint32Array, keyCount: number, keys: Int32Array | Uint8Array): Uint32Array<ArrayBuffer> {
   const next = new Uint32Array(keyCount + 1)
-  for (let place = 0; place < order.length; place++) next[keyOf(order[place] as number) + 1]!++
+  for (let place = 0; place < order.length; place++) next[(keys[order[place] as number] as number) + 1]!++
   for (let key = 0; key < keyCount; key++) next[key + 1]! += next[key] as number
   const sorted = new Uint32Array(order.length)
   for (let place = 0; place < order.length; place++) {
     const row = order[place] as number
-    const key = keyOf(row)
-    sorted[next[key] as number] = row
-    next[key]!++
+    sorted[next[keys[row] as number]!++] = row
   }
   return sorted
 }
@@ -235,25 +236,21 @@ function sortEquals(rows: Rows, order: Uint32Array): void {
 }
 
 function compareEquals(rows: Rows, a: number, b: number): number {
-  const later = (rows.endings[rows.ending[b] as number] as number) - (rows.endings[rows.ending[a] as number] as number)
+  const instantOf = (numbers: Uint32Array, row: number) => rows.instants[numbers[row] as number] as number
+  const later = instantOf(rows.ending, b) - instantOf(rows.ending, a)
   if (later > 0 || later < 0) return later
   const bySource = (rows.source[a] as number) - (rows.source[b] as number)
   if (bySource !== 0) return bySource
-  const bySince = (rows.since[a] as number) - (rows.since[b] as number)
-  if (bySince > 0 || bySince < 0) return bySince
+  const earlier = instantOf(rows.beginning, a) - instantOf(rows.beginning, b)
+  if (earlier > 0 || earlier < 0) return earlier
   return (rows.flags[b] as number) - (rows.flags[a] as number)
 }
 
 function orderByKindAndEnd(to: Int32Array, kindStarts: Uint32Array, nodeCount: number): Uint32Array {
   const order = new Uint32Array(to.length)
   for (const kind of kindNumbers) {
-    const start = kindStarts[kind] as number
-    const relations = Uint32Array.from({ length: (kindStarts[kind + 1] as number) - start }, (_, i) => start + i)
-    if (relations.length > 0)
-      order.set(
-        countingSort(relations, nodeCount, (relation) => to[relation] as number),
-        start,
-      )
+    const relations = consecutive(kindStarts[kind] as number, kindStarts[kind + 1] as number)
+    if (relations.length > 0) order.set(countingSort(relations, nodeCount, to), kindStarts[kind])
   }
   return order
 }

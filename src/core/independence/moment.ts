@@ -49,9 +49,16 @@ export function idOf(moment: Moment, node: number): NodeId {
   return moment.directory.nodes.ids[node] as NodeId
 }
 
+/** @returns milliseconds, `Infinity` for what has not ended. */
 export function endingOf(moment: Moment, relation: number): number {
-  const { ending, endings } = moment.directory.graph
-  return endings[ending[relation] as number] as number
+  const { ending, instants } = moment.directory.graph
+  return instants[ending[relation] as number] as number
+}
+
+/** @returns milliseconds, `unknownSince` where nobody said. */
+export function sinceOf(moment: Moment, relation: number): number {
+  const { beginning, instants } = moment.directory.graph
+  return instants[beginning[relation] as number] as number
 }
 
 /** Relations of these kinds that start at the node. */
@@ -110,8 +117,8 @@ export function isAlive(moment: Moment, node: number): boolean {
 }
 
 export function isCurrent(moment: Moment, relation: number): boolean {
-  const { flags, since } = moment.directory.graph
-  if (((flags[relation] as number) & unreadableEndFlag) !== 0) return false
-  const began = since[relation] ?? unknownSince
-  return endingOf(moment, relation) > moment.now && (began <= moment.now || began === unknownSince)
+  const flags = moment.directory.graph.flags[relation] as number
+  if ((flags & unreadableEndFlag) !== 0) return false
+  const since = sinceOf(moment, relation)
+  return endingOf(moment, relation) > moment.now && (since <= moment.now || since === unknownSince)
 }

@@ -36,19 +36,25 @@ export interface Nodes {
   readonly endings: ReadonlyMap<number, number>
 }
 
-export function numberNodes(facts: DirectoryFacts): Nodes {
-  const numbers = numbered(facts)
-  const ids = [...numbers.keys()]
+/** The nodes, and between which of them each relation of the facts stands, in the order of the facts. */
+export interface Numbered {
+  readonly nodes: Nodes
+  readonly from: Int32Array
+  readonly to: Int32Array
+}
+
+export function numberNodes(facts: DirectoryFacts): Numbered {
+  const { ids, numbers, described, from, to } = numbered(facts)
   const marks = Uint16Array.from(ids, announcedMark)
   const endings = new Map<number, number>()
-  for (const node of facts.nodes) {
-    const number = numbers.get(node.id) as number
+  for (const [i, node] of facts.nodes.entries()) {
+    const number = described[i] as number
     marks[number]! |= marksOf(node)
     if (node.until !== undefined) endings.set(number, Math.min(endings.get(number) ?? Infinity, endOf(node.until)))
   }
   const ourselves = numbers.get(countersignSystem) as number
   marks[ourselves]! |= kindMark.system | describedMark
-  return { ids, numbers, marks, endings }
+  return { nodes: { ids, numbers, marks, endings }, from, to }
 }
 
 /** A person by every source's word and by the id itself. Anything doubtful is not a person. */
@@ -94,16 +100,38 @@ export function markDangling(nodes: Nodes, from: number, to: number): void {
   if (!isDescribed(nodes, to)) nodes.marks[from]! |= danglingMark
 }
 
-/** Every id that is mentioned anywhere, in the order of the ids. */
-function numbered(facts: DirectoryFacts): Map<NodeId, number> {
-  const mentioned = new Set<NodeId>([countersignSystem])
-  for (const node of facts.nodes) mentioned.add(node.id)
-  for (const { from, to } of facts.relations) {
-    if (!mentioned.has(from)) mentioned.add(from)
-    if (!mentioned.has(to)) mentioned.add(to)
+/** Looks every id up once: first by the order in which ids turn up, then by the order of the ids. */
+function numbered({ nodes, relations, shifts }: DirectoryFacts) {
+  const numbers = new Map<NodeId, number>([[countersignSystem, 0]])
+  const meet = (id: NodeId) => numbers.get(id) ?? numbers.set(id, numbers.size).size - 1
+  const described = numbersFor(nodes, ({ id }) => id, meet)
+  const from = numbersFor(relations, (relation) => relation.from, meet)
+  const to = numbersFor(relations, (relation) => relation.to, meet)
+  for (const { rota, person } of shifts) [meet(rota), meet(person)]
+  const ids = [...numbers.keys()].sort()
+  const places = new Int32Array(ids.length)
+  for (const [number, id] of ids.entries()) {
+    places[numbers.get(id) as number] = number
+    numbers.set(id, number)
   }
-  for (const { rota, person } of facts.shifts) mentioned.add(rota).add(person)
-  return new Map([...mentioned].sort().map((id, number) => [id, number]))
+  for (const mentions of [described, from, to]) settle(mentions, places)
+  return { ids, numbers, described, from, to }
+}
+
+/** Facts come in runs of the same node, and looking it up is what takes the time. */
+function numbersFor<Fact>(facts: readonly Fact[], idOf: (fact: Fact) => NodeId, numberOf: (id: NodeId) => number) {
+  const numbers = new Int32Array(facts.length)
+  let lastId: NodeId | undefined
+  for (const [i, fact] of facts.entries()) {
+    const id = idOf(fact)
+    numbers[i] = id === lastId ? (numbers[i - 1] as number) : numberOf(id)
+    lastId = id
+  }
+  return numbers
+}
+
+function settle(numbers: Int32Array, places: Int32Array): void {
+  for (let i = 0; i < numbers.length; i++) numbers[i] = places[numbers[i] as number] as number
 }
 
 function announcedMark(id: NodeId): number {

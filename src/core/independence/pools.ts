@@ -6,7 +6,7 @@
 import type { NodeId } from '../directory.ts'
 import type { Policy, Pool, PoolId } from '../policy.ts'
 import { kindSet } from './graph.ts'
-import { eachCurrentIn, eachCurrentOut, idOf, isAlive, type Moment, numberOf } from './moment.ts'
+import { eachCurrentIn, eachCurrentOut, idOf, isAlive, type Moment, numberOf, sinceOf } from './moment.ts'
 import { mayBe } from './nodes.ts'
 import { Reach } from './reach.ts'
 
@@ -56,7 +56,7 @@ export function sinceInTeams(moment: Moment, person: number): ReadonlyMap<number
   for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
     const sinceNode = since.get(node) as number
     eachTeam(moment, node, node === person ? 0 : 1, (relation, team) => {
-      const joined = Math.max(sinceNode, moment.directory.graph.since[relation] as number)
+      const joined = Math.max(sinceNode, sinceOf(moment, relation))
       const known = since.get(team)
       if (known !== undefined && known <= joined) return
       since.set(team, joined)

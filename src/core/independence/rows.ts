@@ -4,77 +4,71 @@
  */
 import type { DirectoryFacts, Relation, Shift, SourceId } from '../directory.ts'
 import { type Instant, millisOf } from '../time.ts'
-import { confirmedFlag, kindNumber, type Rows, unknownSince, unreadableEndFlag } from './graph.ts'
-import { markDangling, type Nodes } from './nodes.ts'
+import { confirmedFlag, kindNumber, type Rows, unreadableEndFlag } from './graph.ts'
+import { markDangling, type Numbered } from './nodes.ts'
 
-type Stated = Pick<Relation, 'from' | 'relation' | 'to' | 'source' | 'since' | 'until' | 'confirmed'>
-
-export function rowsOf(facts: DirectoryFacts, nodes: Nodes, sources: ReadonlyMap<SourceId, number>): Rows {
-  const fromShifts = dutyRelations(facts.shifts)
-  const capacity = facts.relations.length + fromShifts.length
-  const writer = rowWriter(capacity, nodes, sources)
-  for (const relation of facts.relations) writer.write(relation)
-  for (const relation of fromShifts) writer.write(relation)
+export function rowsOf(facts: DirectoryFacts, numbered: Numbered, sources: ReadonlyMap<SourceId, number>): Rows {
+  const { nodes, from, to } = numbered
+  const turns = dutyRelations(facts.shifts)
+  const writer = rowWriter(facts.relations.length + turns.length, numbered, sources)
+  for (const [i, relation] of facts.relations.entries()) writer.write(relation, from[i] as number, to[i] as number)
+  for (const turn of turns) {
+    writer.write(turn, nodes.numbers.get(turn.from) as number, nodes.numbers.get(turn.to) as number)
+  }
   return writer.rows()
 }
 
-function rowWriter(capacity: number, nodes: Nodes, sources: ReadonlyMap<SourceId, number>) {
+function rowWriter(capacity: number, { nodes }: Numbered, sources: ReadonlyMap<SourceId, number>) {
   const kind = new Uint8Array(capacity)
   const from = new Int32Array(capacity)
   const to = new Int32Array(capacity)
   const source = new Uint32Array(capacity)
   const flags = new Uint8Array(capacity)
+  const beginning = new Uint32Array(capacity)
   const ending = new Uint32Array(capacity)
-  const since = new Float64Array(capacity)
-  const endings = endingTable()
+  const instants = instantTable()
   let count = 0
 
-  function write(stated: Stated): void {
+  function write(stated: Relation, fromNode: number, toNode: number): void {
     const number = kindNumber(stated.relation)
     if (number < 0) return
-    const end = endings.numberOf(stated.until)
+    const end = instants.numberOf(stated.until)
     kind[count] = number
-    from[count] = nodes.numbers.get(stated.from) as number
-    to[count] = nodes.numbers.get(stated.to) as number
+    from[count] = fromNode
+    to[count] = toNode
     source[count] = sources.get(stated.source) as number
     flags[count] = (stated.confirmed === true ? confirmedFlag : 0) | (end === undefined ? unreadableEndFlag : 0)
+    beginning[count] = instants.numberOf(stated.since) ?? 0
     ending[count] = end ?? 0
-    since[count] = sinceOf(stated.since)
-    markDangling(nodes, from[count] as number, to[count] as number)
+    markDangling(nodes, fromNode, toNode)
     count++
   }
 
-  return {
-    write,
-    rows: (): Rows => ({ count, kind, from, to, source, flags, ending, since, endings: endings.table() }),
-  }
+  const rows = (): Rows => ({ count, kind, from, to, source, flags, beginning, ending, instants: instants.table() })
+  return { write, rows }
 }
 
-/** The distinct ends: few, however many relations have ended. Number 0 is "has not ended". */
-function endingTable() {
+/** The distinct instants: few, however many relations begin and end. Number 0 is none, later than any other. */
+function instantTable() {
   const numbers = new Map<Instant, number>()
-  const ends = [Number.POSITIVE_INFINITY]
+  const known = [Number.POSITIVE_INFINITY]
 
-  function numberOf(until: Instant | undefined): number | undefined {
-    if (until === undefined) return 0
-    const known = numbers.get(until)
-    if (known !== undefined) return known
-    const millis = millisOf(until)
+  /** `undefined` when nobody can read it. */
+  function numberOf(instant: Instant | undefined): number | undefined {
+    if (instant === undefined) return 0
+    const number = numbers.get(instant)
+    if (number !== undefined) return number
+    const millis = millisOf(instant)
     if (Number.isNaN(millis)) return undefined
-    numbers.set(until, ends.push(millis) - 1)
-    return ends.length - 1
+    numbers.set(instant, known.push(millis) - 1)
+    return known.length - 1
   }
 
-  return { numberOf, table: () => Float64Array.from(ends) }
+  return { numberOf, table: () => Float64Array.from(known) }
 }
 
-function sinceOf(since: Instant | undefined): number {
-  const millis = since === undefined ? Number.NaN : millisOf(since)
-  return Number.isNaN(millis) ? unknownSince : millis
-}
-
-function dutyRelations(shifts: readonly Shift[]): Stated[] {
-  const last = new Map<string, Stated>()
+function dutyRelations(shifts: readonly Shift[]): Relation[] {
+  const last = new Map<string, Relation>()
   for (const { person, rota, source, end } of shifts) {
     const key = JSON.stringify([person, rota, source])
     const known = last.get(key)

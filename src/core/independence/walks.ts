@@ -2,12 +2,11 @@
  * Where do people stand: in which teams, on which rotas, below whom, with a hand on what? Each walk continues from a
  * set of people (one person's names, or a whole side) and can be met with the same walk of others.
  */
-import type { CompiledDirectory } from '../compile.ts'
 import type { SystemId } from '../directory.ts'
 import type { Policy, TeamReach } from '../policy.ts'
 import { type KindSet, kindSet } from './graph.ts'
 import { type Moment, numberOf } from './moment.ts'
-import { mayBe } from './nodes.ts'
+import { mayBe, type Nodes } from './nodes.ts'
 import { Reach } from './reach.ts'
 import { type Walk, walkFrom, walkOn } from './walk.ts'
 
@@ -27,7 +26,7 @@ const control = kindSet('owns', 'operates', 'created', 'holds-credential-of', 'd
  */
 export function sharedTeams(moment: Moment, policy: Policy, people: Reach): Reach {
   const { nodes } = moment.directory
-  const marks = teamMarks(moment.directory, policy)
+  const marks = teamMarks(nodes, policy)
   const makesColleagues = (team: number) => marks.get(team) !== 'all-staff'
   const isOperational = (team: number) => !marks.has(team)
   return walkOn(moment, people, {
@@ -77,22 +76,22 @@ function throughTools(moment: Moment, against: KindSet): Walk {
 
 type Marks = ReadonlyMap<number, Exclude<TeamReach, 'operational'>>
 
-/** Computed once for a policy on a directory; neither ever changes. */
-const marksKnown = new WeakMap<CompiledDirectory, WeakMap<Policy, Marks>>()
+/** Computed once for a policy on the nodes of a directory; neither ever changes. */
+const marksKnown = new WeakMap<Nodes, WeakMap<Policy, Marks>>()
 
-function teamMarks(directory: CompiledDirectory, policy: Policy): Marks {
-  const byPolicy = marksKnown.get(directory) ?? new WeakMap<Policy, Marks>()
-  marksKnown.set(directory, byPolicy)
-  const marks = byPolicy.get(policy) ?? readMarks(directory, policy)
+function teamMarks(nodes: Nodes, policy: Policy): Marks {
+  const byPolicy = marksKnown.get(nodes) ?? new WeakMap<Policy, Marks>()
+  marksKnown.set(nodes, byPolicy)
+  const marks = byPolicy.get(policy) ?? readMarks(nodes, policy)
   byPolicy.set(policy, marks)
   return marks
 }
 
 /** Whatever is not one of the two marks leaves a team operational. */
-function readMarks(directory: CompiledDirectory, policy: Policy): Marks {
+function readMarks(nodes: Nodes, policy: Policy): Marks {
   const marks = new Map<number, 'all-staff' | 'boundary'>()
   for (const [id, mark] of Object.entries(policy.independence.teams)) {
-    const team = directory.nodes.numbers.get(id)
+    const team = nodes.numbers.get(id)
     if (team !== undefined && (mark === 'all-staff' || mark === 'boundary')) marks.set(team, mark)
   }
   return marks

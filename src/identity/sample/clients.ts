@@ -4,6 +4,7 @@
  * whether it came from a device sign-in.
  */
 import type { ClientMetadata } from 'oidc-provider'
+import type { IssuerConfigInput } from '../config.ts'
 
 export const sampleClients = {
   /** Device flow; its tokens never decide. */
@@ -15,8 +16,18 @@ export const sampleClients = {
 
 export const sampleClientIds: readonly string[] = Object.values(sampleClients)
 
-/** Those whose tokens may decide. */
-export const sampleDecisionClients: readonly string[] = [sampleClients.browser, sampleClients.web]
+/** What an operator would write about this issuer. */
+export function sampleIssuer(key: string, issuer: string): IssuerConfigInput {
+  const { device, browser, web } = sampleClients
+  return {
+    key,
+    issuer,
+    algorithms: ['ES256'],
+    decisionClients: [browser, web],
+    lifetimeSecondsMax: 3_600,
+    signIn: { deviceClient: device, browserClient: browser, webClient: web },
+  }
+}
 
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
 

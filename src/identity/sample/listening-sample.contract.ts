@@ -8,7 +8,7 @@ import os from 'node:os'
 import path from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { createTokenVerifier, issuerSchema, type TokenVerifier } from '../index.ts'
-import { mountSampleProvider, type SamplePerson, type SampleProvider, sampleMarkerFile, samplePath } from './index.ts'
+import { mountSampleProvider, type SamplePerson, type SampleProvider, sampleMarkerFile } from './index.ts'
 
 export const people: readonly SamplePerson[] = [
   { login: 'maria', name: 'Maria Lindqvist', title: 'Site reliability', team: 'Payments' },
@@ -62,11 +62,10 @@ export async function listeningSample(options: ListeningSampleOptions = {}): Pro
   }
 }
 
-function verifierFor(publicUrl: string, { decisionClients }: SampleProvider): TokenVerifier {
-  const config = { key: 'sample', issuer: `${publicUrl}${samplePath}`, decisionClients: [...decisionClients] }
+function verifierFor(publicUrl: string, sample: SampleProvider): TokenVerifier {
   const known = new Set(people.map(({ login }) => login))
   return createTokenVerifier({
-    issuers: [issuerSchema.parse(config)],
+    issuers: [issuerSchema.parse(sample.issuerConfig('sample'))],
     audience: publicUrl,
     resolveAccount: (_on, login) => ({
       ...(known.has(login) ? { person: `per_${login}` } : { workload: `wl_${login}` }),

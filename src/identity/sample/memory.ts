@@ -16,7 +16,7 @@ interface Entry {
 /** @param clientOf metadata of a client that is not configured statically */
 export function boundedMemory(
   clientOf: (id: string) => AdapterPayload | undefined,
-  now: () => number = Date.now,
+  now: () => number = () => Date.now(),
   countMax = entriesCountMax,
 ): AdapterFactory {
   const entries = new Map<string, Entry>()

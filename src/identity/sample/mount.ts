@@ -2,9 +2,12 @@
  * How does the sample provider come into the server of the demo? As one scope under `/sample-idp`, behind its guard. It
  * needs the raw request, so Fastify's body parsers end at its door.
  */
+import type { EventEmitter } from 'node:events'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ClientMetadata } from 'oidc-provider'
+import type { IssuerConfigInput } from '../config.ts'
 import { castOf, type SamplePerson, type SampleWorkload } from './cast.ts'
-import { sampleClients, sampleDecisionClients } from './clients.ts'
+import { sampleClientIds, sampleClients, sampleIssuer } from './clients.ts'
 import { refusalOf, requireLocalUrl } from './guard.ts'
 import { type InteractionAnswer, showChoice, takeChoice } from './interaction.ts'
 import { requireSampleFolder } from './marker.ts'
@@ -20,13 +23,15 @@ export interface SampleProviderOptions {
   /** Asked anew at each sign-in. */
   readonly people: () => readonly SamplePerson[]
   readonly workloads: () => readonly SampleWorkload[]
+  /** Further programs, beside the three of Countersign. */
+  readonly clients?: readonly ClientMetadata[]
 }
 
 export interface SampleProvider {
   readonly issuer: string
   readonly clients: typeof sampleClients
-  /** Goes into `decisionClients` of the issuer's configuration. */
-  readonly decisionClients: readonly string[]
+  /** Its entry in the configuration, under this key. */
+  issuerConfig(key: string): IssuerConfigInput
   /** @throws when the sample has no such workload */
   workloadSecret(login: string): string
 }
@@ -39,13 +44,18 @@ export async function mountSampleProvider(
   fastify: FastifyInstance,
   options: SampleProviderOptions,
 ): Promise<SampleProvider> {
-  const { folder, people, workloads } = options
+  const { folder, people, workloads, clients = [] } = options
   const origin = requireLocalUrl(options.publicUrl)
   await requireSampleFolder(folder)
   const secrets = await sampleSecrets(folder)
-  const cast = castOf(people, workloads)
-  const provider = sampleProvider(origin, cast, secrets)
-  provider.on('server_error', (_context, error) => fastify.log.error({ error }, 'sample provider failed'))
+  const cast = castOf(people, workloads, [...sampleClientIds, ...clients.map((client) => client.client_id)])
+  const provider = sampleProvider(origin, cast, secrets, clients)
+  const emitter: EventEmitter = provider
+  for (const event of ['server_error', 'error']) {
+    emitter.on(event, (...about: unknown[]) => {
+      fastify.log.error({ err: about.find((one) => one instanceof Error) }, 'the sample provider failed')
+    })
+  }
   const handle = provider.callback()
 
   await fastify.register(
@@ -86,7 +96,7 @@ export async function mountSampleProvider(
   return {
     issuer: provider.issuer,
     clients: sampleClients,
-    decisionClients: sampleDecisionClients,
+    issuerConfig: (key) => sampleIssuer(key, provider.issuer),
     workloadSecret: secretOf,
   }
 }

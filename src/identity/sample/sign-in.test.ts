@@ -1,5 +1,5 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { scriptedBrowser } from './browser.ts'
 import { signInAs, signInWorkload } from './index.ts'
 import { type ListeningSample, listeningSample, people } from './listening-sample.contract.ts'
@@ -53,6 +53,24 @@ describe('the sample provider', () => {
     expect(decodeJwt(again)).toMatchObject({ sub: 'maria', auth_time: first.auth_time })
     const fresh = await signInAs(here.publicUrl, 'ada', { browser, client: 'countersign-web' })
     expect(decodeJwt(fresh).sub).toBe('ada')
+  })
+
+  test('carries an old sign-in faithfully, and a new one only after a new choice', async () => {
+    const browser = scriptedBrowser()
+    const web = { browser, client: 'countersign-web' } as const
+    vi.useFakeTimers({ toFake: ['Date'] })
+    try {
+      const { auth_time: first } = decodeJwt(await signInAs(here.publicUrl, 'maria', web))
+      vi.setSystemTime(Date.now() + 600_000)
+      const token = await signInAs(here.publicUrl, 'nobody-is-asked', { ...web, freshness: 'session' })
+      expect(decodeJwt(token)).toMatchObject({ sub: 'maria', auth_time: first })
+      const signedInAt = new Date(Number(first) * 1000).toISOString()
+      expect(await outcomeOf(token)).toMatchObject({ actor: { id: 'per_maria', signedInAt } })
+      const fresh = decodeJwt(await signInAs(here.publicUrl, 'maria', web))
+      expect(Number(fresh.auth_time)).toBeGreaterThanOrEqual(Number(first) + 600)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('does not know people who are not in the sample', async () => {
@@ -138,6 +156,13 @@ describe('what the sample provider does not do', () => {
         expect.stringContaining('not allowed for this client'),
       ])
     }
+  })
+
+  test('a page of the same origin may fetch its token', async () => {
+    const form = new URLSearchParams({ client_id: 'countersign-web', grant_type: 'authorization_code', code: 'none' })
+    const headers = { origin: here.publicUrl }
+    const response = await fetch(`${here.publicUrl}/sample-idp/token`, { method: 'POST', headers, body: form })
+    expect(await response.json()).toMatchObject({ error: 'invalid_grant' })
   })
 
   test('scripts of other origins get nothing', async () => {

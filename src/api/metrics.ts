@@ -1,0 +1,95 @@
+/**
+ * Numbers for operators, in the Prometheus format: what was refused, what was decided, what is late. No label names a
+ * person, a waiver or anything a caller can make up.
+ */
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { GrantView } from '../store/contract.ts'
+import { StoreFault } from '../store/fault.ts'
+import type { ApiOptions, ReadyCheck } from './options.ts'
+
+export interface Metrics {
+  readonly contentType: string
+  refused(code: string): void
+  accepted(act: string): void
+  answered(method: string, route: string, status: number, seconds: number): void
+  /** Asks the store and the checks; what cannot be had just now is left out rather than guessed. */
+  text(): Promise<string>
+}
+
+/** Looked at in one scrape; more unsettled grants than that are shown as so many. */
+const unsettledMax = 1_000
+const removalsMax = 200
+
+export function metricsOf({ machinery, ready, register = new Registry() }: Pick<ApiOptions, 'machinery' | 'ready' | 'register'>): Metrics {
+  const registers = [register]
+  const refusals = new Counter({ name: 'countersign_refusals_total', help: 'Refusals, by code.', labelNames: ['code'], registers })
+  const acts = new Counter({ name: 'countersign_acts_total', help: 'Accepted acts, by kind.', labelNames: ['act'], registers })
+  const durations = new Histogram({
+    name: 'countersign_http_request_duration_seconds',
+    help: 'Time from request to answer.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  })
+  const gauges = gaugesOn(registers)
+  return {
+    contentType: register.contentType,
+    refused: (code) => refusals.inc({ code }),
+    accepted: (act) => acts.inc({ act }),
+    answered: (method, route, status, seconds) => durations.observe({ method, route, status: String(status) }, seconds),
+    async text() {
+      gauges.reset()
+      gauges.checks((await ready()).checks)
+      await measureGrants(machinery, gauges).catch((error: unknown) => {
+        // Without a database there is nothing to measure; the checks above say so.
+        if (!(error instanceof StoreFault)) throw error
+      })
+      return register.metrics()
+    },
+  }
+}
+
+type Gauges = ReturnType<typeof gaugesOn>
+
+function gaugesOn(registers: Registry[]) {
+  const gauge = (name: string, help: string, labelNames: string[] = []) => new Gauge({ name: `countersign_${name}`, help, labelNames, registers })
+  const state = gauge('check_ok', '1 when the check is ok, 0.5 when degraded, 0 when down.', ['check'])
+  const lags: Readonly<Record<string, Gauge>> = {
+    directory: gauge('directory_age_seconds', 'Age of the oldest source of the directory.'),
+    sweep: gauge('sweep_lag_seconds', 'How long the waiver that is due longest has been due.'),
+    sequence: gauge('sequence_lag_seconds', 'How long the oldest event has waited for its position.'),
+  }
+  const unsettled = gauge('grants_unsettled', 'Grants whose target was not yet seen to be as wanted.', ['wanted'])
+  const removal = gauge('removal_open_age_seconds', 'How long the oldest access has been there that shall be gone; 0 when there is none.')
+  return {
+    reset() {
+      for (const one of [state, unsettled, removal, ...Object.values(lags)]) one.reset()
+      // A gauge without labels comes back as 0 after a reset, which would look like an answer.
+      for (const one of [removal, ...Object.values(lags)]) one.set(Number.NaN)
+    },
+    checks(checks: readonly ReadyCheck[]) {
+      for (const { name, state: is, seconds } of checks) {
+        state.set({ check: name }, is === 'ok' ? 1 : is === 'degraded' ? 0.5 : 0)
+        if (seconds !== undefined && Object.hasOwn(lags, name)) lags[name]?.set(seconds)
+      }
+    },
+    grants(grants: readonly GrantView[], removalSeconds: number) {
+      const present = grants.filter(({ wanted }) => wanted.present).length
+      unsettled.set({ wanted: 'present' }, present)
+      unsettled.set({ wanted: 'absent' }, grants.length - present)
+      removal.set(removalSeconds)
+    },
+  }
+}
+
+async function measureGrants({ store }: ApiOptions['machinery'], gauges: Gauges): Promise<void> {
+  const [heads, grants] = await Promise.all([store.heads(), store.grants.list({ settled: false, limit: unsettledMax })])
+  // Newest first, so the oldest removals stand at the end.
+  const leaving = grants.filter(({ wanted }) => !wanted.present).slice(-removalsMax)
+  let oldest = Number.POSITIVE_INFINITY
+  for (const { waiver: id } of leaving) {
+    const removal = (await store.waivers.find(id))?.removal
+    if (removal?.state === 'open') oldest = Math.min(oldest, Date.parse(removal.since))
+  }
+  gauges.grants(grants, oldest === Number.POSITIVE_INFINITY ? 0 : Math.max(0, (Date.parse(heads.now) - oldest) / 1000))
+}

@@ -1,0 +1,80 @@
+/**
+ * What the API needs from the house and may not fetch itself: `app.ts` hands it in. Shapes only; each says who has to
+ * keep which promise.
+ */
+import type { FastifyBaseLogger } from 'fastify'
+import type { Registry } from 'prom-client'
+import type { DirectorySource } from '../connectors/directory.ts'
+import type { Nature } from '../connectors/access.ts'
+import type { Finding, PeopleNeeded } from '../core/check-policy.ts'
+import type { Policy } from '../core/policy.ts'
+import type { Actor } from '../core/waiver.ts'
+import type { Machinery } from '../engine/handle.ts'
+
+/** What of a request says who is calling. */
+export interface Credentials {
+  readonly authorization?: string | undefined
+}
+
+/** Nobody was recognised. `problem` says why in one word, `message` in a sentence that is safe to show. */
+export interface NotAuthenticated {
+  readonly problem: string
+  /** `unauthenticated`: sign in. `not-admitted`: the token is good, the directory knows nobody. `unavailable`: try again. */
+  readonly kind: 'unauthenticated' | 'not-admitted' | 'unavailable'
+  readonly message: string
+  /** WWW-Authenticate, where a better token would help (RFC 6750). */
+  readonly challenge?: string
+}
+
+/** Must answer for anything a caller can send, and never guess. What it throws lets nobody in. */
+export type Authenticate = (credentials: Credentials) => Promise<{ readonly actor: Actor } | NotAuthenticated>
+
+export interface FileText {
+  readonly name: string
+  readonly text: string
+}
+
+export interface FileProblem {
+  readonly where: string
+  readonly message: string
+}
+
+/** Reads the text it is given and nothing else. */
+export type ReadPolicyFiles = (files: readonly FileText[]) => { readonly policy: Policy } | { readonly problems: readonly FileProblem[] }
+
+/** What these rules would mean for the people there are now. Must not change anything. */
+export type CheckPolicy = (policy: Policy) => Promise<{ readonly findings: readonly Finding[]; readonly tiers: readonly PeopleNeeded[] }>
+
+/** What the connector of a system knows about its own limits; `undefined` when no connector reaches it. Must not touch the target. */
+export type NatureOf = (system: string) => Promise<Nature | undefined>
+
+export interface ReadyCheck {
+  /** `database`, `directory`, `clock`, `sweep`, `sequence`; further ones are shown as they are. */
+  readonly name: string
+  /** `down` takes this process out of service; `degraded` is only said. */
+  readonly state: 'ok' | 'degraded' | 'down'
+  readonly detail: string
+  /** Age or lag in seconds, for `directory`, `sweep` and `sequence`. */
+  readonly seconds?: number
+}
+
+export interface ReadyReport {
+  readonly checks: readonly ReadyCheck[]
+}
+
+export interface ApiOptions {
+  readonly machinery: Machinery
+  readonly authenticate: Authenticate
+  readonly sources: readonly DirectorySource[]
+  readonly readPolicyFiles: ReadPolicyFiles
+  readonly checkPolicy: CheckPolicy
+  readonly natureOf: NatureOf
+  /** `https://countersign.example`: what problems and documents call this installation. */
+  readonly publicUrl: string
+  /** Pino, or anything that speaks like it; absent: nothing is logged. */
+  readonly log?: FastifyBaseLogger
+  /** Must answer within a few seconds and not throw for what can be expected to fail. */
+  readonly ready: () => Promise<ReadyReport>
+  /** Where metrics are kept; absent: a registry of its own. */
+  readonly register?: Registry
+}

@@ -1,0 +1,27 @@
+/** What the routes share for the life of one server: the hand-ins, the names, the counters. No state of anybody's request. */
+import type { FastifyRequest } from 'fastify'
+import type { Actor } from '../core/waiver.ts'
+import type { Machinery } from '../engine/handle.ts'
+import type { DirectoryIndexes } from './directory-index.ts'
+import type { Metrics } from './metrics.ts'
+import type { ApiOptions } from './options.ts'
+
+export interface Parts {
+  readonly options: ApiOptions
+  readonly machinery: Machinery
+  readonly indexes: DirectoryIndexes
+  readonly metrics: Metrics
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the authentication hook, from the token alone. */
+    actor: Actor | null
+  }
+}
+
+/** Who acts. A route that asks for it without authentication in front is a bug, and lets nobody act. */
+export function callerOf(request: FastifyRequest): Actor {
+  if (request.actor === null) throw new Error(`bug: \`${request.routeOptions.url}\` asks who calls and authenticates nobody`)
+  return request.actor
+}

@@ -1,0 +1,19 @@
+/** Whom this installation takes the caller for. */
+import { z } from 'zod'
+import { idOut, instantOut, listOut, names } from './text.ts'
+
+export const me = z
+  .object({
+    id: idOut('Whoever acts: a person or a workload.', 'per_maria'),
+    kind: z.enum(['person', 'workload']).meta({ description: 'Which of the two.' }),
+    chain: listOut(z.string(), 'Through whom it is asked: delegation chain, outermost first.'),
+    signedInAt: instantOut.optional().meta({
+      description: 'When this person last signed in interactively. Decisions need a sign-in of the last five minutes.',
+    }),
+    pools: listOut(z.string(), 'Pools this person is in now.'),
+    founder: z.boolean().meta({ description: 'One of the founders of this installation.' }),
+    names,
+  })
+  .meta({ id: 'Me', description: 'Whom this installation takes the caller for, by their token and the directory.' })
+
+export type Me = z.output<typeof me>

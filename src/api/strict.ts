@@ -1,0 +1,53 @@
+/**
+ * What a request must look like before anybody reads it: one content type, one of each header that matters, no body where
+ * none belongs, no method in disguise. Odd requests have been a way around checks often enough.
+ */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { readJson } from './json.ts'
+import { type Problem, problem } from './problem.ts'
+
+/** Thrown inside hooks and parsers, where a value cannot be returned; the error handler sends what it carries. */
+export class Stop extends Error {
+  override readonly name = 'Stop'
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.body.detail)
+    this.problem = problem
+  }
+}
+
+const once: ReadonlySet<string> = new Set(['authorization', 'content-type', 'content-length', 'transfer-encoding', 'idempotency-key', 'host'])
+
+/** @returns what is wrong with the request before its body is read. */
+export function oddity(request: FastifyRequest): Problem | undefined {
+  const { headers, method, raw } = request
+  const twice = repeated(raw.rawHeaders)
+  if (twice !== undefined) return problem('malformed-request', `the header \`${twice}\` stands there twice`, { at: `header.${twice}` })
+  if (method === 'POST') {
+    return headers['content-type'] === 'application/json' ? undefined : problem('unsupported-media-type', undefined, {}, { 'accept-post': 'application/json' })
+  }
+  const hasBody = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+  return hasBody ? problem('malformed-request', `\`${method}\` takes no body`) : undefined
+}
+
+/** Node keeps one of several, and which one differs by header; whoever stands in front may keep another. */
+function repeated(rawHeaders: readonly string[]): string | undefined {
+  const seen = new Set<string>()
+  for (let place = 0; place < rawHeaders.length; place += 2) {
+    const name = (rawHeaders[place] as string).toLowerCase()
+    if (once.has(name) && seen.has(name)) return name
+    seen.add(name)
+  }
+  return undefined
+}
+
+/** JSON and nothing else, read by our own rules. */
+export function readOnlyJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
+    const read = readJson(bytes as Buffer)
+    if ('wrong' in read) done(new Stop(problem('malformed-request', read.wrong)))
+    else done(null, read.value)
+  })
+}

@@ -1,0 +1,66 @@
+/**
+ * What the server hands in for the few commands that run it, so that the command line itself knows nothing of engines,
+ * stores and connectors. `src/serve.ts` implements it; it is loaded only when one of these commands runs.
+ */
+import type { DirectoryFacts } from '../core/directory.ts'
+import type { Founding } from '../core/founding.ts'
+import type { Policy } from '../core/policy.ts'
+import type { Refusal } from '../core/refusal.ts'
+import type { Instant } from '../core/time.ts'
+import type { Problem } from '../files/yaml.ts'
+
+export interface ServeOptions {
+  /** The configuration file. */
+  readonly config: string
+  /** `api` answers, `worker` sweeps and reconciles, `both` does both. */
+  readonly role: 'api' | 'worker' | 'both'
+}
+
+export interface Running {
+  /** Where it answers; absent for a worker. */
+  readonly url?: string
+  stop(): Promise<void>
+}
+
+export interface InitOptions {
+  readonly config: string
+  readonly founders: readonly string[]
+  /** How many of them must accept. */
+  readonly needed: number
+  readonly policy: Policy
+}
+
+export type InitOutcome =
+  | { readonly outcome: 'accepted'; readonly founding: Founding }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal }
+
+export interface DoctorReport {
+  readonly checks: readonly {
+    readonly name: string
+    readonly state: 'ok' | 'worth-a-look' | 'broken'
+    /** Lower-case, no full stop. */
+    readonly detail: string
+    /** What to do; absent when nothing is. */
+    readonly advice?: string
+  }[]
+}
+
+export interface BackupOutcome {
+  readonly majorVersion: number
+  readonly fileCount: number
+  readonly sizeBytes: number
+  /** Given to restore, it shows that the copy is the one that was made. */
+  readonly manifestSha256: string
+}
+
+export interface HandIns {
+  serve(options: ServeOptions): Promise<Running>
+  init(options: InitOptions): Promise<InitOutcome>
+  doctor(options: { readonly config: string }): Promise<DoctorReport>
+  /** Copies the folder of a stopped server of Countersign's own. */
+  backup(options: { readonly folder: string; readonly to: string }): Promise<BackupOutcome>
+  restore(options: { readonly from: string; readonly to: string; readonly manifestSha256?: string }): Promise<{ readonly majorVersion: number }>
+  /** The directory that these files describe, as read at this moment. */
+  directoryFromFiles(path: string, now: Instant): Promise<{ readonly facts: DirectoryFacts } | { readonly problems: readonly Problem[] }>
+}
+

@@ -1,0 +1,139 @@
+/**
+ * The only door for the CLI, the MCP tools and the web: one method an operation, typed by the schemas of the API. It
+ * returns what the API says, yes or no, as a value; it never decides, never caches and never retries what might happen twice.
+ * It runs in browsers, so nothing of Node is imported here.
+ */
+import type * as acts from '../api/schema/acts.ts'
+import type * as directory from '../api/schema/directory.ts'
+import type * as event from '../api/schema/event.ts'
+import type * as founding from '../api/schema/founding.ts'
+import type * as grant from '../api/schema/grant.ts'
+import type * as health from '../api/schema/health.ts'
+import type { Me } from '../api/schema/me.ts'
+import type * as policy from '../api/schema/policy.ts'
+import type { Reviews } from '../api/schema/review.ts'
+import type * as routing from '../api/schema/routing.ts'
+import type * as waiver from '../api/schema/waiver.ts'
+import { type Answer, type CallOptions, createSend, type Send, type SendOptions, type WriteOptions } from './send.ts'
+
+export type { Answer, CallOptions, ClientProblem, SendOptions, WriteOptions } from './send.ts'
+
+type Read<Value> = Promise<Answer<Value>>
+
+export type Client = ReturnType<typeof createClient>
+
+/**
+ * @example
+ * const client = createClient({ baseUrl: 'https://countersign.example', token: () => signIn.accessToken() })
+ * const asked = await client.ask({ terms })
+ * if (!asked.ok) console.error(asked.problem.code, asked.problem.detail)
+ */
+export function createClient(options: SendOptions) {
+  const send = createSend(options)
+  return {
+    ...waiverReads(send),
+    ...waiverWrites(send),
+    ...rules(send),
+    ...installation(send),
+  }
+}
+
+function waiverReads(send: Send) {
+  return {
+    waivers: (query: waiver.WaiverQuery = {}, call?: CallOptions): Read<waiver.WaiverPage> =>
+      send.get('/v1/waivers', query, call),
+    waiver: (id: string, call?: CallOptions): Read<waiver.WaiverDetail> => send.get(path`/v1/waivers/${id}`, {}, call),
+    events: (id: string, call?: CallOptions): Read<event.Events> => send.get(path`/v1/waivers/${id}/events`, {}, call),
+    why: (id: string, call?: CallOptions): Read<event.Why> => send.get(path`/v1/waivers/${id}/why`, {}, call),
+    eligible: (id: string, call?: CallOptions): Read<routing.Routing> =>
+      send.get(path`/v1/waivers/${id}/eligible`, {}, call),
+    /** What whoever decides should see: contents now, earlier waivers, duty rules that break. */
+    context: (id: string, call?: CallOptions): Read<routing.Context> =>
+      send.get(path`/v1/waivers/${id}/context`, {}, call),
+    grants: (query: grant.GrantQuery = {}, call?: CallOptions): Read<grant.GrantPage> =>
+      send.get('/v1/grants', query, call),
+    grant: (id: string, call?: CallOptions): Read<grant.GrantDetail> => send.get(path`/v1/grants/${id}`, {}, call),
+    reviews: (query: { readonly limit?: number } = {}, call?: CallOptions): Read<Reviews> =>
+      send.get('/v1/reviews', query, call),
+    feed: (query: event.FeedQuery = {}, call?: CallOptions): Read<event.FeedPage> => send.get('/v1/feed', query, call),
+  }
+}
+
+function waiverWrites(send: Send) {
+  const act =
+    <Body>(noun: string) =>
+    (id: string, body: Body, call?: WriteOptions): Read<waiver.Written> =>
+      send.post(path`/v1/waivers/${id}/` + noun, body, call)
+  return {
+    ask: (body: acts.Ask, call?: WriteOptions): Read<waiver.Written> => send.post('/v1/waivers', body, call),
+    preview: (body: routing.PreviewOf, call?: WriteOptions): Read<routing.Preview> =>
+      send.post('/v1/waivers/preview', body, call),
+    endorse: act<acts.Endorsement>('endorsement'),
+    countersign: act<acts.Countersignature>('countersignature'),
+    deny: act<acts.Denial>('denial'),
+    askBack: act<acts.Question>('questions'),
+    answer: act<acts.Answer>('answers'),
+    withdraw: act<acts.Withdrawal>('withdrawal'),
+    activate: (id: string, call?: WriteOptions): Read<waiver.Written> =>
+      send.post(path`/v1/waivers/${id}/activation`, {}, call),
+    use: act<acts.Use>('uses'),
+    requestExtension: act<acts.Extension>('extensions'),
+    giveEvidence: act<acts.Evidence>('evidence'),
+    suspend: act<acts.Suspension>('suspension'),
+    requestResumption: act<acts.Resumption>('resumptions'),
+    revoke: act<acts.Revocation>('revocation'),
+    review: act<acts.Review>('review'),
+    reviewEvent: (id: string, eventId: string, body: acts.EventReview, call?: WriteOptions): Read<waiver.Written> =>
+      send.post(path`/v1/waivers/${id}/events/${eventId}/review`, body, call),
+    /** Ends every open waiver of an incident, change or ticket. Look at every row of the answer. */
+    closeReference: (reference: string, body: acts.Closure, call?: WriteOptions): Read<acts.Closed> =>
+      send.post(path`/v1/references/${reference}/closure`, body, call),
+  }
+}
+
+function rules(send: Send) {
+  const change =
+    <Body>(noun: string) =>
+    (id: string, body: Body, call?: WriteOptions): Read<policy.ChangeDetail> =>
+      send.post(path`/v1/policy/changes/${id}/` + noun, body, call)
+  return {
+    policy: (call?: CallOptions): Read<policy.PolicyView> => send.get('/v1/policy', {}, call),
+    policyRevision: (digest: string, call?: CallOptions): Read<policy.PolicyView> =>
+      send.get(path`/v1/policy/revisions/${digest}`, {}, call),
+    checkPolicy: (body: policy.PolicyFiles, call?: WriteOptions): Read<policy.PolicyReport> =>
+      send.post('/v1/policy/check', body, call),
+    proposeChange: (body: policy.ChangeProposal, call?: WriteOptions): Read<policy.ChangeDetail> =>
+      send.post('/v1/policy/changes', body, call),
+    changes: (call?: CallOptions): Read<policy.Changes> => send.get('/v1/policy/changes', {}, call),
+    change: (id: string, call?: CallOptions): Read<policy.ChangeDetail> =>
+      send.get(path`/v1/policy/changes/${id}`, {}, call),
+    countersignChange: change<policy.ChangeCountersignature>('countersignature'),
+    denyChange: change<policy.ChangeDenial>('denial'),
+    withdrawChange: change<policy.ChangeWithdrawal>('withdrawal'),
+  }
+}
+
+function installation(send: Send) {
+  return {
+    me: (call?: CallOptions): Read<Me> => send.get('/v1/me', {}, call),
+    directory: (call?: CallOptions): Read<directory.DirectoryView> => send.get('/v1/directory', {}, call),
+    importDirectory: (call?: WriteOptions): Read<directory.Imported> => send.post('/v1/directory/import', {}, call),
+    nodes: (query: directory.NodeQuery, call?: CallOptions): Read<directory.Nodes> =>
+      send.get('/v1/directory/nodes', query, call),
+    node: (id: string, call?: CallOptions): Read<directory.NodeDetail> =>
+      send.get(path`/v1/directory/nodes/${id}`, {}, call),
+    founding: (call?: CallOptions): Read<founding.FoundingView> => send.get('/v1/founding', {}, call),
+    acceptFounding: (body: founding.Acceptance, call?: WriteOptions): Read<founding.FoundingView> =>
+      send.post('/v1/founding/acceptances', body, call),
+    confirmClock: (call?: WriteOptions): Read<founding.FoundingView> =>
+      send.post('/v1/founding/clock-confirmations', {}, call),
+    alive: (call?: CallOptions): Read<health.Alive> => send.get('/healthz', {}, call),
+    /** Not ready is an answer as well: `status` says which. */
+    ready: (call?: CallOptions): Read<health.Ready> => send.get('/readyz', {}, call, [503]),
+  }
+}
+
+/** Ids are data: whatever stands in one stays inside its own part of the path. */
+function path(parts: TemplateStringsArray, ...ids: readonly string[]): string {
+  return parts.reduce((made, part, index) => made + encodeURIComponent(ids[index - 1] ?? '') + part)
+}

@@ -1,0 +1,33 @@
+// The door of the client: the function, its type, and the shapes of what it sends and gets.
+export type { Ask, Closed, Countersignature } from '../api/schema/acts.ts'
+export type { ConflictView, ExcludedView, VerdictView } from '../api/schema/conflict.ts'
+export type { DirectoryView, Imported, NodeDetail, Nodes, NodeView } from '../api/schema/directory.ts'
+export type { Events, FeedPage, RecordedEvent, Why } from '../api/schema/event.ts'
+export type { FoundingView } from '../api/schema/founding.ts'
+export type { GrantPage, GrantView } from '../api/schema/grant.ts'
+export type { Ready } from '../api/schema/health.ts'
+export type { Me } from '../api/schema/me.ts'
+export type { ChangeView, PolicyReport, PolicyView } from '../api/schema/policy.ts'
+export type { ProblemView } from '../api/schema/problem.ts'
+export type { Reviews } from '../api/schema/review.ts'
+export type { Context, Preview, Routing } from '../api/schema/routing.ts'
+export type { AskedTerms, Narrowing, TermsView } from '../api/schema/terms.ts'
+export type {
+  Act,
+  NatureView,
+  StandingView,
+  WaiverDetail,
+  WaiverPage,
+  WaiverQuery,
+  WaiverView,
+  Written,
+} from '../api/schema/waiver.ts'
+export {
+  type Answer,
+  type CallOptions,
+  type Client,
+  type ClientProblem,
+  createClient,
+  type SendOptions,
+  type WriteOptions,
+} from './client.ts'

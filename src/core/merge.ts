@@ -1,0 +1,182 @@
+/**
+ * What becomes of the facts when one source has been read again? Its new word replaces its old one and touches no other
+ * source. What it no longer says has ended, and is kept long enough to go on counting: nobody is cleared by a source
+ * falling silent, by a backdated end, or by leaving and coming back.
+ */
+import type { DirectoryFacts, DirectoryNode, Relation, Shift, SourceId, SourceSnapshot } from './directory.ts'
+import { earliestEnd, hasEnded, type Lasting, latest, latestEnd, readable, withEnd } from './merge/lasting.ts'
+import { compare, nodeOrder, type Order, relationOrder, shiftOrder, sorted } from './merge/order.ts'
+import { type Instant, instantOf, millisOf } from './time.ts'
+
+export { type DirectoryDifference, diffDirectories, shrinkage } from './merge/difference.ts'
+
+const dayMillis = 86_400_000
+
+/** Ended facts are needed at least as long as they linger, so no caller can ask for less. */
+const keepDaysMin = 30
+
+interface Reading {
+  readonly source: SourceId
+  readonly now: number
+  /** Milliseconds; what ended before is forgotten. */
+  readonly forgetBefore: number
+  /** Milliseconds; when the source was read before, `-Infinity` when it never was. */
+  readonly readBefore: number
+}
+
+/**
+ * @param keepDays how long ended facts are kept; at least 30.
+ * @returns the facts in one fixed order, whatever the order of the arguments, so that equal facts have equal digests.
+ */
+export function applySource(
+  previous: DirectoryFacts,
+  snapshot: SourceSnapshot,
+  now: Instant,
+  keepDays: number,
+): DirectoryFacts {
+  const source = snapshot.source.id
+  const reading = readingOf(previous, source, now, keepDays)
+  const own = <Fact>(fact: Fact) => ({ ...fact, source })
+  return {
+    nodes: merged(previous.nodes, snapshot.nodes.map(own), nodeOrder, nodeRules(reading)),
+    relations: merged(previous.relations, snapshot.relations.map(own), relationOrder, relationRules(reading)),
+    shifts: mergedShifts(previous.shifts, snapshot.shifts.map(own), reading),
+    sources: [...previous.sources.filter(({ id }) => id !== source), snapshot.source].sort((a, b) =>
+      compare(a.id, b.id),
+    ),
+  }
+}
+
+/** What becomes of one fact of the source. */
+interface Rules<Fact extends Lasting> {
+  readonly reading: Reading
+  /** Never said before, or long forgotten. */
+  readonly begins: (said: Fact) => Fact
+  readonly goesOn: (before: Fact, said: Fact) => Fact
+  /** One fact of two that say the same of the same source. */
+  readonly joins: (a: Fact, b: Fact) => Fact
+}
+
+function nodeRules(reading: Reading): Rules<DirectoryNode> {
+  return {
+    reading,
+    begins: (said) => said,
+    goesOn: (_, said) => said,
+    joins: (a, b) => withEnd(a, earliestEnd(a, b)),
+  }
+}
+
+function relationRules(reading: Reading): Rules<Relation> {
+  const firstSeen = instantOf(reading.now)
+  return {
+    reading,
+    begins: (said) => (hasEnded(said, reading.now) ? said : withSince(said, readable(said.since) ?? firstSeen)),
+    goesOn: (before, said) => continued(before, said, reading),
+    joins: (a, b) => ({
+      ...withEnd(withSince(a, latest(readable(a.since), readable(b.since))), latestEnd(a, b)),
+      ...(a.confirmed === undefined ? {} : { confirmed: a.confirmed && b.confirmed === true }),
+    }),
+  }
+}
+
+/**
+ * The later beginning counts, so that no source can lend tenure afterwards; who came back begins anew. An end cannot
+ * lie before the last time the source was read and still said so.
+ */
+function continued(before: Relation, said: Relation, reading: Reading): Relation {
+  if (hasEnded(said, reading.now)) {
+    const sinceThen = withSince(said, latest(readable(before.since), readable(said.since)))
+    return { ...sinceThen, until: instantOf(Math.max(millisOf(said.until as Instant), lastSeen(before, reading))) }
+  }
+  const back = hasEnded(before, reading.now) ? instantOf(reading.now) : undefined
+  return withSince(said, latest(back, readable(before.since), readable(said.since)))
+}
+
+function lastSeen({ until }: Lasting, { readBefore }: Reading): number {
+  const end = until === undefined ? Number.NaN : millisOf(until)
+  return Number.isNaN(end) ? readBefore : Math.min(end, readBefore)
+}
+
+function ended<Fact extends Lasting>(fact: Fact, { now }: Reading): Fact {
+  return hasEnded(fact, now) ? fact : { ...fact, until: instantOf(now) }
+}
+
+function isForgotten({ until }: Lasting, { forgetBefore }: Reading): boolean {
+  return until !== undefined && millisOf(until) < forgetBefore
+}
+
+function withSince(relation: Relation, since: Instant | undefined): Relation {
+  const { since: _, ...rest } = relation
+  return since === undefined ? rest : { ...rest, since }
+}
+
+/** Both lists are walked once, in the order of the facts. */
+function merged<Fact extends Lasting>(
+  previous: readonly Fact[],
+  said: readonly Fact[],
+  order: Order<Fact>,
+  rules: Rules<Fact>,
+): readonly Fact[] {
+  const { reading } = rules
+  const others = previous.filter(({ source }) => source !== reading.source)
+  const before = joined(
+    previous.filter(({ source }) => source === reading.source),
+    order,
+    rules,
+  )
+  const after = joined(said, order, rules)
+  const own: Fact[] = []
+  for (let i = 0, j = 0; i < before.length || j < after.length; ) {
+    const [old, young] = [before[i], after[j]]
+    const which = old === undefined ? 1 : young === undefined ? -1 : order.key(old, young)
+    if (which < 0) own.push(ended(old as Fact, reading))
+    else if (which > 0) own.push(rules.begins(young as Fact))
+    else own.push(rules.goesOn(old as Fact, young as Fact))
+    if (which <= 0) i++
+    if (which >= 0) j++
+  }
+  return sorted([...others, ...own.filter((fact) => !isForgotten(fact, reading))], order)
+}
+
+/** One fact for each key. */
+function joined<Fact extends Lasting>(facts: readonly Fact[], order: Order<Fact>, rules: Rules<Fact>): Fact[] {
+  const unique: Fact[] = []
+  for (const fact of sorted(facts, order)) {
+    const last = unique.at(-1)
+    if (last !== undefined && order.key(last, fact) === 0) unique[unique.length - 1] = rules.joins(last, fact)
+    else unique.push(fact)
+  }
+  return unique
+}
+
+/** A turn that is over is history and stays; one that is no longer planned ended now, and it lingers like a relation. */
+function mergedShifts(previous: readonly Shift[], said: readonly Shift[], reading: Reading): readonly Shift[] {
+  const planned = new Set(said.map(shiftOrder.name))
+  const kept = previous.map((shift) =>
+    shift.source !== reading.source || planned.has(shiftOrder.name(shift)) ? shift : cutShort(shift, reading),
+  )
+  const unique = new Map([...kept, ...said].map((shift) => [shiftOrder.name(shift), shift]))
+  const isOurs = ({ source }: Shift) => source === reading.source
+  return sorted(
+    [...unique.values()].filter((shift) => !isOurs(shift) || !(millisOf(shift.end) < reading.forgetBefore)),
+    shiftOrder,
+  )
+}
+
+function cutShort(shift: Shift, { now }: Reading): Shift {
+  if (millisOf(shift.end) <= now) return shift
+  const end = instantOf(now)
+  return { ...shift, start: millisOf(shift.start) < now ? shift.start : end, end }
+}
+
+function readingOf(previous: DirectoryFacts, source: SourceId, now: Instant, keepDays: number): Reading {
+  const at = millisOf(now)
+  const read = previous.sources.filter(({ id }) => id === source).map(({ observedAt }) => millisOf(observedAt))
+  const forgetBefore = at - Math.max(keepDaysMin, keepDays) * dayMillis
+  return {
+    source,
+    now: at,
+    forgetBefore: Number.isNaN(forgetBefore) ? Number.NEGATIVE_INFINITY : forgetBefore,
+    readBefore: Math.min(at, Math.max(Number.NEGATIVE_INFINITY, ...read.filter((one) => !Number.isNaN(one)))),
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * What changed between two directories, and how much of a source has gone? For people who look before they believe; it
+ * decides nothing.
+ */
+import type { DirectoryFacts, DirectoryNode, SourceSnapshot } from '../directory.ts'
+import { millisOf } from '../time.ts'
+import { hasEnded, type Lasting } from './lasting.ts'
+import { nodeOrder, type Order, relationOrder, sorted } from './order.ts'
+
+/** Facts that are in one directory and not in the other, ended ones counted as absent. */
+export interface DirectoryDifference {
+  readonly added: Pick<DirectoryFacts, 'nodes' | 'relations'>
+  readonly removed: Pick<DirectoryFacts, 'nodes' | 'relations'>
+}
+
+/** Every source's word is compared with its own: two sources saying the same are two facts. */
+export function diffDirectories(a: DirectoryFacts, b: DirectoryFacts): DirectoryDifference {
+  const [nodesA, nodesB] = [standing(a.nodes, a), standing(b.nodes, b)]
+  const [relationsA, relationsB] = [standing(a.relations, a), standing(b.relations, b)]
+  return {
+    added: {
+      nodes: without(nodesB, nodesA, nodeOrder),
+      relations: without(relationsB, relationsA, relationOrder),
+    },
+    removed: {
+      nodes: without(nodesA, nodesB, nodeOrder),
+      relations: without(relationsA, relationsB, relationOrder),
+    },
+  }
+}
+
+/**
+ * @returns which share, from 0 to 1, of the people and teams this source reported is missing from its new word. A large
+ * share is more often a broken source than a changed organisation.
+ */
+export function shrinkage(previous: DirectoryFacts, snapshot: SourceSnapshot): { people: number; teams: number } {
+  const at = millisOf(snapshot.source.observedAt)
+  const reported = new Set(snapshot.nodes.filter((node) => !hasEnded(node, at)).map(({ id }) => id))
+  const shareGone = (kind: DirectoryNode['kind']) => {
+    const before = previous.nodes.filter(
+      (node) => node.source === snapshot.source.id && node.kind === kind && !hasEnded(node, at),
+    )
+    const gone = before.filter(({ id }) => !reported.has(id))
+    return before.length === 0 ? 0 : gone.length / before.length
+  }
+  return { people: shareGone('person'), teams: shareGone('team') }
+}
+
+/** Latest observation of any source: the moment the directory speaks of. */
+function standing<Fact extends Lasting>(facts: readonly Fact[], directory: DirectoryFacts): Fact[] {
+  const observed = directory.sources.map(({ observedAt }) => millisOf(observedAt)).filter((at) => !Number.isNaN(at))
+  const asOf = observed.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...observed)
+  return facts.filter((fact) => !hasEnded(fact, asOf))
+}
+
+/** Those of `facts` of which `others` has no equal. */
+function without<Fact>(facts: readonly Fact[], others: readonly Fact[], order: Order<Fact>): Fact[] {
+  const [mine, theirs] = [sorted(facts, order), sorted(others, order)]
+  let j = 0
+  return mine.filter((fact) => {
+    while (j < theirs.length && order.key(theirs[j] as Fact, fact) < 0) j++
+    return j === theirs.length || order.key(theirs[j] as Fact, fact) !== 0
+  })
+}

@@ -1,0 +1,100 @@
+/**
+ * Which event is told to whom, how urgently, and in which words? Pure, and the only place that composes a notice. A
+ * notice carries ids and codes: what people wrote (reasons, questions, notes, names on targets) stays behind the sign-in.
+ */
+import type { Notice } from '../../connectors/notice.ts'
+import type { Change } from '../../core/change.ts'
+import type { Founding } from '../../core/founding.ts'
+import { systemActor, type Waiver } from '../../core/waiver.ts'
+import type { StoredEvent } from '../../store/contract.ts'
+import { changeNotices, foundingNotices } from './rule-notices.ts'
+import type { People, Tellings } from './telling.ts'
+import { waiverNotices } from './waiver-notices.ts'
+
+/** A notice before it has an address: the same for every endpoint. */
+export type Announcement = Omit<Notice, 'id'>
+
+/** What the event happened to, as it stands now. */
+export type Subject =
+  | { readonly of: 'waiver'; readonly it: Waiver }
+  | { readonly of: 'change'; readonly it: Change }
+  | { readonly of: 'founding'; readonly it: Founding }
+
+const tables = { waiver: waiverNotices, change: changeNotices, founding: foundingNotices } as const
+
+/** Every type of notice there is, in the order of the alphabet, with its urgency. */
+export const noticeTypes: ReadonlyMap<string, Notice['urgency']> = new Map(
+  Object.values(tables)
+    .flatMap((table) => Object.entries(table))
+    .flatMap(([type, telling]) => (telling === undefined ? [] : [[telling.as ?? type, telling.urgency] as const]))
+    .sort(([a], [b]) => (a < b ? -1 : 1)),
+)
+
+/** @returns what kind of thing an event happened to when somebody may have to be told, before anything is looked up. */
+export function concerns({ type, stream }: Pick<StoredEvent, 'type' | 'stream'>): Subject['of'] | undefined {
+  const of = stream.startsWith('wvr_') ? 'waiver' : stream.startsWith('chg_') ? 'change' : 'founding'
+  if (of === 'founding' && stream !== 'founding') return undefined
+  return Object.hasOwn(tables[of], type) && tellingIn(tables[of], type) !== undefined ? of : undefined
+}
+
+/**
+ * @param publicUrl where people sign in, without a slash at the end
+ * @returns `undefined` for an event that nobody is told of
+ */
+export function noticeFor(
+  event: StoredEvent,
+  subject: Subject,
+  people: People,
+  publicUrl: string,
+): Announcement | undefined {
+  if (concerns(event) !== subject.of) return undefined
+  switch (subject.of) {
+    case 'waiver':
+      return announce(waiverNotices, event, subject.it, people, factsOf(subject.it), `${publicUrl}/waivers/`)
+    case 'change':
+      return announce(changeNotices, event, subject.it, people, { change: subject.it.id }, `${publicUrl}/changes/`)
+    case 'founding':
+      return announce(foundingNotices, event, subject.it, people, {}, `${publicUrl}/`)
+    default:
+      return subject satisfies never
+  }
+}
+
+function announce<It, Event>(
+  table: Tellings<It, Event>,
+  stored: StoredEvent,
+  it: It,
+  people: People,
+  facts: Readonly<Record<string, unknown>>,
+  place: string,
+): Announcement | undefined {
+  const telling = tellingIn(table, stored.type)
+  if (telling === undefined || telling.when?.(it) === false) return undefined
+  // A body that was erased leaves the act, and whom it concerns as far as that is known without it.
+  const event = stored.body as Event | undefined
+  const to = telling.to(it, people, event).filter((id) => id !== undefined && id !== systemActor)
+  return {
+    type: telling.as ?? stored.type,
+    at: stored.at,
+    urgency: telling.urgency,
+    data: {
+      event: stored.id,
+      ...facts,
+      by: stored.by,
+      ...(event === undefined ? {} : telling.codes?.(event)),
+      to: [...new Set(to)],
+      // Somewhere to look, behind the sign-in; opening it does nothing.
+      url: stored.stream === 'founding' ? place : `${place}${encodeURIComponent(stored.stream)}`,
+    },
+  }
+}
+
+function factsOf({ id, terms, obligations, requester }: Waiver): Readonly<Record<string, unknown>> {
+  const { kind, access, beneficiary } = terms
+  const { system, entitlement } = access
+  return { waiver: id, kind, system, entitlement, tier: obligations.tier, requester, beneficiary }
+}
+
+function tellingIn<It, Event>(table: Tellings<It, Event>, type: string) {
+  return Object.hasOwn(table, type) ? table[type] : undefined
+}
