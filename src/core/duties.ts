@@ -1,8 +1,62 @@
 /**
  * Which duties may not come together: rules are sets of sets. A rule names functions, a function is held as soon as one
- * of its duties is, and holding `conflictsFrom` functions of a rule is a conflict.
+ * of its duties is, and holding `conflictsFrom` functions of a rule is a conflict. Here for one decision at a time;
+ * `duties/` asks the same of everybody at once and is shown to other rooms through this door.
  */
 import { type DutyRule, type EntitlementId, entitlementOf, entryOf, type Policy } from './policy.ts'
+
+export { type CompiledDuties, compileDuties, type Doubt, type Way } from './duties/compile.ts'
+export { type Count, type Counts, countConflicts } from './duties/counts.ts'
+export {
+  type Cover,
+  type Coverage,
+  type CoverControl,
+  type Covered,
+  type CoverGap,
+  coverageOf,
+  coverOfMitigation,
+  coverOfWaiver,
+  type Mitigation,
+  type Uncovered,
+} from './duties/coverage.ts'
+export {
+  type Act,
+  type Exercised,
+  type ExercisedConflicts,
+  exercisedConflicts,
+  type Unjudged,
+} from './duties/exercised.ts'
+export {
+  type EntitlementFix,
+  type Fixes,
+  type FixOptions,
+  fixes,
+  type HolderFix,
+  holderFix,
+  type Plan,
+  type PlanStep,
+  plan,
+  type SingleFix,
+} from './duties/fixes.ts'
+export { type Assignment, type Broken, type Change, Holdings, scan } from './duties/holdings.ts'
+export { type AccountAccess, assignmentsOfPeople, type PeopleAssignments } from './duties/people.ts'
+export {
+  type Duties,
+  dutiesOfPolicy,
+  dutiesProblems,
+  type EntitlementContents,
+  type EntitlementKey,
+  type Exercise,
+  entitlementKey,
+  type HolderId,
+  type RuleId,
+  type SeparationRule,
+  type SetOfDuties,
+  type Severity,
+  severities,
+} from './duties/rules.ts'
+export { brokenAlone, conflictOf, conflictsOf, type DutyConflict, type Side } from './duties/sides.ts'
+export { type Addition, wouldAdd } from './duties/would-add.ts'
 
 /** @returns the rules that a holder of these duties breaks, in order of their ids. */
 export function brokenRules(duties: ReadonlySet<string>, policy: Policy): readonly DutyRule[] {
@@ -15,6 +69,19 @@ export function brokenRules(duties: ReadonlySet<string>, policy: Policy): readon
 export function newlyBroken(held: ReadonlySet<string>, added: readonly string[], policy: Policy): readonly DutyRule[] {
   const before = new Set(brokenRules(held, policy).map((rule) => rule.id))
   return brokenRules(new Set([...held, ...added]), policy).filter((rule) => !before.has(rule.id))
+}
+
+/**
+ * @returns the rules that are broken when `added` is held besides `held`, and in which `added` takes part. Besides those
+ * newly broken these are the rules that something else breaks already, an exception perhaps, which ends sooner.
+ */
+export function brokenThrough(
+  held: ReadonlySet<string>,
+  added: readonly string[],
+  policy: Policy,
+): readonly DutyRule[] {
+  const own = new Set(added)
+  return brokenRules(new Set([...held, ...added]), policy).filter((rule) => functionsHeld(rule, own, policy) > 0)
 }
 
 /** @returns whether one entitlement holds one side of the rule and the other entitlement another side. */

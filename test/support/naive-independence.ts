@@ -308,9 +308,7 @@ function delegates(
     ...forward(world, ['delegate-of'], self),
     ...backward(world, ['delegate-of'], self),
   ])
-  const conflicted = others.filter(
-    (other) => !mine.has(other) && involvement(world, matter, other, history, policy).size > 0,
-  )
+  const conflicted = others.filter((other) => involvement(world, matter, other, history, policy).size > 0)
   return conflicted.length > 0 ? -1 : undefined
 }
 

@@ -43,7 +43,7 @@ export function decisionLines(page: Page, { verb, detail, proposal, context, nar
     heading('What it is on the target, and what there was before:'),
     ...contextLines(page, context),
     ...afterwardsLines(page, detail),
-    ...standingLines(page, detail, names),
+    ...standingLines(page, verb, detail, names),
     '',
   ]
 }
@@ -140,9 +140,15 @@ function afterwardsLines(page: Page, { nature, worstCaseEnd }: WaiverDetail): re
   ])
 }
 
-function standingLines(page: Page, { standing, waiver }: WaiverDetail, names: Names): readonly string[] {
-  if (standing.verdict.independent || waiver.proposal === undefined) return []
-  return ['', page.paint.bad('You are not independent of this:'), ...conflictLines(page, standing.verdict.conflicts, names)]
+/** What the server would say to this person now; a hint, the attempt itself decides. */
+function standingLines(page: Page, verb: string, { standing }: WaiverDetail, names: Names): readonly string[] {
+  const act = standing.acts.find((one) => one.act === verb)
+  if (act === undefined || act.may) return []
+  return [
+    '',
+    page.paint.bad(`As things stand this would be refused: ${visible(act.because ?? 'not-permitted')}`),
+    ...conflictLines(page, standing.verdict.conflicts, names),
+  ]
 }
 
 function indented(lines: readonly string[]): readonly string[] {

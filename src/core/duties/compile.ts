@@ -73,7 +73,10 @@ export function compileDuties(duties: Duties): CompiledDuties {
     functions,
     entitlements: contents.numbers,
     ruleNumbers: new Numbering(rules.map(({ id }) => id)),
-    functionsOf: listsOf(contents.direct.map((_, entitlement) => functionsWithin(contents, entitlement)), functions.length),
+    functionsOf: listsOf(
+      contents.direct.map((_, entitlement) => functionsWithin(contents, entitlement)),
+      functions.length,
+    ),
     rulesOf: listsOf(heldRules, rules.length),
     functionsOfRule: listsOf(functionsOfRule, functions.length),
     conflictsFrom: Uint16Array.from(rules, (rule) => rule.conflictsFrom),
@@ -93,14 +96,17 @@ interface Contents {
 function contentsOf(duties: Duties, functions: readonly SetOfDuties[], names: DutyNames): Contents {
   const described = merged(duties.entitlements)
   const numbers = new Numbering([...described.keys()].sort())
-  const inside = [...numbers.names].map((id) => [...(described.get(id)?.inside ?? [])].sort().map((each) => numbers.numberFor(each)))
+  const inside = [...numbers.names].map((id) =>
+    [...(described.get(id)?.inside ?? [])].sort().map((each) => numbers.numberFor(each)),
+  )
   for (const { entitlements = [] } of functions) for (const id of entitlements) numbers.numberFor(id)
   const direct = numbers.names.map(() => new Map<number, string | undefined>())
   const byDuty = functionsByDuty(functions)
   for (const [id, { duties: own }] of described) {
     const held = direct[numbers.numberFor(id)] as Map<number, string | undefined>
     for (const name of [...own].sort()) {
-      for (const duty of names.standsFor(name)) for (const func of byDuty.get(duty) ?? []) if (!held.has(func)) held.set(func, name)
+      for (const duty of names.standsFor(name))
+        for (const func of byDuty.get(duty) ?? []) if (!held.has(func)) held.set(func, name)
     }
   }
   for (const [func, { entitlements = [] }] of functions.entries()) {
@@ -134,7 +140,8 @@ function functionsByDuty(functions: readonly SetOfDuties[]): Map<string, number[
 
 function functionsWithin(contents: Contents, entitlement: number): number[] {
   const found = new Set<number>()
-  for (const { at } of walk(contents, entitlement)) for (const func of contents.direct[at]?.keys() ?? []) found.add(func)
+  for (const { at } of walk(contents, entitlement))
+    for (const func of contents.direct[at]?.keys() ?? []) found.add(func)
   return [...found].sort(ascending)
 }
 
@@ -143,7 +150,8 @@ function wayTo(contents: Contents, entitlement: number, func: number): Way | und
     const direct = contents.direct[step.at]
     if (direct?.has(func) !== true) continue
     const path: EntitlementKey[] = []
-    for (let back: Step | undefined = step; back !== undefined; back = back.from) path.unshift(contents.numbers.names[back.at] as string)
+    for (let back: Step | undefined = step; back !== undefined; back = back.from)
+      path.unshift(contents.numbers.names[back.at] as string)
     const duty = direct.get(func)
     return duty === undefined ? { path } : { path, duty }
   }

@@ -74,8 +74,8 @@ export interface Coverage {
   readonly idle: readonly Cover[]
 }
 
-/** Sixteen pairs that are tolerated in one conflict; with more it counts as not covered rather than take forever. */
-const toleratedPairsMax = 16
+/** Pairs that are tolerated in one conflict; the cost doubles with each, so with more it counts as not covered. */
+const toleratedPairsMax = 10
 
 export function coverageOf(holdings: Holdings, covers: readonly Cover[], now: Instant): Coverage {
   const byConflict = new Map<string, Cover[]>()
@@ -146,10 +146,17 @@ function gapOf(cover: Cover, rule: SeparationRule, now: Instant): CoverGap | und
   if (at < from) return 'not-begun'
   if (at >= until) return 'ended'
   const gaps = cover.controls.map((control) => controlGap(control, cover.holder, rule, at))
-  return gaps.includes(undefined) ? undefined : (gaps.find((gap) => gap !== 'control-not-accepted') ?? 'control-not-accepted')
+  return gaps.includes(undefined)
+    ? undefined
+    : (gaps.find((gap) => gap !== 'control-not-accepted') ?? 'control-not-accepted')
 }
 
-function controlGap({ control, owner, dueAt }: CoverControl, holder: HolderId, rule: SeparationRule, at: number): CoverGap | undefined {
+function controlGap(
+  { control, owner, dueAt }: CoverControl,
+  holder: HolderId,
+  rule: SeparationRule,
+  at: number,
+): CoverGap | undefined {
   if (!rule.controls.includes(control)) return 'control-not-accepted'
   if (owner === holder) return 'control-owner-is-holder'
   return dueAt !== undefined && at < millisOf(dueAt) ? undefined : 'control-not-kept'
@@ -166,7 +173,12 @@ function toleratesAll(holdings: Holdings, { holder, rule }: Broken, covers: read
     const pair = numbers.slice(from).find((each) => each.every((id) => id !== undefined && held.includes(id)))
     if (pair === undefined) return true
     const next = numbers.indexOf(pair) + 1
-    return pair.some((left) => stillBroken(held.filter((id) => id !== left), next))
+    return pair.some((left) =>
+      stillBroken(
+        held.filter((id) => id !== left),
+        next,
+      ),
+    )
   }
   return !stillBroken(holdings.numbersOf(holder), 0)
 }

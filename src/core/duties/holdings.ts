@@ -10,9 +10,9 @@ import {
   Growing,
   type Lists,
   listed,
-  narrowest,
-  type Numbers,
   Numbering,
+  type Numbers,
+  narrowest,
   numbersIn,
   replaced,
   type Slice,
@@ -162,7 +162,9 @@ export class Holdings {
       const count = counts.get(entitlement)
       if (count !== undefined) counts.set(entitlement, count + 1)
     }
-    return [...counts].flatMap(([entitlement, holdersCount]) => (holdersCount > 0 ? [{ entitlement, holdersCount }] : []))
+    return [...counts].flatMap(([entitlement, holdersCount]) =>
+      holdersCount > 0 ? [{ entitlement, holdersCount }] : [],
+    )
   }
 
   /** Judges this holder again, and nobody else. */
@@ -171,7 +173,10 @@ export class Holdings {
     const item = this.numberFor(entitlement)
     const before = this.heldBy(owner)
     if (listed(before, item)) return { appeared: [], resolved: [] }
-    return this.replace(owner, [...numbersIn(before), item].sort((a, b) => a - b))
+    return this.replace(
+      owner,
+      [...numbersIn(before), item].sort((a, b) => a - b),
+    )
   }
 
   /** Judges this holder again, and nobody else. */
@@ -180,13 +185,19 @@ export class Holdings {
     if (owner === undefined || item === undefined) return { appeared: [], resolved: [] }
     const before = this.heldBy(owner)
     if (!listed(before, item)) return { appeared: [], resolved: [] }
-    return this.replace(owner, numbersIn(before).filter((number) => number !== item))
+    return this.replace(
+      owner,
+      numbersIn(before).filter((number) => number !== item),
+    )
   }
 
   /** Everything this holder holds from now on. */
   set(holder: HolderId, entitlements: Iterable<EntitlementKey>): Change {
     const numbers = new Set([...entitlements].map((name) => this.numberFor(name)))
-    return this.replace(this.holders.numberFor(holder), [...numbers].sort((a, b) => a - b))
+    return this.replace(
+      this.holders.numberFor(holder),
+      [...numbers].sort((a, b) => a - b),
+    )
   }
 
   /** The rules that would be broken with these entitlements, by number; a question, not a change. */

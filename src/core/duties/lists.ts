@@ -111,7 +111,7 @@ export function replaced(
     const begin = sliceAt(lists, owner).from
     const shift = count - begin
     for (; owner < end; owner++) starts[owner + 1] = sliceAt(lists, owner).to + shift
-    const kept = lists.items.subarray(begin, starts[end] as number - shift)
+    const kept = lists.items.subarray(begin, (starts[end] as number) - shift)
     items.set(kept, count)
     count += kept.length
   }

@@ -54,7 +54,8 @@ export function matches(pattern: string, text: string): boolean {
   let [at, place, star, mark] = [0, 0, -1, 0]
   while (place < text.length) {
     if (pattern[at] === '*') [star, mark, at] = [at, place, at + 1]
-    else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === text[place])) [at, place] = [at + 1, place + 1]
+    else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === text[place]))
+      [at, place] = [at + 1, place + 1]
     else if (star >= 0) [at, mark, place] = [star + 1, mark + 1, mark + 1]
     else return false
   }

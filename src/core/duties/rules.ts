@@ -3,8 +3,9 @@
  * or entitlements, and rules as sets of functions. The shapes are those of the policy, widened by what rules from other
  * systems say: functions that name entitlements, nested entitlements, rules about what was done rather than held.
  */
-import type { DutyFunction, DutyRule, EntitlementId, Policy } from '../policy.ts'
+
 import type { SystemId } from '../directory.ts'
+import type { DutyFunction, DutyRule, EntitlementId, Policy } from '../policy.ts'
 
 export type RuleId = string
 export type Severity = DutyRule['severity']
@@ -110,7 +111,9 @@ function ruleProblems(rule: SeparationRule, functions: ReadonlySet<string>): str
   if (unknown !== undefined) problems.push(`rule \`${rule.id}\` names the unknown function \`${unknown}\``)
   if (different < rule.functions.length) problems.push(`rule \`${rule.id}\` names a function twice; keep one`)
   if (!Number.isInteger(rule.conflictsFrom) || rule.conflictsFrom < 1 || rule.conflictsFrom > different)
-    problems.push(`rule \`${rule.id}\` conflicts from ${rule.conflictsFrom} of ${different} functions; say 1 to ${different}`)
+    problems.push(
+      `rule \`${rule.id}\` conflicts from ${rule.conflictsFrom} of ${different} functions; say 1 to ${different}`,
+    )
   if (rule.held === false && rule.exercised === undefined)
     problems.push(`rule \`${rule.id}\` is about neither what is held nor what is done; say which`)
   const within = rule.exercised?.withinSeconds

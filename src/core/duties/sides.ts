@@ -4,6 +4,7 @@
  */
 import type { CompiledDuties, Way } from './compile.ts'
 import type { Broken, Holdings } from './holdings.ts'
+import { numbersIn, sliceAt } from './lists.ts'
 import type { EntitlementKey, RuleId, SeparationRule, Severity } from './rules.ts'
 
 /** One function of a rule that somebody holds. */
@@ -35,7 +36,10 @@ export function conflictsOf(holdings: Holdings, holder: Broken['holder']): DutyC
 }
 
 /** @returns which entitlement breaks rules all by itself: whoever gets it gets the conflict, so it is what to change. */
-export function brokenAlone(duties: CompiledDuties, holdings: Holdings): { entitlement: EntitlementKey; rules: RuleId[] }[] {
+export function brokenAlone(
+  duties: CompiledDuties,
+  holdings: Holdings,
+): { entitlement: EntitlementKey; rules: RuleId[] }[] {
   return duties.entitlements.names.flatMap((entitlement, number) => {
     const rules = holdings.brokenWith([number]).map((rule) => duties.ruleNumbers.names[rule] as RuleId)
     return rules.length === 0 ? [] : [{ entitlement, rules }]
@@ -58,19 +62,40 @@ export function conflictAmong(
 
 /** The functions of a rule that are held, by number, and which of the entitlements hold each. */
 export function sidesAmong(
-  { functionsOf, functionsOfRule }: CompiledDuties,
+  duties: CompiledDuties,
   entitlements: readonly number[],
   rule: number,
 ): { readonly func: number; readonly through: readonly number[] }[] {
-  const sides = new Map<number, number[]>()
-  for (let at = functionsOfRule.starts[rule] as number; at < (functionsOfRule.starts[rule + 1] as number); at++)
-    sides.set(functionsOfRule.items[at] as number, [])
+  return sidesOf(duties, holdersOfFunctions(duties, entitlements), rule)
+}
+
+/** Which of these entitlements hold each function, by number; only functions that are held. */
+export function holdersOfFunctions(
+  { functionsOf }: CompiledDuties,
+  entitlements: readonly number[],
+): ReadonlyMap<number, readonly number[]> {
+  const holding = new Map<number, number[]>()
   for (const entitlement of entitlements) {
-    const end = functionsOf.starts[entitlement + 1] ?? 0
-    for (let at = functionsOf.starts[entitlement] ?? 0; at < end; at++)
-      sides.get(functionsOf.items[at] as number)?.push(entitlement)
+    const { items, from, to } = sliceAt(functionsOf, entitlement)
+    for (let at = from; at < to; at++) {
+      const known = holding.get(items[at] as number)
+      if (known === undefined) holding.set(items[at] as number, [entitlement])
+      else known.push(entitlement)
+    }
   }
-  return [...sides].flatMap(([func, through]) => (through.length === 0 ? [] : [{ func, through }]))
+  return holding
+}
+
+/** The part of `holdersOfFunctions` that one rule is about. */
+export function sidesOf(
+  { functionsOfRule }: CompiledDuties,
+  holding: ReadonlyMap<number, readonly number[]>,
+  rule: number,
+): { readonly func: number; readonly through: readonly number[] }[] {
+  return numbersIn(sliceAt(functionsOfRule, rule)).flatMap((func) => {
+    const through = holding.get(func)
+    return through === undefined ? [] : [{ func, through }]
+  })
 }
 
 function wayThrough(duties: CompiledDuties, entitlement: number, func: number): Side['through'][number] {

@@ -5,8 +5,8 @@
  */
 import type { CompiledDuties } from './compile.ts'
 import type { Holdings } from './holdings.ts'
-import { conflictAmong, type DutyConflict, sidesAmong } from './sides.ts'
 import type { EntitlementKey, HolderId } from './rules.ts'
+import { conflictAmong, type DutyConflict, sidesAmong } from './sides.ts'
 
 export interface Addition {
   /** Rules that are not broken yet and would be. Sides as they would be then. */

@@ -3,9 +3,9 @@
  * notice carries ids and codes: what people wrote (reasons, questions, notes, names on targets) stays behind the sign-in.
  */
 import type { Notice } from '../../connectors/notice.ts'
-import type { Change } from '../../core/change.ts'
-import type { Founding } from '../../core/founding.ts'
-import { systemActor, type Waiver } from '../../core/waiver.ts'
+import type { Change, ChangeEvent } from '../../core/change.ts'
+import type { Founding, FoundingEvent } from '../../core/founding.ts'
+import { systemActor, type Waiver, type WaiverEvent } from '../../core/waiver.ts'
 import type { StoredEvent } from '../../store/contract.ts'
 import { changeNotices, foundingNotices } from './rule-notices.ts'
 import type { People, Tellings } from './telling.ts'
@@ -20,21 +20,32 @@ export type Subject =
   | { readonly of: 'change'; readonly it: Change }
   | { readonly of: 'founding'; readonly it: Founding }
 
-const tables = { waiver: waiverNotices, change: changeNotices, founding: foundingNotices } as const
+interface Tables {
+  readonly waiver: Tellings<Waiver, WaiverEvent>
+  readonly change: Tellings<Change, ChangeEvent>
+  readonly founding: Tellings<Founding, FoundingEvent>
+}
+
+const tables: Tables = { waiver: waiverNotices, change: changeNotices, founding: foundingNotices }
 
 /** Every type of notice there is, in the order of the alphabet, with its urgency. */
 export const noticeTypes: ReadonlyMap<string, Notice['urgency']> = new Map(
-  Object.values(tables)
-    .flatMap((table) => Object.entries(table))
-    .flatMap(([type, telling]) => (telling === undefined ? [] : [[telling.as ?? type, telling.urgency] as const]))
-    .sort(([a], [b]) => (a < b ? -1 : 1)),
+  [...typesIn(tables.waiver), ...typesIn(tables.change), ...typesIn(tables.founding)].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  ),
 )
+
+function typesIn<It, Event>(table: Tellings<It, Event>): (readonly [string, Notice['urgency']])[] {
+  return Object.entries(table).flatMap(([type, telling]) =>
+    telling === undefined ? [] : [[telling.as ?? type, telling.urgency] as const],
+  )
+}
 
 /** @returns what kind of thing an event happened to when somebody may have to be told, before anything is looked up. */
 export function concerns({ type, stream }: Pick<StoredEvent, 'type' | 'stream'>): Subject['of'] | undefined {
   const of = stream.startsWith('wvr_') ? 'waiver' : stream.startsWith('chg_') ? 'change' : 'founding'
   if (of === 'founding' && stream !== 'founding') return undefined
-  return Object.hasOwn(tables[of], type) && tellingIn(tables[of], type) !== undefined ? of : undefined
+  return Object.hasOwn(tables[of], type) && tables[of][type] !== undefined ? of : undefined
 }
 
 /**
@@ -50,11 +61,11 @@ export function noticeFor(
   if (concerns(event) !== subject.of) return undefined
   switch (subject.of) {
     case 'waiver':
-      return announce(waiverNotices, event, subject.it, people, factsOf(subject.it), `${publicUrl}/waivers/`)
+      return announce(tables.waiver, event, subject.it, people, factsOf(subject.it), `${publicUrl}/waivers/`)
     case 'change':
-      return announce(changeNotices, event, subject.it, people, { change: subject.it.id }, `${publicUrl}/changes/`)
+      return announce(tables.change, event, subject.it, people, { change: subject.it.id }, `${publicUrl}/changes/`)
     case 'founding':
-      return announce(foundingNotices, event, subject.it, people, {}, `${publicUrl}/`)
+      return announce(tables.founding, event, subject.it, people, {}, `${publicUrl}/`)
     default:
       return subject satisfies never
   }
@@ -68,7 +79,7 @@ function announce<It, Event>(
   facts: Readonly<Record<string, unknown>>,
   place: string,
 ): Announcement | undefined {
-  const telling = tellingIn(table, stored.type)
+  const telling = table[stored.type]
   if (telling === undefined || telling.when?.(it) === false) return undefined
   // A body that was erased leaves the act, and whom it concerns as far as that is known without it.
   const event = stored.body as Event | undefined
@@ -93,8 +104,4 @@ function factsOf({ id, terms, obligations, requester }: Waiver): Readonly<Record
   const { kind, access, beneficiary } = terms
   const { system, entitlement } = access
   return { waiver: id, kind, system, entitlement, tier: obligations.tier, requester, beneficiary }
-}
-
-function tellingIn<It, Event>(table: Tellings<It, Event>, type: string) {
-  return Object.hasOwn(table, type) ? table[type] : undefined
 }

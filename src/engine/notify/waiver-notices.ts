@@ -12,7 +12,8 @@ type Tell<Type extends EventType> = Telling<Waiver, EventOf<Type>>
 const asking = (waiver: Waiver) => [waiver.requester, ...waiver.chain, waiver.terms.beneficiary]
 const approvers = (waiver: Waiver) => waiver.approvals.map(({ by }) => by)
 const pools = (waiver: Waiver) => waiver.obligations.pools
-const endorsers = (waiver: Waiver) => (waiver.obligations.steps.includes('endorse') ? waiver.obligations.endorsePools : [])
+const endorsers = (waiver: Waiver) =>
+  waiver.obligations.steps.includes('endorse') ? waiver.obligations.endorsePools : []
 const everyone = (waiver: Waiver) => [...asking(waiver), waiver.activation?.by, ...approvers(waiver)]
 /** Whoever decides goes on being needed until the decision is complete. */
 const decided = (waiver: Waiver, event: { readonly complete: boolean } | undefined) =>
@@ -70,7 +71,9 @@ export const waiverNotices: { readonly [Type in EventType]: Tell<Type> | undefin
   ControlMissed: {
     urgency: 'immediate',
     to: (waiver, { security }, event) => [
-      ...waiver.controls.filter(({ control }) => event === undefined || control === event.control).map(({ owner }) => owner),
+      ...waiver.controls
+        .filter(({ control }) => event === undefined || control === event.control)
+        .map(({ owner }) => owner),
       ...everyone(waiver),
       ...security,
     ],

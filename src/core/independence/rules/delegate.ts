@@ -17,13 +17,11 @@ const delegateOf = kindSet('delegate-of')
 export function delegateOfConflicted(involvements: readonly Rule[]): Rule {
   return (prepared, subject) => {
     const others = actingTogether(prepared, subject)
-    const findings = others.nodes
-      .filter((node) => !subject.selves.has(node))
-      .map((node) => ({ node, why: whyConflicted(prepared, idOf(prepared.moment, node), involvements) }))
-    return findings
-      .filter(({ why }) => why !== undefined)
-      .map(({ node, why }) => told(prepared, subject, others, node, why as Finding))
-      .reduce((a: Finding | undefined, b) => (a === undefined || b.path.length < a.path.length ? b : a), undefined)
+    const findings = others.nodes.flatMap((other) => {
+      const why = whyConflicted(prepared, idOf(prepared.moment, other), involvements)
+      return why === undefined ? [] : [told(prepared, subject, others, other, why)]
+    })
+    return findings.sort((a, b) => a.path.length - b.path.length)[0]
   }
 }
 

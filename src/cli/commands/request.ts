@@ -1,0 +1,108 @@
+/** Asks for a waiver. It shows who could decide and what will be asked, and never decides anything. */
+import { type Command, Option } from 'commander'
+import type { AskedTerms, Preview } from '../../client/index.ts'
+import { withPrefix } from '../../files/reference.ts'
+import type { Call } from '../context.ts'
+import { askedTerms, type RequestOptions } from '../input/asked-terms.ts'
+import { named } from '../output/names.ts'
+import { routingLines } from '../output/routing.ts'
+import { termsLines } from '../output/terms.ts'
+import { termsIn } from '../output/views.ts'
+import { quoted, visible } from '../output/visible.ts'
+import { performs, type Registry, type Shown } from '../perform.ts'
+import { type Session, sessionOf, valueOf } from '../session.ts'
+import { UsageError } from '../usage-error.ts'
+import { callOptions, several, type WriteOptions, writes } from './shared.ts'
+
+interface Options extends RequestOptions, WriteOptions {
+  readonly dryRun?: boolean
+}
+
+export function addRequest(program: Command, registry: Registry): void {
+  const command = program
+    .command('request')
+    .summary('ask for a waiver')
+    .description('Asks for temporary access, for an exception to a segregation-of-duties rule, or for a sealed break-glass envelope.')
+    .argument('<system>', 'the system, such as `ledger-db`')
+    .argument('<entitlement>', 'what is granted there')
+    .requiredOption('--reason <text>', 'why it is needed')
+    .option('--for <length>', 'how long: `4h`, `1h30m`, `PT4H`')
+    .option('--until <time>', 'or when it ends: `18:00`, `2026-11-22T18:00Z`')
+    .option('--start <time>', 'when it begins; `now` when left out')
+    .option('--resource <name>', 'on what, by exact name; once for each', several)
+    .option('--action <name>', 'what to do there, by exact name; once for each', several)
+    .option('--beneficiary <id>', 'who gets the access; yourself when left out, the rota for an envelope')
+    .option('--account <login>', 'the account on the system, when there are several')
+    .addOption(new Option('--kind <kind>', 'what is asked for').choices(['access-override', 'sod-exception', 'break-glass']).default('access-override'))
+    .option('--control <name=owner/every>', 'a compensating control; once for each', several)
+    .option('--uses <count>', 'at most so many uses')
+    .option('--exclude <name>', 'a resource that stays forbidden; once for each', several)
+    .option('--incident <id>', 'the incident it belongs to; it ends when that is closed')
+    .option('--change <id>', 'the change it belongs to; it ends when that is closed')
+    .option('--ticket <id>', 'the ticket it belongs to; it ends when that is closed')
+    .option('--rule <rule>', 'for a sod-exception: the duty rule')
+    .option('--other <system/entitlement>', 'for a sod-exception: the other side')
+    .option('--open-for <length>', 'for an envelope: how long it opens')
+    .option('--dry-run', 'only show what would be asked and who could decide')
+  writes(command).action(performs<Options, [string, string]>(registry, request))
+}
+
+async function request(call: Call, options: Options, system: string, entitlement: string): Promise<Shown> {
+  const session = await sessionOf(call)
+  const me = valueOf(await session.client.me())
+  const offered = await offeredBy(session, system, entitlement)
+  const { nowMillis, timeZone } = call.page
+  const draft = askedTerms(system, entitlement, options, { self: me.id, ...offered, nowMillis, timeZone })
+  const preview = valueOf(await session.client.preview({ terms: draft }))
+  const terms = withAccount(draft, preview)
+  if (options.dryRun === true) return previewShown(call, terms, preview)
+  const written = valueOf(await session.client.ask({ terms }, callOptions(options)))
+  const { waiver } = written
+  const first = preview.eligible[0]
+  return {
+    document: written,
+    lines: [
+      `${call.page.paint.good('asked')}: ${waiver.id}`,
+      ...termsLines(call.page, termsIn(waiver.terms), waiver.digest, { ...preview.names, ...written.names }),
+      ...(first === undefined ? [] : [`first to be asked: ${named(first.person, preview.names)}, ${preview.eligible.length} may decide`]),
+      `  next: follow it with \`countersign show ${waiver.id}\``,
+    ],
+  }
+}
+
+/** What there is to choose from. Whether the policy knows it at all is answered with the request. */
+async function offeredBy({ client }: Session, system: string, entitlement: string) {
+  const answer = await client.policy()
+  const systems = answer.ok ? answer.value.policy.systems : undefined
+  const entry = memberOf(memberOf(memberOf(systems, withPrefix('sys', system)), 'entitlements'), entitlement)
+  return { resources: namesIn(memberOf(entry, 'resources')), actions: namesIn(memberOf(entry, 'actions')) }
+}
+
+function memberOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined
+}
+
+function namesIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : []
+}
+
+/** The one account the beneficiary has there; with several it has to be named, because it is part of the terms. */
+function withAccount(terms: AskedTerms, { accounts }: Preview): AskedTerms {
+  if (terms.kind === 'break-glass' || terms.access.account !== undefined) return terms
+  const [only, second] = accounts
+  if (only === undefined) throw new UsageError(`the directory knows no account of ${quoted(terms.beneficiary)} there; name it with --account`)
+  if (second !== undefined) throw new UsageError(`name one of the accounts with --account: ${accounts.map(quoted).join(', ')}`)
+  return { ...terms, access: { ...terms.access, account: only } }
+}
+
+function previewShown({ page }: Call, terms: AskedTerms, preview: Preview): Shown {
+  return {
+    document: { terms, preview },
+    lines: [
+      page.paint.strong('Nothing was asked yet. This would be:'),
+      ...preview.contains.map((line) => `  contains: ${visible(line)}`),
+      ...preview.problems.map(({ at, message }) => page.paint.bad(`  ${visible(at)}: ${visible(message)}`)),
+      ...routingLines(page, preview),
+    ],
+  }
+}
