@@ -26,7 +26,7 @@ export async function lockRecord(tx: Tx, id: string): Promise<LockedRecord> {
   }
 }
 
-export async function writeRecord(tx: Tx, write: RecordWrite): Promise<string> {
+export async function writeRecord(tx: Tx, write: RecordWrite): Promise<string | undefined> {
   const { id, kind, version, status, state, dueAt } = write
   // Revisions first: heads refer to them.
   const stored = revisionsPart(write.revisions)
@@ -46,7 +46,7 @@ export async function writeRecord(tx: Tx, write: RecordWrite): Promise<string> {
   const { rows } = await sql<{ id: string }>`with ${sql.join(parts)} select pg_current_xact_id()::text as id`.execute(
     tx,
   )
-  return rows[0]?.id ?? ''
+  return rows[0]?.id
 }
 
 export function recordsOn(db: Kysely<Database>): Records {

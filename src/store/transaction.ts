@@ -20,7 +20,7 @@ export async function transact<R>(db: Kysely<Database>, run: (tx: Transaction) =
     return await db.transaction().execute(async (tx) => {
       const value = await run(
         transactionOn(tx, (id) => {
-          transactionId = id
+          transactionId ??= id
         }),
       )
       result = { value }
@@ -34,7 +34,7 @@ export async function transact<R>(db: Kysely<Database>, run: (tx: Transaction) =
   }
 }
 
-function transactionOn(tx: Tx, onWrite: (transactionId: string) => void): Transaction {
+function transactionOn(tx: Tx, onWrite: (transactionId: string | undefined) => void): Transaction {
   return {
     lockWaiver: (id, key) => lockWaiver(tx, id, key),
     lockDue: (limit) => lockDue(tx, limit),

@@ -12,8 +12,8 @@ import { pack } from './revisions.ts'
 
 type Tx = KyselyTransaction<Database>
 
-/** @returns the transaction id, by which an unknown commit is resolved. */
-export async function writeBatch(tx: Tx, batch: Batch): Promise<string> {
+/** @returns the transaction id, by which an unknown commit is resolved; undefined when there was nothing to write. */
+export async function writeBatch(tx: Tx, batch: Batch): Promise<string | undefined> {
   const events = batch.waivers.flatMap(newEvents)
   const changed = batch.waivers.filter(({ before, after }) => after !== undefined && after !== before)
   const parts = [

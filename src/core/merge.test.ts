@@ -1,0 +1,217 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { codesOf, daysAgo, directoryOf, freshSource, judge, noon } from '../../test/support/directories.ts'
+import { directories } from '../../test/support/random-directories.ts'
+import { type DirectoryFacts, emptyDirectory, type SourceSnapshot } from './directory.ts'
+import { applySource, diffDirectories, shrinkage } from './merge.ts'
+
+/** What the source says, told like a directory. */
+function word(text: string, id = 'hr', observedAt = noon): SourceSnapshot {
+  const { nodes, relations, shifts } = directoryOf(text, { id })
+  return { source: { ...freshSource(id), observedAt }, nodes, relations, shifts }
+}
+
+function applied(before: DirectoryFacts, text: string, now = noon, id = 'hr'): DirectoryFacts {
+  return applySource(before, word(text, id, now), now, 400)
+}
+
+const first = (text: string) => applied(emptyDirectory, text, daysAgo(100))
+
+describe('applySource', () => {
+  test('a first reading: what the source says, since when it was seen where it does not say', () => {
+    const { nodes, relations } = first('per_ann member-of team_a since 2020-01-01\nper_ann owns wl_x')
+    expect(nodes.map(({ id, source }) => [id, source])).toEqual([
+      ['per_ann', 'hr'],
+      ['team_a', 'hr'],
+      ['wl_x', 'hr'],
+    ])
+    expect(relations.map(({ relation, since }) => [relation, since])).toEqual([
+      ['member-of', '2020-01-01T00:00:00.000Z'],
+      ['owns', daysAgo(100)],
+    ])
+  })
+
+  test('[B08] what it no longer says ended now and goes on counting', () => {
+    const before = first('per_ann member-of team_pay\nper_asker member-of team_pay\nsys_target')
+    const after = applied(before, 'per_ann\nper_asker member-of team_pay\nsys_target')
+    expect(after.relations.find(({ from }) => from === 'per_ann')?.until).toBe(noon)
+    expect(codesOf(judge(after, 'per_ann'))).toEqual(['on-requesting-team'])
+  })
+
+  test('[B08] a person it no longer says has left', () => {
+    const after = applied(first('per_ann\nper_asker\nsys_target'), 'per_asker\nsys_target')
+    expect(after.nodes.find(({ id }) => id === 'per_ann')?.until).toBe(noon)
+    expect(codesOf(judge(after, 'per_ann'))).toEqual(['unresolved-identity'])
+  })
+
+  test('ended facts are kept for the days asked for, at least thirty, then forgotten', () => {
+    const before = first('per_ann member-of team_a')
+    const ended = applySource(before, word('per_ann\nteam_a'), daysAgo(40), 0)
+    const at = (days: number, keepDays: number) =>
+      applySource(ended, word('per_ann\nteam_a'), daysAgo(days), keepDays).relations.length
+    expect(at(10, 0)).toBe(1)
+    expect(at(9.999, 0)).toBe(0)
+    expect(at(9.999, 31)).toBe(1)
+    expect(at(-400, Number.NaN)).toBe(1)
+  })
+
+  test('[B08] who comes back is live again and begins anew', () => {
+    const before = first('per_ann member-of team_a since 2020-01-01')
+    const gone = applied(before, 'per_ann\nteam_a', daysAgo(50))
+    const back = applied(gone, 'per_ann member-of team_a since 2020-01-01')
+    expect(back.relations).toMatchObject([{ from: 'per_ann', since: noon }])
+    expect(back.relations[0]).not.toHaveProperty('until')
+    expect(applied(back, 'per_ann member-of team_a since 2020-01-01', daysAgo(-1)).relations).toMatchObject([
+      { since: noon },
+    ])
+  })
+
+  test('[B08] a source lends no tenure afterwards', () => {
+    const before = first('per_ann member-of team_a since 2026-11-01')
+    expect(applied(before, 'per_ann member-of team_a since 2019-01-01').relations).toMatchObject([
+      { since: '2026-11-01T00:00:00.000Z' },
+    ])
+  })
+
+  test('[B08] an end cannot be dated back to before the source was last read', () => {
+    const before = applied(first('per_ann member-of team_a'), 'per_ann member-of team_a', daysAgo(2))
+    expect(applied(before, 'per_ann member-of team_a until 2026-01-01').relations).toMatchObject([
+      { until: daysAgo(2) },
+    ])
+    expect(applied(before, `per_ann member-of team_a until ${daysAgo(1)}`).relations).toMatchObject([
+      { until: daysAgo(1) },
+    ])
+    expect(applied(before, 'per_ann member-of team_a until 2027-01-01').relations).toMatchObject([
+      { until: '2027-01-01T00:00:00.000Z' },
+    ])
+  })
+
+  test('[independence/unknown-is-not-independent] other sources keep their word, and the same word of two sources is two facts', () => {
+    const both = applied(first('per_ann member-of team_a'), 'per_ann member-of team_a', daysAgo(90), 'git')
+    expect(both.relations.map(({ source }) => source)).toEqual(['git', 'hr'])
+    const silent = applied(both, '', noon, 'git')
+    expect(silent.relations.map(({ source, until }) => [source, until])).toEqual([
+      ['git', noon],
+      ['hr', undefined],
+    ])
+    expect(silent.sources.map(({ id, observedAt }) => [id, observedAt])).toEqual([
+      ['git', noon],
+      ['hr', daysAgo(100)],
+    ])
+  })
+
+  test('a source that repeats itself says it once, and confirms only what it confirms every time', () => {
+    const twice = `
+      acc_1 belongs-to per_ann confirmed since 2026-01-01
+      acc_1 belongs-to per_ann since 2026-03-01
+      acc_2 belongs-to per_ann until 2026-01-01
+      acc_2 belongs-to per_ann until 2026-12-01`
+    const { relations } = first(twice)
+    expect(relations).toMatchObject([
+      { from: 'acc_1', since: '2026-03-01T00:00:00.000Z' },
+      { from: 'acc_2', until: '2026-12-01T00:00:00.000Z' },
+    ])
+    expect(relations[0]?.confirmed).not.toBe(true)
+  })
+
+  test('[on-call/never-both-sides] [B04] a turn of duty that is cancelled ended now, a past one is history', () => {
+    const planned = `
+      shift rota_a per_ann ${daysAgo(20)} ${daysAgo(13)}
+      shift rota_a per_bob ${daysAgo(2)} ${daysAgo(-5)}
+      shift rota_a per_eve ${daysAgo(-5)} ${daysAgo(-12)}`
+    const after = applied(first(planned), 'rota_a\nper_ann\nper_bob\nper_eve')
+    expect(after.shifts.map(({ person, start, end }) => [person, start, end])).toEqual([
+      ['per_ann', daysAgo(20), daysAgo(13)],
+      ['per_bob', daysAgo(2), noon],
+      ['per_eve', noon, noon],
+    ])
+    const asked = { matter: { requester: 'per_bob', beneficiary: 'per_bob' } }
+    const withTarget = applied(after, 'sys_target', noon, 'cmdb')
+    expect(codesOf(judge(withTarget, 'per_eve', asked))).toEqual(['on-requesting-rota'])
+  })
+
+  test('equal facts are equal bytes, in whatever order they were told', () => {
+    fc.assert(
+      fc.property(directories(true, 20), fc.infiniteStream(fc.nat()), (facts, stream) => {
+        const shuffle = <T>(values: readonly T[]) =>
+          values
+            .map((value) => [stream.next().value ?? 0, value] as const)
+            .sort(([a], [b]) => a - b)
+            .map(([, value]) => value)
+        const told = { source: freshSource('hr'), nodes: facts.nodes, relations: facts.relations, shifts: facts.shifts }
+        const retold = {
+          ...told,
+          nodes: shuffle(told.nodes),
+          relations: shuffle(told.relations),
+          shifts: shuffle(told.shifts),
+        }
+        const before = applySource(emptyDirectory, { ...told, source: freshSource('git') }, daysAgo(1), 400)
+        expect(JSON.stringify(applySource(before, retold, noon, 400))).toBe(
+          JSON.stringify(applySource(before, told, noon, 400)),
+        )
+      }),
+    )
+  })
+
+  test('the same word again changes nothing but the time of reading', () => {
+    fc.assert(
+      fc.property(directories(true, 20), (facts) => {
+        const told = { source: freshSource('hr'), nodes: facts.nodes, relations: facts.relations, shifts: facts.shifts }
+        const once = applySource(emptyDirectory, told, noon, 400)
+        expect(applySource(once, told, noon, 400)).toEqual(once)
+      }),
+    )
+  })
+
+  test('[fail/closed] [B08] no new word of a source makes a relation count for less than thirty days from now', () => {
+    fc.assert(
+      fc.property(directories(true, 14), directories(true, 14), (facts, news) => {
+        const before = applySource(emptyDirectory, { source: freshSource('hr'), ...facts }, noon, 400)
+        const after = applySource(before, { source: freshSource('hr'), ...news }, noon, 400)
+        for (const old of before.relations) {
+          if (old.until !== undefined && !(Date.parse(old.until) > Date.parse(noon))) continue
+          const now = after.relations.find(
+            ({ from, relation, to }) => from === old.from && relation === old.relation && to === old.to,
+          )
+          const lastSeen = Date.parse(freshSource('hr').observedAt)
+          expect(now?.until === undefined || !(Date.parse(now.until) < lastSeen)).toBe(true)
+          expect(now).toBeDefined()
+        }
+      }),
+    )
+  })
+})
+
+describe('diffDirectories', () => {
+  test('what came and what went, ended facts counted as gone', () => {
+    const before = first('per_ann member-of team_a\nper_bob member-of team_a')
+    const after = applied(before, 'per_bob member-of team_a\nper_bob owns wl_x')
+    const { added, removed } = diffDirectories(before, after)
+    expect(added.nodes.map(({ id }) => id)).toEqual(['wl_x'])
+    expect(added.relations.map(({ from, relation }) => [from, relation])).toEqual([['per_bob', 'owns']])
+    expect(removed.nodes.map(({ id }) => id)).toEqual(['per_ann'])
+    expect(removed.relations.map(({ from }) => from)).toEqual(['per_ann'])
+    expect(diffDirectories(after, after)).toEqual({
+      added: { nodes: [], relations: [] },
+      removed: { nodes: [], relations: [] },
+    })
+  })
+})
+
+describe('shrinkage', () => {
+  const before = first('per_a\nper_b\nper_c\nper_d\nteam_x\nteam_y')
+
+  test('the share of people and teams that a source no longer reports', () => {
+    expect(shrinkage(before, word('per_a\nper_b\nper_c\nteam_x'))).toEqual({ people: 0.25, teams: 0.5 })
+    expect(shrinkage(before, word(''))).toEqual({ people: 1, teams: 1 })
+    expect(shrinkage(before, word('per_a\nper_b\nper_c\nper_d until 2026-01-01\nteam_x\nteam_y\nteam_z'))).toEqual({
+      people: 0.25,
+      teams: 0,
+    })
+  })
+
+  test('other sources and a first reading count for nothing', () => {
+    expect(shrinkage(before, word('per_a', 'git'))).toEqual({ people: 0, teams: 0 })
+    expect(shrinkage(emptyDirectory, word('per_a'))).toEqual({ people: 0, teams: 0 })
+  })
+})

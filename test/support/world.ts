@@ -1,0 +1,161 @@
+/**
+ * A whole installation on a real PostgreSQL: the small organisation of `life.ts`, founded, with a target in memory and a
+ * clock that the test sets. Loops do not run; the test calls what they would do.
+ */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import pg from 'pg'
+import { assemble, type Countersign } from '../../src/app.ts'
+import type { AccessConnectorKind } from '../../src/connectors/access.ts'
+import type { SourceSnapshot } from '../../src/core/directory.ts'
+import type { Policy } from '../../src/core/policy.ts'
+import { plusSeconds } from '../../src/core/time.ts'
+import type { Actor, Command, Waiver, WaiverId } from '../../src/core/waiver.ts'
+import { importDirectory } from '../../src/engine/directories.ts'
+import { handleFounding, proposeFounding } from '../../src/engine/founding.ts'
+import { type Handled, handle } from '../../src/engine/handle.ts'
+import { silent } from '../../src/engine/logger.ts'
+import { reconcile } from '../../src/engine/reconcile.ts'
+import { sweep } from '../../src/engine/sweep.ts'
+import type { Store } from '../../src/store/contract.ts'
+import { migrate } from '../../src/store/migrate.ts'
+import { openStore } from '../../src/store/store.ts'
+import { directoryOf, noon } from './directories.ts'
+import { organisation, policyFor } from './life.ts'
+import { type MemoryTarget, memoryTarget } from './memory-target.ts'
+import { type MajorVersion, postgresFor } from './postgres.ts'
+
+export interface WorldOptions {
+  readonly directory?: string
+  readonly policy?: Policy
+  readonly kinds?: (target: MemoryTarget) => readonly AccessConnectorKind[]
+  readonly majorVersion?: MajorVersion
+  readonly poolMax?: number
+  readonly founded?: boolean
+}
+
+export interface World {
+  readonly url: string
+  readonly store: Store
+  readonly app: Countersign
+  readonly target: MemoryTarget
+  now: string
+  /** Sets the clock of the database. */
+  at(instant: string): Promise<void>
+  after(seconds: number): Promise<void>
+  person(id: string): Actor
+  handle(actor: string, command: Command, waiver?: WaiverId): Promise<Handled>
+  /** The same, and fails the test unless it is accepted. */
+  must(actor: string, command: Command, waiver?: WaiverId): Promise<Waiver>
+  /** Countersigns exactly what is put forward. */
+  countersign(actor: string, waiver: WaiverId): Promise<Handled>
+  waiver(id: WaiverId): Promise<Waiver>
+  /** Everything that happens by itself: sweep, reconcile, sequence, until nothing is left to do. */
+  settle(): Promise<void>
+  changeDirectory(text: string): Promise<void>
+  /** As a superuser of the database. */
+  query<Row extends pg.QueryResultRow>(sql: string, params?: unknown[]): Promise<Row[]>
+}
+
+const migrations = createHash('sha256')
+  .update(readFileSync(new URL('../../src/store/migrate.ts', import.meta.url)))
+  .update(readFileSync(new URL('../../src/store/migrations/0001-beginning.ts', import.meta.url)))
+  .digest('hex')
+
+export async function openWorld(options: WorldOptions = {}): Promise<World & { close(): Promise<void> }> {
+  const postgres = await postgresFor(options.majorVersion)
+  const template = await postgres.template(`world_${migrations.slice(0, 16)}`, ({ url }) => migrate(url))
+  const { url } = await postgres.createDatabase(template)
+  const admin = new pg.Client({ connectionString: url })
+  admin.on('error', () => {})
+  await admin.connect()
+  const store = await openStore({ url, ...(options.poolMax === undefined ? {} : { poolMax: options.poolMax }) })
+  const target = memoryTarget()
+  let text = options.directory ?? organisation
+  const source = { kind: 'test', everySeconds: 60, read: async () => snapshotOf(text, world.now) }
+  const app = assemble({ store, log: silent, sources: [source], kinds: options.kinds?.(target) ?? [target.kind] })
+  const world: World = {
+    url,
+    store,
+    app,
+    target,
+    now: noon,
+    async at(instant) {
+      world.now = instant
+      await admin.query(
+        `create or replace function countersign.clock() returns timestamptz language sql volatile as $$ select '${instant}'::timestamptz $$`,
+      )
+      await store.watchClock()
+    },
+    after: (seconds) => world.at(plusSeconds(world.now, seconds)),
+    person: (id) => ({ id, chain: [], ...(id.startsWith('per_') ? { signedInAt: plusSeconds(world.now, -10) } : {}) }),
+    handle: (actor, command, waiver) =>
+      handle(app.machinery, { actor: world.person(actor), command, ...(waiver === undefined ? {} : { waiver }) }),
+    async must(actor, command, waiver) {
+      const handled = await world.handle(actor, command, waiver)
+      if (handled.outcome === 'refused')
+        throw new Error(`${actor} ${command.type}: ${handled.refusal.code} ${handled.refusal.message}`)
+      return handled.waiver
+    },
+    async countersign(actor, id) {
+      const { proposal } = await world.waiver(id)
+      return world.handle(actor, { type: 'countersign', digest: proposal?.digest ?? '', acknowledges: [] }, id)
+    },
+    async waiver(id) {
+      const found = await store.waivers.find(id)
+      if (found === undefined) throw new Error(`no waiver ${id}`)
+      return found
+    },
+    async settle() {
+      for (let rounds = 0; rounds < 20; rounds++) {
+        const moved =
+          (await sweep(app.machinery)) + (await reconcile(app.machinery)) + (await store.feed.sequence(1_000))
+        if (moved === 0) return
+      }
+    },
+    async changeDirectory(next) {
+      text = next
+      await importDirectory(app.machinery, [source])
+    },
+    async query<Row extends pg.QueryResultRow>(sql: string, params: unknown[] = []) {
+      return (await admin.query<Row>(sql, params)).rows
+    },
+  }
+  await admin.query('set search_path = countersign')
+  await world.at(noon)
+  await importDirectory(app.machinery, [source])
+  if (options.founded !== false) await found(world, options.policy ?? policyFor())
+  return {
+    ...world,
+    // The clock moves in `world`; whoever holds the copy must see it move.
+    get now() {
+      return world.now
+    },
+    async close() {
+      await app.stop()
+      await store.close()
+      await admin.end()
+    },
+  }
+}
+
+async function found(world: World, policy: Policy): Promise<void> {
+  const { machinery } = world.app
+  const proposed = await proposeFounding(machinery, ['per_rae', 'per_kim', 'per_ops'], 2, policy)
+  if (proposed.outcome === 'refused') throw new Error(proposed.refusal.message)
+  for (const founder of ['per_rae', 'per_ops']) {
+    const accepted = await handleFounding(
+      machinery,
+      { type: 'accept', policy: proposed.founding.policy },
+      world.person(founder),
+    )
+    if (accepted.outcome === 'refused') throw new Error(accepted.refusal.message)
+  }
+}
+
+function snapshotOf(text: string, now: string): SourceSnapshot {
+  const { nodes, relations, shifts, sources } = directoryOf(text)
+  const [source] = sources
+  if (source === undefined) throw new Error('the directory has no source')
+  return { nodes, relations, shifts, source: { ...source, observedAt: plusSeconds(now, -60) } }
+}
