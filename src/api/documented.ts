@@ -29,3 +29,8 @@ export function writes<Ok extends z.ZodType>({ ok, tags, ...about }: About<Ok, 2
 export function creates<Ok extends z.ZodType>({ ok, tags, ...about }: About<Ok, 201>) {
   return { ...about, tags: [...tags], querystring: none, headers: writeHeaders, response: { 201: ok, '4xx': no, '5xx': no } }
 }
+
+/** An answer that is no problem although its status is no 200. */
+export function documentedJson<Schema extends z.ZodType>(description: string, schema: Schema) {
+  return { description, content: { 'application/json': { schema } } }
+}

@@ -70,7 +70,7 @@ function relationRules(reading: Reading): Rules<Relation> {
   const firstSeen = instantOf(reading.now)
   return {
     reading,
-    begins: (said) => (hasEnded(said, reading.now) ? said : withSince(said, readable(said.since) ?? firstSeen)),
+    begins: (said) => withSince(said, readable(said.since) ?? (hasEnded(said, reading.now) ? undefined : firstSeen)),
     goesOn: (before, said) => continued(before, said, reading),
     joins: (a, b) => ({
       ...withEnd(withSince(a, latest(readable(a.since), readable(b.since))), latestEnd(a, b)),

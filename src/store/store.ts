@@ -17,16 +17,21 @@ export async function openStore(options: { readonly url: string; readonly poolMa
     throw StoreFault.from(error)
   })
   const db = connect(options)
+  // Whoever decides may have to read a revision meanwhile. With one pool for both, as many deciders as connections
+  // would wait for each other for ever.
+  const reads = connect({ ...options, poolMax: Math.max(4, Math.ceil((options.poolMax ?? 16) / 2)) })
   return {
     transact: (run) => transact(db, run),
-    heads: () => faults(readHeads(db)),
-    watchClock: () => faults(watchClock(db)),
-    waivers: waiversOn(db),
-    revisions: revisionsOn(db),
-    grants: grantsOn(db),
-    feed: feedOn(db),
-    records: recordsOn(db),
-    close: () => db.destroy(),
+    heads: () => faults(readHeads(reads)),
+    watchClock: () => faults(watchClock(reads)),
+    waivers: waiversOn(reads),
+    revisions: revisionsOn(reads),
+    grants: grantsOn(reads),
+    feed: feedOn(reads),
+    records: recordsOn(reads),
+    async close() {
+      await Promise.all([db.destroy(), reads.destroy()])
+    },
   }
 }
 

@@ -25,10 +25,11 @@ export async function writeBatch(tx: Tx, batch: Batch): Promise<string | undefin
     ...revisionsPart(batch.revisions),
     ...answerPart(batch),
   ]
+  if (parts.length === 0) return undefined
   const { rows } = await sql<{ id: string }>`with ${sql.join(parts)} select pg_current_xact_id()::text as id`.execute(
     tx,
   )
-  return rows[0]?.id ?? ''
+  return rows[0]?.id
 }
 
 function newEvents({ id, before, events }: WaiverWrite): NewEvent[] {

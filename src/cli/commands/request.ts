@@ -2,11 +2,13 @@
 import { type Command, Option } from 'commander'
 import type { AskedTerms, Preview } from '../../client/index.ts'
 import { withPrefix } from '../../files/reference.ts'
+import type { Terms } from '../../core/terms.ts'
 import type { Call } from '../context.ts'
 import { askedTerms, type RequestOptions } from '../input/asked-terms.ts'
+import { fields } from '../output/fields.ts'
 import { named } from '../output/names.ts'
 import { routingLines } from '../output/routing.ts'
-import { termsLines } from '../output/terms.ts'
+import { termsFields, termsLines } from '../output/terms.ts'
 import { termsIn } from '../output/views.ts'
 import { quoted, visible } from '../output/visible.ts'
 import { performs, type Registry, type Shown } from '../perform.ts'
@@ -96,10 +98,12 @@ function withAccount(terms: AskedTerms, { accounts }: Preview): AskedTerms {
 }
 
 function previewShown({ page }: Call, terms: AskedTerms, preview: Preview): Shown {
+  const whole = { controls: [], conditions: {}, ...terms, contains: 'read from the target when it is asked for' } as Terms
   return {
     document: { terms, preview },
     lines: [
       page.paint.strong('Nothing was asked yet. This would be:'),
+      ...fields(page, termsFields(page, whole, preview.names)),
       ...preview.contains.map((line) => `  contains: ${visible(line)}`),
       ...preview.problems.map(({ at, message }) => page.paint.bad(`  ${visible(at)}: ${visible(message)}`)),
       ...routingLines(page, preview),

@@ -158,7 +158,7 @@ DECLARE ${declarations}
 BEGIN
   ${onPrimary} ${inUtf8} ${withinTime} ${findAccount}
   IF jsonb_array_length(spec->'resources') > 0 THEN LOCK TABLE countersign.privileges_lock IN EXCLUSIVE MODE; END IF;
-  ${fence('')}
+  ${fence}
   ${findRole} ${listWanted} ${underCeiling} ${makeRole} ${givePrivileges} ${giveMembership} ${letAccountIn} ${remember}
 END`)
 

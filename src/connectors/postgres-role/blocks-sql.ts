@@ -28,7 +28,7 @@ export const inUtf8 = `
  * also after a removal and also for a call that was delayed on its way. A lock that everybody could take (an advisory
  * one) would let the holder of the access stop its removal.
  */
-export const fence = (taken: string) => `
+export const fence = `
   INSERT INTO countersign.grants AS g
     (grant_id, role_name, generation, account, account_oid, first_xid, applied_at, removed_at)
   VALUES (spec->>'grant', spec->>'role', (spec->>'generation')::bigint, spec->>'account', NULL,
@@ -42,8 +42,7 @@ export const fence = (taken: string) => `
       ${refuse(`format('the grant is for the account \`%s\`, not \`%s\`', r.account, spec->>'account')`)};
     END IF;
     ${refuse(`format('generation %s is older than %s, which the target has seen', spec->>'generation', r.generation)`)};
-  END IF;
-  ${taken}`
+  END IF;`
 
 /** Finds the role of this grant into `held`, whatever its name is by now, and refuses to touch anybody else's. */
 export const findRole = `

@@ -184,7 +184,11 @@ function outcomeOf(answer: Answer, effect: Effect): Outcome<readonly Row[]> {
     const reason = `the connection to the target was lost: ${answer.lost}`
     return effect === 'reads' ? notDone(reason, true) : unknown(reason)
   }
-  const { code = '', message } = answer.failed
+  return refusal(answer.failed.code ?? '', answer.failed.message)
+}
+
+/** What an error of the server, of which it is certain that it undid the work, means to whoever asked. */
+export function refusal(code: string, message: string): Outcome<never> {
   return notDone(reasonOf(code, message), retryable.test(code))
 }
 

@@ -16,18 +16,27 @@
  *   "tuple concurrently updated". A table's privileges hold about 2,400 entries, so about as many grants at a time.
  * - `VALID UNTIL` of a role without login does nothing; it stands there for people, and is watched for being moved.
  */
-import { type AccessConnector, type AccessConnectorKind, notDone, type Outcome, unknown } from '../access.ts'
+import {
+  type AccessConnector,
+  type AccessConnectorKind,
+  notDone,
+  type Observation,
+  type Outcome,
+  unknown,
+} from '../access.ts'
 import { activity } from './activity.ts'
 import { apply } from './apply.ts'
-import { type Effect, openTarget } from './connection.ts'
+import { type Effect, openTarget, type Target } from './connection.ts'
 import { describe } from './describe.ts'
+import { gather } from './gather.ts'
 import { holdings } from './holdings.ts'
 import { UnfitSpec } from './name.ts'
 import { natureOf } from './nature.ts'
-import { observe } from './observe.ts'
-import { revoke } from './revoke.ts'
-import { endSessions } from './sessions.ts'
-import { readSettings } from './settings.ts'
+import { lookAtAll, observation } from './observe.ts'
+import { revokeAll } from './revoke.ts'
+import { endAll, gone } from './sessions.ts'
+import { readSettings, type Settings } from './settings.ts'
+import { removalSpec, type WireSpec } from './wire.ts'
 
 export const postgresRole: AccessConnectorKind = {
   kind: 'postgres-role',
@@ -35,20 +44,44 @@ export const postgresRole: AccessConnectorKind = {
     const settings = readSettings(raw, secrets)
     const target = openTarget(settings)
     const nature = natureOf(settings)
+    const removal = removalOn(target, settings)
     const bounded = <Value>(effect: Effect, method: () => Promise<Outcome<Value>>) =>
       within(nature.timeoutMillis, effect, method)
     return {
       nature,
       describe: (entitlement) => bounded('reads', () => describe(target, entitlement)),
       apply: (spec) => bounded('writes', () => apply(target, spec)),
-      revoke: (spec) => bounded('writes', () => revoke(target, spec)),
-      observe: (spec) => bounded('reads', () => observe(target, spec)),
-      endSessions: (spec) => bounded('writes', () => endSessions(target, spec)),
+      revoke: (spec) => bounded('writes', async () => removal.revoke(removalSpec(spec))),
+      observe: (spec) => bounded('reads', async () => removal.observe(removalSpec(spec))),
+      endSessions: (spec) => bounded('writes', async () => removal.endSessions(removalSpec(spec))),
       holdings: () => bounded('reads', () => holdings(target)),
       activity: (spec, since) => bounded('reads', () => activity(target, spec, since)),
       close: () => target.close(),
     } satisfies AccessConnector
   },
+}
+
+/** What many grants need at the same moment, when they end together, goes together. */
+function removalOn(target: Target, { connectionsMax }: Settings) {
+  const limits = { together: 32, atOnce: Math.max(1, Math.floor(connectionsMax / 2)) }
+  const revoke = gather((specs: readonly WireSpec[]) => revokeAll(target, specs), limits)
+  const look = gather((specs: readonly WireSpec[]) => lookAtAll(target, specs), limits)
+  const end = gather((specs: readonly WireSpec[]) => endAll(target, specs), limits)
+  return {
+    revoke,
+    observe: async (spec: WireSpec): Promise<Outcome<Observation>> => {
+      const seen = await look(spec)
+      return seen.outcome === 'done' ? observation(target, spec, seen.value) : seen
+    },
+    endSessions: async (spec: WireSpec): Promise<Outcome<{ readonly ended: number }>> => {
+      const ended = await end(spec)
+      if (ended.outcome !== 'done') return ended
+      const outcome = await gone(target, ended.value)
+      // What a session had kept from being dropped can be dropped now; if not, observing says so.
+      if (outcome.outcome === 'done' && ended.value.leftover) await revoke(spec)
+      return outcome
+    },
+  }
 }
 
 async function within<Value>(

@@ -101,8 +101,12 @@ const answerSql = `
       'lent', ${ids('lent')})
   ) AS seen`
 
-export const observeSql = `WITH RECURSIVE ${heldSql}, ${sessionsSql}, ${holdsSql}, ${standingSql}, ${scopeSql},
-  ${residueSql}, ${clusterResidueSql}, ${elsewhereSql} ${answerSql}`
+/** $1: specs, as a JSON list. One row for each, in their order. */
+export const observeSql = `
+  SELECT looked.seen FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY given(s, place) CROSS JOIN LATERAL (
+    WITH RECURSIVE ${heldSql}, ${sessionsSql}, ${holdsSql}, ${standingSql}, ${scopeSql},
+      ${residueSql}, ${clusterResidueSql}, ${elsewhereSql} ${answerSql}) looked
+  ORDER BY given.place`
 
 /** The same look at what is left, in another database: the roles are known, the resources are not there. */
 export const residueElsewhereSql = `WITH RECURSIVE

@@ -3,12 +3,12 @@
  * differs, which sessions may still use it and what outlives it. Anybody in the grant's role counts as present, whoever
  * they are: a renamed account is still inside.
  */
-import { done, type GrantSpec, notDone, type Observation, type Outcome, type Residue } from '../access.ts'
+import { done, notDone, type Observation, type Outcome, type Residue } from '../access.ts'
 import { isShutOut, type Target } from './connection.ts'
 import { differences } from './differs.ts'
 import { observeSql, residueElsewhereSql } from './observe-sql.ts'
 import { blindReason } from './sessions.ts'
-import { removalSpec, type WireSpec } from './wire.ts'
+import type { WireSpec } from './wire.ts'
 
 export interface Membership {
   readonly name: string
@@ -52,12 +52,14 @@ export interface Seen {
   readonly scope: Readonly<Record<string, unknown>>
 }
 
-export async function observe(target: Target, spec: GrantSpec): Promise<Outcome<Observation>> {
-  const wire = removalSpec(spec)
-  const query = { name: 'countersign_observe', text: observeSql, values: [JSON.stringify(wire)] }
+/** What the target holds of several grants, at one moment. */
+export async function lookAtAll(target: Target, specs: readonly WireSpec[]): Promise<readonly Outcome<Seen>[]> {
+  const query = { name: 'countersign_observe', text: observeSql, values: [JSON.stringify(specs)] }
   const answer = await target.ask('reads', query)
-  if (answer.outcome !== 'done') return answer
-  const seen = answer.value[0]?.seen as Seen
+  return specs.map((_, index) => (answer.outcome === 'done' ? done(answer.value[index]?.seen as Seen) : answer))
+}
+
+export async function observation(target: Target, wire: WireSpec, seen: Seen): Promise<Outcome<Observation>> {
   if (seen.standby) return notDone('this server is a standby and may be behind: connect to the primary', true)
   if (!seen.sees) return notDone(blindReason, false)
   const elsewhere = await residueElsewhere(target, seen)

@@ -5,9 +5,9 @@
  */
 import { instantSql, oursSql, usableSql } from './objects-sql.ts'
 
-/** `memory`: what is remembered of the grant, no row if nothing. `held`: the grant's role, no row once it is gone. */
+/** Stands inside a query over `given(s)`, the specs. `memory`: what is remembered of the grant, no row if nothing. `held`: the grant's role, no row once it is gone. */
 export const heldSql = `
-  spec AS (SELECT $1::jsonb AS s),
+  spec AS MATERIALIZED (SELECT given.s),
   memory AS (SELECT g.* FROM countersign.grants g, spec WHERE g.grant_id = s->>'grant'),
   candidates AS MATERIALIZED (
     SELECT p.*, shobj_description(p.oid, 'pg_authid') AS mark FROM pg_roles p, spec WHERE p.rolname = s->>'role'

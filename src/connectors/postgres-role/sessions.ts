@@ -4,21 +4,25 @@
  * removal are left alone.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { done, type GrantSpec, notDone, type Outcome, unknown } from '../access.ts'
+import { done, notDone, type Outcome, unknown } from '../access.ts'
 import type { Target } from './connection.ts'
-import { revoke } from './revoke.ts'
 import { heldSql, seesSessionsSql, sessionsSql } from './sessions-sql.ts'
-import { removalSpec } from './wire.ts'
+import type { WireSpec } from './wire.ts'
 
-/** Ends at once; only where the grant's role is gone already, notes when, if nobody had. */
-const endSql = `WITH RECURSIVE ${heldSql}, ${sessionsSql},
-  stamped AS (
-    UPDATE countersign.grants g SET removed_at = clock_timestamp() FROM spec
-    WHERE g.grant_id = s->>'grant' AND g.removed_at IS NULL AND NOT EXISTS (SELECT FROM held)),
-  ended AS MATERIALIZED (SELECT session, pg_terminate_backend(pid) AS signalled FROM sessions WHERE ${seesSessionsSql})
-  SELECT (SELECT jsonb_agg(session) FROM ended) AS sessions, ${seesSessionsSql} AS "sees",
-    EXISTS (SELECT FROM held) AND NOT EXISTS (SELECT FROM held h JOIN pg_auth_members a ON a.roleid = h.oid
-      JOIN users u ON u.id = a.member) AS "leftover"`
+/** $1: specs, as a JSON list. Ends at once; where a grant's role is gone already, notes when, if nobody had. */
+const endSql = `
+  WITH stamped AS (
+    UPDATE countersign.grants g SET removed_at = clock_timestamp()
+    FROM jsonb_to_recordset($1::jsonb) AS x("grant" text)
+    WHERE g.grant_id = x.grant AND g.removed_at IS NULL
+      AND NOT EXISTS (SELECT FROM pg_roles p WHERE p.oid = g.role_oid OR p.rolname = g.role_name))
+  SELECT ended.* FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY given(s, place) CROSS JOIN LATERAL (
+    WITH RECURSIVE ${heldSql}, ${sessionsSql},
+      ended AS MATERIALIZED (SELECT session, pg_terminate_backend(pid) AS signalled FROM sessions WHERE ${seesSessionsSql})
+    SELECT (SELECT jsonb_agg(session) FROM ended) AS sessions, ${seesSessionsSql} AS "sees",
+      EXISTS (SELECT FROM held) AND NOT EXISTS (SELECT FROM held h JOIN pg_auth_members a ON a.roleid = h.oid
+        JOIN users u ON u.id = a.member) AS "leftover") ended
+  ORDER BY given.place`
 
 const stillThereSql = `
   SELECT count(*)::int AS count FROM pg_stat_activity a
@@ -27,21 +31,26 @@ const stillThereSql = `
 
 const pauseMillisMax = 200
 
-export async function endSessions(target: Target, spec: GrantSpec): Promise<Outcome<{ readonly ended: number }>> {
-  const wire = removalSpec(spec)
-  const query = { name: 'countersign_end', text: endSql, values: [JSON.stringify(wire)] }
+/** What was ended for a grant, and whether its role is still there with nobody in it. */
+export interface Ended {
+  readonly sees: boolean
+  readonly sessions: readonly string[] | null
+  readonly leftover: boolean
+}
+
+export async function endAll(target: Target, specs: readonly WireSpec[]): Promise<readonly Outcome<Ended>[]> {
+  const query = { name: 'countersign_end', text: endSql, values: [JSON.stringify(specs)] }
   const answer = await target.ask('writes', query)
-  if (answer.outcome !== 'done') return answer
-  const [row = {}] = answer.value
-  if (row.sees !== true) return notDone(blindReason, false)
-  const sessions = (row.sessions ?? []) as readonly string[]
-  if (sessions.length > 0) {
-    const left = await leftWithin(target, sessions)
-    if (left.outcome !== 'done') return unknown(`sessions were ended, but not seen gone: ${left.reason}`)
-    if (left.value > 0) return notDone(`${left.value} of ${sessions.length} sessions are still there`, true)
-  }
-  // What a session had kept from being dropped can be dropped now; if not, observing says so.
-  if (row.leftover === true) await revoke(target, spec)
+  return specs.map((_, index) => (answer.outcome === 'done' ? done(answer.value[index] as unknown as Ended) : answer))
+}
+
+/** Reads back that what was ended is gone. */
+export async function gone(target: Target, { sees, sessions }: Ended): Promise<Outcome<{ readonly ended: number }>> {
+  if (!sees) return notDone(blindReason, false)
+  if (sessions === null) return done({ ended: 0 })
+  const left = await leftWithin(target, sessions)
+  if (left.outcome !== 'done') return unknown(`sessions were ended, but not seen gone: ${left.reason}`)
+  if (left.value > 0) return notDone(`${left.value} of ${sessions.length} sessions are still there`, true)
   return done({ ended: sessions.length })
 }
 

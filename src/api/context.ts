@@ -1,0 +1,60 @@
+/**
+ * What whoever decides should have in front of them: the entitlement as its target describes it now, what the same people
+ * had and have on this system, and which duty rules break if they get this as well.
+ */
+import { dutiesOf, newlyBroken } from '../core/duties.ts'
+import { entitlementOf } from '../core/policy.ts'
+import { plusSeconds } from '../core/time.ts'
+import { isOpen, type Waiver } from '../core/waiver.ts'
+import { asEarlier, requestingPersons } from '../engine/circumstances.ts'
+import { type Contents, TargetFault } from '../engine/targets.ts'
+import type { Parts } from './parts.ts'
+import type { Context } from './schema/routing.ts'
+import { mayRead, namesIn, relationsTo, type Sight, seesPathsIn } from './sight.ts'
+
+const lookedBackSeconds = 90 * 86_400
+
+export async function decisionContext(parts: Parts, sight: Sight, waiver: Waiver): Promise<Context> {
+  const { directory, index, policy, now } = sight
+  const { access, beneficiary, contains } = waiver.proposal?.terms ?? waiver.terms
+  const persons = requestingPersons(directory, [waiver.requester, ...waiver.chain, beneficiary], now, policy)
+  const [contents, others] = await Promise.all([
+    contentsNow(parts, sight, access),
+    parts.machinery.store.transact((tx) => tx.earlier(persons, access.system, waiver.id, plusSeconds(now, -lookedBackSeconds))),
+  ])
+  const decides = seesPathsIn(relationsTo(sight, waiver))
+  const earlier = others.filter((other) => decides || mayRead(sight, other)).map(row)
+  const held = others.filter((other) => isOpen(other) && other.activation !== undefined).map((other) => other.terms.access)
+  const broken = newlyBroken(dutiesOf(held, policy), entitlementOf(policy, access)?.duties ?? [], policy)
+  return {
+    contains: {
+      state: contents === undefined ? 'unknown' : contents.digest === contains ? 'same' : 'changed',
+      summary: contents?.summary ?? [],
+    },
+    earlier,
+    breaks: broken.map(({ id, name, severity }) => ({ rule: id, name, severity })),
+    nowAt: now,
+    names: namesIn(index, waiver.terms, earlier),
+  }
+}
+
+/** @returns what the target says; nothing when it says nothing or no connector reaches it. */
+export function contentsNow({ machinery }: Parts, { policy }: Sight, access: Waiver['terms']['access']): Promise<Contents | undefined> {
+  return machinery.targets.contents(access, policy).catch((error: unknown) => {
+    if (error instanceof TargetFault) return undefined
+    throw error
+  })
+}
+
+function row(other: Waiver): Context['earlier'][number] {
+  const { window, granted } = asEarlier(other)
+  return {
+    waiver: other.id,
+    status: other.status,
+    entitlement: other.terms.access.entitlement,
+    start: window.start,
+    end: window.end,
+    granted,
+    ...(other.end === undefined ? {} : { cause: other.end.cause }),
+  }
+}

@@ -1,0 +1,28 @@
+/** Whom this installation takes the caller for. */
+import { poolsOf } from '../../core/independence.ts'
+import { nodeKindOf } from '../../core/standing.ts'
+import { reads } from '../documented.ts'
+import { callerOf, type Parts, type Scope } from '../parts.ts'
+import { me } from '../schema/me.ts'
+import { isProblem } from '../problem.ts'
+import { namesIn, sightFor } from '../sight.ts'
+
+export function meRoutes(scope: Scope, parts: Parts): void {
+  const about = reads({ operationId: 'me', tags: ['me'], summary: 'Whom this installation takes you for', ok: me })
+  scope.get('/v1/me', { schema: about }, async (request, reply) => {
+    const caller = callerOf(request)
+    const sight = await sightFor(parts, caller)
+    if (isProblem(sight)) return parts.send(reply, sight)
+    const { directory, policy, now, index } = sight
+    const { id, chain, signedInAt } = caller
+    return {
+      id,
+      kind: nodeKindOf(directory, id) === 'workload' ? ('workload' as const) : ('person' as const),
+      chain,
+      ...(signedInAt === undefined ? {} : { signedInAt }),
+      pools: poolsOf(id, Object.keys(policy.pools), directory, policy, now),
+      founder: policy.founders.includes(id),
+      names: namesIn(index, id, chain),
+    }
+  })
+}
