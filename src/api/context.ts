@@ -20,11 +20,15 @@ export async function decisionContext(parts: Parts, sight: Sight, waiver: Waiver
   const persons = requestingPersons(directory, [waiver.requester, ...waiver.chain, beneficiary], now, policy)
   const [contents, others] = await Promise.all([
     contentsNow(parts, sight, access),
-    parts.machinery.store.transact((tx) => tx.earlier(persons, access.system, waiver.id, plusSeconds(now, -lookedBackSeconds))),
+    parts.machinery.store.transact((tx) =>
+      tx.earlier(persons, access.system, waiver.id, plusSeconds(now, -lookedBackSeconds)),
+    ),
   ])
   const decides = seesPathsIn(relationsTo(sight, waiver))
   const earlier = others.filter((other) => decides || mayRead(sight, other)).map(row)
-  const held = others.filter((other) => isOpen(other) && other.activation !== undefined).map((other) => other.terms.access)
+  const held = others
+    .filter((other) => isOpen(other) && other.activation !== undefined)
+    .map((other) => other.terms.access)
   const broken = newlyBroken(dutiesOf(held, policy), entitlementOf(policy, access)?.duties ?? [], policy)
   return {
     contains: {
@@ -39,7 +43,11 @@ export async function decisionContext(parts: Parts, sight: Sight, waiver: Waiver
 }
 
 /** @returns what the target says; nothing when it says nothing or no connector reaches it. */
-export function contentsNow({ machinery }: Parts, { policy }: Sight, access: Waiver['terms']['access']): Promise<Contents | undefined> {
+export function contentsNow(
+  { machinery }: Parts,
+  { policy }: Sight,
+  access: Waiver['terms']['access'],
+): Promise<Contents | undefined> {
   return machinery.targets.contents(access, policy).catch((error: unknown) => {
     if (error instanceof TargetFault) return undefined
     throw error

@@ -10,7 +10,11 @@ export interface DirectoryIndex {
   node(id: NodeId): DirectoryNode | undefined
   nameOf(id: NodeId): string | undefined
   /** Best matches first. `more`: not all of them are there. */
-  search(text: string, kind: NodeKind | undefined, limit: number): { readonly nodes: readonly DirectoryNode[]; readonly more: boolean }
+  search(
+    text: string,
+    kind: NodeKind | undefined,
+    limit: number,
+  ): { readonly nodes: readonly DirectoryNode[]; readonly more: boolean }
   ids(kind: NodeKind): readonly NodeId[]
   /** Every relation that touches the node, ended ones too. Reads the facts again when nobody has lately. */
   relationsOf(id: NodeId): Promise<readonly Relation[]>
@@ -75,7 +79,12 @@ function nodesById(facts: DirectoryFacts): ReadonlyMap<NodeId, DirectoryNode> {
   return nodes
 }
 
-function searchNodes(nodes: ReadonlyMap<NodeId, DirectoryNode>, text: string, kind: NodeKind | undefined, limit: number) {
+function searchNodes(
+  nodes: ReadonlyMap<NodeId, DirectoryNode>,
+  text: string,
+  kind: NodeKind | undefined,
+  limit: number,
+) {
   // Buckets by how well it fits, so that nothing has to be sorted.
   const found: [DirectoryNode[], DirectoryNode[], DirectoryNode[]] = [[], [], []]
   let count = 0
@@ -94,7 +103,10 @@ function searchNodes(nodes: ReadonlyMap<NodeId, DirectoryNode>, text: string, ki
 function rankOf({ id, name, login }: DirectoryNode, text: string): 0 | 1 | 2 | undefined {
   const lower = name.toLowerCase()
   const bare = id.slice(id.indexOf('_') + 1).toLowerCase()
-  if (lower.startsWith(text) || bare.startsWith(text) || id.toLowerCase() === text || login?.toLowerCase() === text) return 0
+  if (lower.startsWith(text) || bare.startsWith(text) || id.toLowerCase() === text || login?.toLowerCase() === text)
+    return 0
   if (lower.includes(` ${text}`)) return 1
-  return lower.includes(text) || id.toLowerCase().includes(text) || login?.toLowerCase().includes(text) === true ? 2 : undefined
+  return lower.includes(text) || id.toLowerCase().includes(text) || login?.toLowerCase().includes(text) === true
+    ? 2
+    : undefined
 }

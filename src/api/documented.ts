@@ -23,11 +23,23 @@ export function reads<Ok extends z.ZodType>({ ok, tags, ...about }: About<Ok, 20
 
 /** For what writes: an Idempotency-Key is honoured. */
 export function writes<Ok extends z.ZodType>({ ok, tags, ...about }: About<Ok, 200>) {
-  return { ...about, tags: [...tags], querystring: none, headers: writeHeaders, response: { 200: ok, '4xx': no, '5xx': no } }
+  return {
+    ...about,
+    tags: [...tags],
+    querystring: none,
+    headers: writeHeaders,
+    response: { 200: ok, '4xx': no, '5xx': no },
+  }
 }
 
 export function creates<Ok extends z.ZodType>({ ok, tags, ...about }: About<Ok, 201>) {
-  return { ...about, tags: [...tags], querystring: none, headers: writeHeaders, response: { 201: ok, '4xx': no, '5xx': no } }
+  return {
+    ...about,
+    tags: [...tags],
+    querystring: none,
+    headers: writeHeaders,
+    response: { 201: ok, '4xx': no, '5xx': no },
+  }
 }
 
 /** An answer that is no problem although its status is no 200. */

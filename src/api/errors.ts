@@ -14,7 +14,7 @@ export function problemSender(publicUrl: string) {
     const { title, status, detail, code, ...more } = body
     return reply
       .code(status)
-      .headers(headers)
+      .headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', ...headers })
       .type('application/problem+json')
       .serializer(JSON.stringify)
       .send({ type: problemAddress(publicUrl, code), title, status, detail, code, ...more })
@@ -28,7 +28,8 @@ export function problemAddress(publicUrl: string, code: string): string {
 }
 
 export function errorHandler(send: SendProblem) {
-  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => send(reply, problemOf(error, request))
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    send(reply, problemOf(error, request))
 }
 
 function problemOf(error: FastifyError, request: FastifyRequest): Problem {
@@ -60,7 +61,9 @@ function knownProblem({ code, statusCode }: FastifyError): Problem | undefined {
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return problem('malformed-request', 'the body is not as long as its content-length says')
     default:
-      return statusCode !== undefined && statusCode >= 400 && statusCode < 500 ? problem('malformed-request') : undefined
+      return statusCode !== undefined && statusCode >= 400 && statusCode < 500
+        ? problem('malformed-request')
+        : undefined
   }
 }
 
@@ -68,8 +71,16 @@ const errorsMax = 20
 
 type Validation = NonNullable<FastifyError['validation']>
 
-function malformed({ validation = [], validationContext }: { validation?: Validation; validationContext?: string }): Problem {
-  const errors = validation.slice(0, errorsMax).map((issue) => ({ at: placeOf(issue, validationContext), message: messageOf(issue) }))
+function malformed({
+  validation = [],
+  validationContext,
+}: {
+  validation?: Validation
+  validationContext?: string
+}): Problem {
+  const errors = validation
+    .slice(0, errorsMax)
+    .map((issue) => ({ at: placeOf(issue, validationContext), message: messageOf(issue) }))
   const [first] = errors
   const detail = first === undefined ? undefined : `\`${first.at}\`: ${first.message}`
   return problem('malformed-request', detail, { ...(first === undefined ? {} : { at: first.at }), errors })
@@ -87,7 +98,11 @@ function placeOf({ instancePath }: Validation[number], context = 'body'): string
 /** The validator's own sentence names unknown members as they were written; here they are made inert. */
 function messageOf({ message = 'is not what was expected', params }: Validation[number]): string {
   const keys = (params as { keys?: unknown }).keys
-  if (Array.isArray(keys)) return `unknown ${keys.slice(0, 5).map((key) => `\`${inertText(String(key))}\``).join(', ')}`
+  if (Array.isArray(keys))
+    return `unknown ${keys
+      .slice(0, 5)
+      .map((key) => `\`${inertText(String(key))}\``)
+      .join(', ')}`
   const sentence = message.replaceAll('"', '`')
   return sentence.charAt(0).toLowerCase() + sentence.slice(1)
 }

@@ -3,7 +3,16 @@ import type { Observation } from '../connectors/access.ts'
 import type { GrantView as Row } from '../store/contract.ts'
 import type { GrantView } from './schema/grant.ts'
 
-export function shownGrant({ wanted, waiver, attempts, lastError, settled, nextAt, observed, observedAt }: Row): GrantView {
+export function shownGrant({
+  wanted,
+  waiver,
+  attempts,
+  lastError,
+  settled,
+  nextAt,
+  observed,
+  observedAt,
+}: Row): GrantView {
   const { grant, generation, present, system, entitlement, account, resources, actions, until } = wanted
   return {
     grant,

@@ -44,7 +44,8 @@ test('deep nesting is refused before anything walks over it', () => {
 })
 
 test('trailing text, a byte order mark, comments, bad UTF-8 and nothing at all are no JSON', () => {
-  for (const text of ['{} {}', '{}x', '\ufeff{}', '{}//', "{'a':1}", '{"a":1,}', 'NaN']) expect(wrong(text)).toBe('the body is not JSON')
+  for (const text of ['{} {}', '{}x', '\ufeff{}', '{}//', "{'a':1}", '{"a":1,}', 'NaN'])
+    expect(wrong(text)).toBe('the body is not JSON')
   expect(wrong('')).toMatch(/empty/)
   expect(readJson(new Uint8Array([0x22, 0xff, 0x22]))).toEqual({ wrong: 'the body is not UTF-8' })
   expect(readJson(new Uint8Array([0x22, 0xed, 0xa0, 0x80, 0x22]))).toEqual({ wrong: 'the body is not UTF-8' })

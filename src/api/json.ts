@@ -42,7 +42,8 @@ function ambiguity(text: string): string | undefined {
   for (let at = 0; at < text.length; at++) {
     const char = text[at]
     if (char === '{' || char === '[') {
-      if (open.push(char === '{' ? new Set() : undefined) > depthMax) return `the body is nested deeper than ${depthMax}`
+      if (open.push(char === '{' ? new Set() : undefined) > depthMax)
+        return `the body is nested deeper than ${depthMax}`
     } else if (char === '}' || char === ']') {
       open.pop()
     } else if (char === '"') {

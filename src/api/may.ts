@@ -56,11 +56,21 @@ export function mayReview(sight: Sight, waiver: Waiver): boolean {
 }
 
 function decidingVerdict({ caller, known, directory, policy, now }: Sight, waiver: Waiver): Verdict {
-  return independence(matterOf(waiver, waiver.obligations, waiver.proposal), caller.id, directory, { ...noHistory, ...known.rules }, policy, now)
+  return independence(
+    matterOf(waiver, waiver.obligations, waiver.proposal),
+    caller.id,
+    directory,
+    { ...noHistory, ...known.rules },
+    policy,
+    now,
+  )
 }
 
 function reviewingVerdict({ caller, known, directory, policy, now }: Sight, waiver: Waiver): Verdict {
-  const matter = { ...matterOf(waiver, waiver.obligations, undefined, poolsThat(policy, 'review')), took: everybodyWhoTookPart(waiver) }
+  const matter = {
+    ...matterOf(waiver, waiver.obligations, undefined, poolsThat(policy, 'review')),
+    took: everybodyWhoTookPart(waiver),
+  }
   return independence(matter, caller.id, directory, { ...noHistory, ...known.rules }, policy, now)
 }
 
@@ -72,12 +82,17 @@ function obstacle(sight: Sight, waiver: Waiver, act: Act, relations: ReadonlySet
 function stateAgainst(waiver: Waiver, act: Act, now: string): RefusalCode | undefined {
   const { status, proposal, activation } = waiver
   const when = (holds: boolean, otherwise: RefusalCode = 'not-in-this-state') => (holds ? undefined : otherwise)
-  const waits = when(proposal !== undefined, 'nothing-to-decide') ?? when(proposal === undefined || now < proposal.decideBy, 'too-late')
+  const waits =
+    when(proposal !== undefined, 'nothing-to-decide') ??
+    when(proposal === undefined || now < proposal.decideBy, 'too-late')
   switch (act) {
     case 'endorse':
       return waits ?? when(waiver.obligations.steps.includes('endorse') && proposal?.endorsement === undefined)
     case 'countersign':
-      return waits ?? when(!waiver.obligations.steps.includes('endorse') || proposal?.endorsement !== undefined, 'endorse-first')
+      return (
+        waits ??
+        when(!waiver.obligations.steps.includes('endorse') || proposal?.endorsement !== undefined, 'endorse-first')
+      )
     case 'deny':
     case 'ask-back':
       return waits
@@ -86,11 +101,15 @@ function stateAgainst(waiver: Waiver, act: Act, now: string): RefusalCode | unde
     case 'withdraw':
       return when(isOpen(waiver) && activation === undefined)
     case 'activate':
-      return when(status === 'countersigned' && activation === undefined) ?? when(now >= waiver.terms.window.start, 'too-early')
+      return (
+        when(status === 'countersigned' && activation === undefined) ??
+        when(now >= waiver.terms.window.start, 'too-early')
+      )
     case 'use':
       return when(status === 'active' && activation?.confirmedAt !== undefined)
     case 'request-extension':
-      if (waiver.terms.kind === 'break-glass' || waiver.obligations.extension.countMax === 0) return 'extension-not-offered'
+      if (waiver.terms.kind === 'break-glass' || waiver.obligations.extension.countMax === 0)
+        return 'extension-not-offered'
       return when(status === 'active' && proposal === undefined)
     case 'evidence':
       return when((status === 'active' || status === 'suspended') && waiver.terms.controls.length > 0)
@@ -101,15 +120,26 @@ function stateAgainst(waiver: Waiver, act: Act, now: string): RefusalCode | unde
     case 'revoke':
       return when(isOpen(waiver))
     case 'review':
-      return when(status === 'ended' && waiver.review !== undefined, 'review-not-open') ?? when(waiver.removal.state !== 'open', 'removal-not-verified')
+      return (
+        when(status === 'ended' && waiver.review !== undefined, 'review-not-open') ??
+        when(waiver.removal.state !== 'open', 'removal-not-verified')
+      )
     case 'review-event':
-      return when(waiver.records.some((record) => record.review === undefined), 'unknown-record')
+      return when(
+        waiver.records.some((record) => record.review === undefined),
+        'unknown-record',
+      )
     default:
       return act satisfies never
   }
 }
 
-function personAgainst(sight: Sight, waiver: Waiver, act: Act, relations: ReadonlySet<Relation>): RefusalCode | undefined {
+function personAgainst(
+  sight: Sight,
+  waiver: Waiver,
+  act: Act,
+  relations: ReadonlySet<Relation>,
+): RefusalCode | undefined {
   switch (act) {
     case 'endorse':
     case 'countersign':
@@ -124,14 +154,24 @@ function personAgainst(sight: Sight, waiver: Waiver, act: Act, relations: Readon
   }
 }
 
-function deciderAgainst(sight: Sight, waiver: Waiver, act: 'endorse' | 'countersign' | 'deny', relations: ReadonlySet<Relation>): RefusalCode | undefined {
+function deciderAgainst(
+  sight: Sight,
+  waiver: Waiver,
+  act: 'endorse' | 'countersign' | 'deny',
+  relations: ReadonlySet<Relation>,
+): RefusalCode | undefined {
   const { proposal } = waiver
-  const before = [...(proposal?.countersignatures ?? []), ...(proposal?.endorsement === undefined ? [] : [proposal.endorsement])]
+  const before = [
+    ...(proposal?.countersignatures ?? []),
+    ...(proposal?.endorsement === undefined ? [] : [proposal.endorsement]),
+  ]
   if (before.some(({ by }) => by === sight.caller.id)) return 'one-person-counts-once'
   if (act === 'endorse') return undefined
   if (!decidingVerdict(sight, waiver).independent) return 'approver-not-independent'
   if (!relations.has('countersign-pool')) return 'approver-not-in-pool'
   const again = proposal?.of === 'extension' ? waiver.approvals.map(({ by }) => by) : []
   const same = waiver.obligations.extension.distinctCountersigner && proposal?.of !== 'resumption'
-  return act === 'countersign' && same && [...again, ...waiver.countersignersBefore].includes(sight.caller.id) ? 'approver-decided-before' : undefined
+  return act === 'countersign' && same && [...again, ...waiver.countersignersBefore].includes(sight.caller.id)
+    ? 'approver-decided-before'
+    : undefined
 }

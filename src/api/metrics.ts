@@ -20,10 +20,24 @@ export interface Metrics {
 const unsettledMax = 1_000
 const removalsMax = 200
 
-export function metricsOf({ machinery, ready, register = new Registry() }: Pick<ApiOptions, 'machinery' | 'ready' | 'register'>): Metrics {
+export function metricsOf({
+  machinery,
+  ready,
+  register = new Registry(),
+}: Pick<ApiOptions, 'machinery' | 'ready' | 'register'>): Metrics {
   const registers = [register]
-  const refusals = new Counter({ name: 'countersign_refusals_total', help: 'Refusals, by code.', labelNames: ['code'], registers })
-  const acts = new Counter({ name: 'countersign_acts_total', help: 'Accepted acts, by kind.', labelNames: ['act'], registers })
+  const refusals = new Counter({
+    name: 'countersign_refusals_total',
+    help: 'Refusals, by code.',
+    labelNames: ['code'],
+    registers,
+  })
+  const acts = new Counter({
+    name: 'countersign_acts_total',
+    help: 'Accepted acts, by kind.',
+    labelNames: ['act'],
+    registers,
+  })
   const durations = new Histogram({
     name: 'countersign_http_request_duration_seconds',
     help: 'Time from request to answer.',
@@ -52,7 +66,8 @@ export function metricsOf({ machinery, ready, register = new Registry() }: Pick<
 type Gauges = ReturnType<typeof gaugesOn>
 
 function gaugesOn(registers: Registry[]) {
-  const gauge = (name: string, help: string, labelNames: string[] = []) => new Gauge({ name: `countersign_${name}`, help, labelNames, registers })
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name: `countersign_${name}`, help, labelNames, registers })
   const state = gauge('check_ok', '1 when the check is ok, 0.5 when degraded, 0 when down.', ['check'])
   const lags: Readonly<Record<string, Gauge>> = {
     directory: gauge('directory_age_seconds', 'Age of the oldest source of the directory.'),
@@ -60,7 +75,10 @@ function gaugesOn(registers: Registry[]) {
     sequence: gauge('sequence_lag_seconds', 'How long the oldest event has waited for its position.'),
   }
   const unsettled = gauge('grants_unsettled', 'Grants whose target was not yet seen to be as wanted.', ['wanted'])
-  const removal = gauge('removal_open_age_seconds', 'How long the oldest access has been there that shall be gone; 0 when there is none.')
+  const removal = gauge(
+    'removal_open_age_seconds',
+    'How long the oldest access has been there that shall be gone; 0 when there is none.',
+  )
   return {
     reset() {
       for (const one of [state, unsettled, removal, ...Object.values(lags)]) one.reset()

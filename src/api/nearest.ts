@@ -1,6 +1,7 @@
 /** "Did you mean": adds the names that exist and look like what was written, where finding them costs little. */
-import { entryOf } from '../core/policy.ts'
+
 import { kindOf } from '../core/directory.ts'
+import { entryOf } from '../core/policy.ts'
 import type { Refusal } from '../core/refusal.ts'
 import { nearest } from '../lib/nearest.ts'
 import type { Sight } from './sight.ts'
@@ -21,7 +22,11 @@ export function withNearest(sight: Sight, no: Refusal, terms: Named): Refusal {
   return found.length === 0 ? no : { ...no, nearest: found }
 }
 
-function candidatesFor({ policy, index }: Sight, { code }: Refusal, { beneficiary, access }: Named): readonly [string, readonly string[]] {
+function candidatesFor(
+  { policy, index }: Sight,
+  { code }: Refusal,
+  { beneficiary, access }: Named,
+): readonly [string, readonly string[]] {
   switch (code) {
     case 'unknown-system':
       return [access.system, Object.keys(policy.systems)]

@@ -4,8 +4,8 @@
  */
 import type { FastifyBaseLogger } from 'fastify'
 import type { Registry } from 'prom-client'
-import type { DirectorySource } from '../connectors/directory.ts'
 import type { Nature } from '../connectors/access.ts'
+import type { DirectorySource } from '../connectors/directory.ts'
 import type { Finding, PeopleNeeded } from '../core/check-policy.ts'
 import type { Policy } from '../core/policy.ts'
 import type { Actor } from '../core/waiver.ts'
@@ -40,10 +40,14 @@ export interface FileProblem {
 }
 
 /** Reads the text it is given and nothing else. */
-export type ReadPolicyFiles = (files: readonly FileText[]) => { readonly policy: Policy } | { readonly problems: readonly FileProblem[] }
+export type ReadPolicyFiles = (
+  files: readonly FileText[],
+) => { readonly policy: Policy } | { readonly problems: readonly FileProblem[] }
 
 /** What these rules would mean for the people there are now. Must not change anything. */
-export type CheckPolicy = (policy: Policy) => Promise<{ readonly findings: readonly Finding[]; readonly tiers: readonly PeopleNeeded[] }>
+export type CheckPolicy = (
+  policy: Policy,
+) => Promise<{ readonly findings: readonly Finding[]; readonly tiers: readonly PeopleNeeded[] }>
 
 /** What the connector of a system knows about its own limits; `undefined` when no connector reaches it. Must not touch the target. */
 export type NatureOf = (system: string) => Promise<Nature | undefined>

@@ -1,5 +1,12 @@
 /** What the routes share for the life of one server: the hand-ins, the names, the counters. No state of anybody's request. */
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyRequest,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Actor } from '../core/waiver.ts'
 import type { Machinery } from '../engine/handle.ts'
@@ -17,7 +24,13 @@ export interface Parts {
 }
 
 /** A part of the server whose routes are typed by their schemas. */
-export type Scope = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, ZodTypeProvider>
+export type Scope = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -28,6 +41,7 @@ declare module 'fastify' {
 
 /** Who acts. A route that asks for it without authentication in front is a bug, and lets nobody act. */
 export function callerOf(request: Pick<FastifyRequest, 'actor' | 'routeOptions'>): Actor {
-  if (request.actor === null) throw new Error(`bug: \`${request.routeOptions.url}\` asks who calls and authenticates nobody`)
+  if (request.actor === null)
+    throw new Error(`bug: \`${request.routeOptions.url}\` asks who calls and authenticates nobody`)
   return request.actor
 }

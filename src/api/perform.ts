@@ -21,7 +21,11 @@ export interface Act {
   readonly explain?: (sight: Sight, no: Refusal) => Refusal
 }
 
-export async function perform(parts: Parts, request: Asking, { waiver, command, explain }: Act): Promise<Written | Problem> {
+export async function perform(
+  parts: Parts,
+  request: Asking,
+  { waiver, command, explain }: Act,
+): Promise<Written | Problem> {
   const caller = callerOf(request)
   const handled = await handleAs(parts, caller, command, waiver, keyOf(request))
   if (handled.outcome === 'refused') return refusedProblem(parts, caller, handled, explain)
@@ -31,7 +35,13 @@ export async function perform(parts: Parts, request: Asking, { waiver, command, 
 }
 
 /** Counts what came of it; a repeated answer is not a second act. */
-export async function handleAs(parts: Parts, actor: Actor, command: Command, waiver?: WaiverId, idempotencyKey?: string): Promise<Handled> {
+export async function handleAs(
+  parts: Parts,
+  actor: Actor,
+  command: Command,
+  waiver?: WaiverId,
+  idempotencyKey?: string,
+): Promise<Handled> {
   const handled = await handle(parts.machinery, {
     command,
     actor,
@@ -68,7 +78,12 @@ async function refusedProblem(
   })
 }
 
-export function refusalProblem(sight: Sight | undefined, no: Refusal, waiver: Waiver | undefined, also: Parameters<typeof refused>[1] = {}): Problem {
+export function refusalProblem(
+  sight: Sight | undefined,
+  no: Refusal,
+  waiver: Waiver | undefined,
+  also: Parameters<typeof refused>[1] = {},
+): Problem {
   const { more, ...said } = shownRefusal(sight, no, waiver)
   const names = sight === undefined ? {} : namesIn(sight.index, more)
   return refused(said, { ...more, ...also, ...(Object.keys(names).length === 0 ? {} : { names }) })

@@ -3,8 +3,8 @@
  * never decides, and it never says more to the outside than the refusal, fault or bug is meant to say.
  */
 import { type Refusal, type RefusalCode, refusals } from '../core/refusal.ts'
-import { StoreFault, type StoreFaultCode } from '../store/fault.ts'
 import { TargetFault } from '../engine/targets.ts'
+import { StoreFault, type StoreFaultCode } from '../store/fault.ts'
 import type { NotAuthenticated } from './options.ts'
 import type { ProblemView } from './schema/problem.ts'
 
@@ -117,12 +117,24 @@ export const faults = {
   'target-unreachable': [502, 'no connector reaches the target'],
 } as const satisfies Record<StoreFaultCode | 'target-unreachable', readonly [number, string]>
 
-export const bugs = { 'internal-error': [500, 'something went wrong on our side; the log has it under this request id'] } as const
+export const bugs = {
+  'internal-error': [500, 'something went wrong on our side; the log has it under this request id'],
+} as const
 
 type RequestProblemCode = keyof typeof requestProblems
-export type ProblemCode = RefusalCode | RequestProblemCode | keyof typeof authenticationProblems | keyof typeof faults | keyof typeof bugs
+export type ProblemCode =
+  | RefusalCode
+  | RequestProblemCode
+  | keyof typeof authenticationProblems
+  | keyof typeof faults
+  | keyof typeof bugs
 
-const others: Readonly<Record<string, readonly [number, string]>> = { ...requestProblems, ...authenticationProblems, ...faults, ...bugs }
+const others: Readonly<Record<string, readonly [number, string]>> = {
+  ...requestProblems,
+  ...authenticationProblems,
+  ...faults,
+  ...bugs,
+}
 
 export interface Kind {
   readonly code: ProblemCode
@@ -133,7 +145,14 @@ export interface Kind {
 
 /** Every kind of problem there is, refusals first; what the pages under `/problems/` and the documents are made of. */
 export const kinds: readonly Kind[] = [
-  ...Object.entries(refusals).map(([code, title]): Kind => ({ code: code as RefusalCode, status: statusOfRefusal[code as RefusalCode], title, family: 'refusal' })),
+  ...Object.entries(refusals).map(
+    ([code, title]): Kind => ({
+      code: code as RefusalCode,
+      status: statusOfRefusal[code as RefusalCode],
+      title,
+      family: 'refusal',
+    }),
+  ),
   ...kindsOf(requestProblems, 'request'),
   ...kindsOf(authenticationProblems, 'authentication'),
   ...kindsOf(faults, 'fault'),
@@ -159,9 +178,15 @@ export function refused({ code, message }: Pick<Refusal, 'code' | 'message'>, mo
 }
 
 /** RFC 9470: the token is good, and the sign-in behind it is too old for this. */
-const stepUp = 'Bearer realm="countersign", error="insufficient_user_authentication", error_description="a decision needs a fresh interactive sign-in", max_age="300"'
+const stepUp =
+  'Bearer realm="countersign", error="insufficient_user_authentication", error_description="a decision needs a fresh interactive sign-in", max_age="300"'
 
-export function problem(code: Exclude<ProblemCode, RefusalCode>, detail?: string, more: More = {}, headers: Problem['headers'] = {}): Problem {
+export function problem(
+  code: Exclude<ProblemCode, RefusalCode>,
+  detail?: string,
+  more: More = {},
+  headers: Problem['headers'] = {},
+): Problem {
   const [status, title] = others[code] as readonly [number, string]
   return { body: { title, status, detail: detail ?? title, code, ...more }, headers }
 }
@@ -169,7 +194,12 @@ export function problem(code: Exclude<ProblemCode, RefusalCode>, detail?: string
 export function notAuthenticated({ problem: reason, kind, message, challenge }: NotAuthenticated): Problem {
   switch (kind) {
     case 'unauthenticated':
-      return problem('unauthenticated', message, { reason }, { 'www-authenticate': challenge ?? 'Bearer realm="countersign"' })
+      return problem(
+        'unauthenticated',
+        message,
+        { reason },
+        { 'www-authenticate': challenge ?? 'Bearer realm="countersign"' },
+      )
     case 'not-admitted':
       return problem('not-admitted', message, { reason })
     case 'unavailable':

@@ -25,7 +25,11 @@ export interface Asked {
 const running = new Map<string, Promise<unknown>>()
 
 /** `run` must give plain JSON. */
-export async function answerOnce<Value>({ store }: Machinery, { actor, key, request }: Asked, run: () => Promise<Outcome<Value>>): Promise<Answered<Value>> {
+export async function answerOnce<Value>(
+  { store }: Machinery,
+  { actor, key, request }: Asked,
+  run: () => Promise<Outcome<Value>>,
+): Promise<Answered<Value>> {
   if (key === undefined) return { ...(await run()), replayed: false }
   const own: IdempotencyKey = { key, actor: actor.id, fingerprint: digestOf({ request }) }
   const name = JSON.stringify([actor.id, key])
@@ -39,7 +43,11 @@ export async function answerOnce<Value>({ store }: Machinery, { actor, key, requ
   }
 }
 
-async function once<Value>(store: Store, key: IdempotencyKey, run: () => Promise<Outcome<Value>>): Promise<Answered<Value>> {
+async function once<Value>(
+  store: Store,
+  key: IdempotencyKey,
+  run: () => Promise<Outcome<Value>>,
+): Promise<Answered<Value>> {
   const known = await answered<Value>(store, key)
   if (known !== undefined) return known
   const outcome = await run()

@@ -49,7 +49,10 @@ export async function anySight({ machinery, indexes }: Parts, caller: Actor): Pr
   return { caller, now: heads.now, known, policy: known.today, directory: known.directory, index }
 }
 
-export function relationsTo({ caller, directory, policy, now }: Sight, waiver: Waiver | undefined): ReadonlySet<Relation> {
+export function relationsTo(
+  { caller, directory, policy, now }: Sight,
+  waiver: Waiver | undefined,
+): ReadonlySet<Relation> {
   return relationsOf(caller.id, waiver, directory, policy, now)
 }
 
@@ -88,7 +91,11 @@ export function shownVerdict(sight: Sight, verdict: Verdict, seesPath: boolean):
   return { ...verdict, conflicts: verdict.conflicts.map((conflict) => shownConflict(sight, conflict, sees)) }
 }
 
-export function shownExcluded(sight: Sight, excluded: NonNullable<Refusal['excluded']>, seesPath: boolean): ExcludedView[] {
+export function shownExcluded(
+  sight: Sight,
+  excluded: NonNullable<Refusal['excluded']>,
+  seesPath: boolean,
+): ExcludedView[] {
   return excluded.map(({ person, pool, conflicts }) => {
     const sees = seesPath || person === sight.caller.id
     return { person, pool, conflicts: conflicts.map((conflict) => shownConflict(sight, conflict, sees)) }
@@ -116,7 +123,13 @@ export function shownRefusal(sight: Sight | undefined, no: Refusal, waiver: Waiv
       ...(at === undefined ? {} : { at }),
       ...(limit === undefined ? {} : { limit }),
       ...(nearest === undefined ? {} : { nearest }),
-      ...(conflicts.length === 0 ? {} : { conflicts: conflicts.map((one) => (sight === undefined ? { code: one.code } : shownConflict(sight, one, sees || own))) }),
+      ...(conflicts.length === 0
+        ? {}
+        : {
+            conflicts: conflicts.map((one) =>
+              sight === undefined ? { code: one.code } : shownConflict(sight, one, sees || own),
+            ),
+          }),
       ...(excluded.length === 0 || sight === undefined ? {} : { excluded: shownExcluded(sight, excluded, sees) }),
     },
   }
@@ -134,7 +147,10 @@ export function shownBody(sight: Sight, body: unknown, seesPath: boolean): unkno
   if (typeof body !== 'object' || body === null) return body
   if ('conflicts' in body && Array.isArray(body.conflicts)) {
     const sees = seesPath || ('person' in body && body.person === sight.caller.id)
-    return { ...body, conflicts: (body.conflicts as readonly Conflict[]).map((conflict) => shownConflict(sight, conflict, sees)) }
+    return {
+      ...body,
+      conflicts: (body.conflicts as readonly Conflict[]).map((conflict) => shownConflict(sight, conflict, sees)),
+    }
   }
   return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, shownBody(sight, value, seesPath)]))
 }
@@ -143,16 +159,24 @@ const settingsPath = /^connectors\.[^.]+\.settings(?:\.|$)|\.target(?:\.|$)/
 
 /** That a setting of a target changed is for everybody; from what to what is not. */
 export function shownDifferences(differences: readonly RuleDifference[], seesAll: boolean): RuleDifference[] {
-  return differences.map((one) => (seesAll || !settingsPath.test(one.path) ? one : { path: one.path, direction: one.direction, rule: one.rule }))
+  return differences.map((one) =>
+    seesAll || !settingsPath.test(one.path) ? one : { path: one.path, direction: one.direction, rule: one.rule },
+  )
 }
 
 export function shownPolicy(policy: Policy, seesAll: boolean): Record<string, unknown> {
   if (seesAll) return { ...policy }
   const without = <Entry extends object>(entries: Readonly<Record<string, Entry>>, field: keyof Entry) =>
     Object.fromEntries(
-      Object.entries(entries).map(([id, entry]) => [id, Object.fromEntries(Object.entries(entry).filter(([key]) => key !== field))]),
+      Object.entries(entries).map(([id, entry]) => [
+        id,
+        Object.fromEntries(Object.entries(entry).filter(([key]) => key !== field)),
+      ]),
     )
-  const systems = Object.entries(policy.systems).map(([id, system]) => [id, { ...system, entitlements: without(system.entitlements, 'target') }])
+  const systems = Object.entries(policy.systems).map(([id, system]) => [
+    id,
+    { ...system, entitlements: without(system.entitlements, 'target') },
+  ])
   return { ...policy, connectors: without(policy.connectors, 'settings'), systems: Object.fromEntries(systems) }
 }
 

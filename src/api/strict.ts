@@ -17,15 +17,25 @@ export class Stop extends Error {
   }
 }
 
-const once: ReadonlySet<string> = new Set(['authorization', 'content-type', 'content-length', 'transfer-encoding', 'idempotency-key', 'host'])
+const once: ReadonlySet<string> = new Set([
+  'authorization',
+  'content-type',
+  'content-length',
+  'transfer-encoding',
+  'idempotency-key',
+  'host',
+])
 
 /** @returns what is wrong with the request before its body is read. */
 export function oddity(request: FastifyRequest): Problem | undefined {
   const { headers, method, raw } = request
   const twice = repeated(raw.rawHeaders)
-  if (twice !== undefined) return problem('malformed-request', `the header \`${twice}\` stands there twice`, { at: `header.${twice}` })
+  if (twice !== undefined)
+    return problem('malformed-request', `the header \`${twice}\` stands there twice`, { at: `header.${twice}` })
   if (method === 'POST') {
-    return headers['content-type'] === 'application/json' ? undefined : problem('unsupported-media-type', undefined, {}, { 'accept-post': 'application/json' })
+    return headers['content-type'] === 'application/json'
+      ? undefined
+      : problem('unsupported-media-type', undefined, {}, { 'accept-post': 'application/json' })
   }
   const hasBody = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
   return hasBody ? problem('malformed-request', `\`${method}\` takes no body`) : undefined

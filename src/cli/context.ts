@@ -1,5 +1,5 @@
 /** What every command is given: the world as it is in a process, or as a test wants it. */
-import type { HandIns } from './hand-ins.ts'
+import type { Demo, HandIns } from './hand-ins.ts'
 import type { Page } from './output/page.ts'
 import { paintFor } from './output/paint.ts'
 import { type Screen, screenOn, type Terminal } from './screen.ts'
@@ -22,6 +22,9 @@ export interface Context {
   readonly fetch: typeof globalThis.fetch
   /** The parts of the server that some commands start; loaded only by those. */
   readonly handIns: () => Promise<HandIns>
+  readonly demo: () => Promise<Demo>
+  /** Resolves when the process is asked to end. */
+  readonly untilStopped: () => Promise<void>
 }
 
 export type { SignedIn }

@@ -53,13 +53,33 @@ export interface BackupOutcome {
   readonly manifestSha256: string
 }
 
+export interface DemoOptions {
+  /** Plays the story and ends, instead of staying up. */
+  readonly exit: boolean
+  /** Another directory than that of the example: a file or a folder. */
+  readonly directory?: string
+  /** Where its data is kept; a temporary folder when absent. */
+  readonly folder?: string
+  readonly port?: number
+}
+
+/** What `commands/demo.ts` gives. */
+export interface Demo {
+  runDemo(options: DemoOptions): Promise<void>
+}
+
+/**
+ * Whatever is wrong with the configuration, the data folder or the network is thrown as an Error whose message is a
+ * sentence for people; with a `code` when it has one.
+ */
 export interface HandIns {
   serve(options: ServeOptions): Promise<Running>
   init(options: InitOptions): Promise<InitOutcome>
   doctor(options: { readonly config: string }): Promise<DoctorReport>
-  /** Copies the folder of a stopped server of Countersign's own. */
-  backup(options: { readonly folder: string; readonly to: string }): Promise<BackupOutcome>
-  restore(options: { readonly from: string; readonly to: string; readonly manifestSha256?: string }): Promise<{ readonly majorVersion: number }>
+  /** Copies the data folder that the configuration names; its server has to be stopped. */
+  backup(options: { readonly config: string; readonly to: string }): Promise<BackupOutcome>
+  /** Puts a copy into the data folder that the configuration names, which has to be missing or empty. */
+  restore(options: { readonly config: string; readonly from: string; readonly manifestSha256?: string }): Promise<{ readonly majorVersion: number; readonly folder: string }>
   /** The directory that these files describe, as read at this moment. */
   directoryFromFiles(path: string, now: Instant): Promise<{ readonly facts: DirectoryFacts } | { readonly problems: readonly Problem[] }>
 }

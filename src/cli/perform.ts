@@ -19,14 +19,15 @@ export interface Registry {
 /** Makes a commander action. Arguments come in the order in which they are declared, options last. */
 export function performs<Options, Words extends readonly unknown[] = readonly []>(
   { context, finished }: Registry,
-  work: (call: Call, options: Options, ...words: Words) => Promise<Shown>,
+  work: (call: Call, options: Options, ...words: Words) => Promise<Shown | undefined>,
 ): (...all: unknown[]) => Promise<void> {
   return async (...all) => {
     const command = all.at(-1) as Command
     const options = command.optsWithGlobals<Options & GlobalOptions>()
     const call = callOf(context, options)
     const shown = await work(call, options, ...(all.slice(0, -2) as unknown as Words))
-    call.screen.result(shown.document, shown.lines)
-    finished(exitCode(shown.exit ?? 'done'))
+    // Commands that stay up print their one result when they are up.
+    if (shown !== undefined) call.screen.result(shown.document, shown.lines)
+    finished(exitCode(shown?.exit ?? 'done'))
   }
 }

@@ -2,7 +2,7 @@
  * Which connector reaches a system, and what an entitlement is to it. Settings come from the policy in force; a grant
  * that an older policy gave is still taken back when today's no longer knows its system.
  */
-import type { AccessConnector, AccessConnectorKind, GrantSpec, SecretReader } from '../connectors/access.ts'
+import type { AccessConnector, AccessConnectorKind, GrantSpec, Nature, SecretReader } from '../connectors/access.ts'
 import type { WantedGrant } from '../core/plan.ts'
 import { type Connector, entitlementOf, entryOf, type Policy } from '../core/policy.ts'
 import type { Access, Digest } from '../core/terms.ts'
@@ -16,6 +16,8 @@ export interface Targets {
     grant: WantedGrant,
     policies: readonly Policy[],
   ): { readonly connector: AccessConnector; readonly spec: GrantSpec }
+  /** What the connector of a system knows about its own limits; undefined when none reaches it. */
+  natureOf(system: string, policy: Policy): Nature | undefined
   close(): Promise<void>
 }
 
@@ -71,6 +73,14 @@ export function targetsOf(kinds: readonly AccessConnectorKind[], secrets: Secret
       return {
         connector: connectorOf(grant.system, policies),
         spec: { grant: id, generation, account, target: entitlement.target, resources, actions, until },
+      }
+    },
+    natureOf(system, policy) {
+      try {
+        return connectorOf(system, [policy]).nature
+      } catch (error) {
+        if (error instanceof TargetFault) return undefined
+        throw error
       }
     },
     async close() {

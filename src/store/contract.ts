@@ -150,6 +150,8 @@ export interface Store {
   heads(): Promise<Heads & { readonly now: Instant }>
   /** Raises the highest time seen, and freezes giving when the clock stands behind it. */
   watchClock(): Promise<'steady' | 'went-backwards'>
+  /** How late things are that happen by themselves, in seconds. */
+  lag(): Promise<{ readonly sweepSeconds: number; readonly sequenceSeconds: number }>
   readonly waivers: WaiverReads
   readonly revisions: RevisionReads
   readonly grants: Grants

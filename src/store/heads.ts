@@ -44,3 +44,12 @@ export async function watchClock(db: Kysely<Database>): Promise<Heads['clock']> 
     where name = 'clock' returning frozen`.execute(db)
   return rows[0]?.frozen === false ? 'steady' : 'went-backwards'
 }
+
+export async function readLag(db: Kysely<Database>): Promise<{ sweepSeconds: number; sequenceSeconds: number }> {
+  const { rows } = await sql<{ sweep: number | null; sequence: number | null }>`
+    select extract(epoch from clock() - (select min(due_at) from waivers where due_at is not null))::float8 as sweep,
+           extract(epoch from clock() - (select e.at from events e where e.seq = (select min(seq) from unsequenced)))::float8 as sequence`.execute(
+    db,
+  )
+  return { sweepSeconds: Math.max(0, rows[0]?.sweep ?? 0), sequenceSeconds: Math.max(0, rows[0]?.sequence ?? 0) }
+}

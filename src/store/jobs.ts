@@ -11,7 +11,7 @@ import { StoreFault } from './fault.ts'
 import { makeQueue, openLanes, type Run } from './jobs/lanes.ts'
 import { failing, forget, givenUp, revive, type Unfinished, waitingCount } from './jobs/lists.ts'
 import { advance, type Look, look, type Step } from './jobs/outbox.ts'
-import { givenUpQueue, type Rhythm, usualRhythm } from './jobs/rhythm.ts'
+import { givenUpQueue, jobsSchema, type Rhythm, usualRhythm } from './jobs/rhythm.ts'
 
 export type { Ended, Run } from './jobs/lanes.ts'
 export type { Unfinished } from './jobs/lists.ts'
@@ -41,7 +41,7 @@ export interface Jobs {
   failing(queue: string, limit: number): Promise<readonly Unfinished[]>
   revive(ids: readonly string[]): Promise<number>
   forget(ids: readonly string[]): Promise<void>
-  /** How many jobs wait in a queue, or were given up when none is named. Up to a minute old. */
+  /** How many jobs wait in a queue, or were given up when none is named. */
   waitingCount(queue?: string): Promise<number>
   /** Waits for running jobs, up to `graceMillis`; what still runs then is tried again later. */
   stop(graceMillis?: number): Promise<void>
@@ -65,12 +65,13 @@ export function openJobs({ url, log, rhythm: own }: JobsOptions): Jobs {
   const started = opened.then((boss) => persist('starting the job queue', () => boss.start()))
   const use = async <Value>(run: (boss: PgBoss) => Promise<Value>): Promise<Value> => {
     const boss = await started
-    if (boss === undefined) throw new StoreFault('database-unavailable', 'the job queue was stopped', true)
-    try {
-      return await run(boss)
-    } catch (error) {
-      throw StoreFault.from(error)
+    if (boss === undefined || stopping.signal.aborted) {
+      throw new StoreFault('database-unavailable', 'the job queue was stopped', true)
     }
+    return run(boss).catch((error: unknown) => {
+      // A failed assertion of the queue is a bug, whatever the letters of its code suggest.
+      throw (error as { code?: unknown }).code === 'ERR_ASSERTION' ? error : StoreFault.from(error)
+    })
   }
   return {
     ready: async () => (await started) !== undefined,
@@ -108,7 +109,7 @@ async function makeBoss(url: string, rhythm: Rhythm, complain: (error: unknown) 
     application_name: 'countersign jobs',
     connectionTimeoutMillis: 10_000,
     max: 5,
-    schema: 'countersign_jobs',
+    schema: jobsSchema,
     createSchema: false,
     schedule: false,
     registerInstance: false,

@@ -33,7 +33,8 @@ export const answerWith =
   (response) =>
     response.writeHead(status, headers).end()
 
-export async function startReceiver(tls?: Certificate): Promise<Receiver> {
+/** @param at a port of before, for a receiver that comes back */
+export async function startReceiver(tls?: Certificate, at = 0): Promise<Receiver> {
   const waiting = new Set<() => void>()
   const receive: RequestListener = async (request, response) => {
     const delivery = await read(request)
@@ -44,7 +45,7 @@ export async function startReceiver(tls?: Certificate): Promise<Receiver> {
   const server = tls === undefined ? createServer(receive) : createTlsServer(tls, receive)
   // A client that hangs up is what some tests are about.
   server.on('clientError', (_, socket) => socket.destroy())
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const receiver: Receiver = {
     port,

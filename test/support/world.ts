@@ -60,6 +60,7 @@ export interface World {
 const migrations = createHash('sha256')
   .update(readFileSync(new URL('../../src/store/migrate.ts', import.meta.url)))
   .update(readFileSync(new URL('../../src/store/migrations/0001-beginning.ts', import.meta.url)))
+  .update(readFileSync(new URL('../../src/store/migrations/0002-notices.ts', import.meta.url)))
   .digest('hex')
 
 export async function openWorld(options: WorldOptions = {}): Promise<World & { close(): Promise<void> }> {

@@ -10,7 +10,18 @@ import { callerOf, type Parts, type Scope } from '../parts.ts'
 import { keyOf, refusalProblem } from '../perform.ts'
 import { isProblem, problem } from '../problem.ts'
 import { answerOnce } from '../repeat.ts'
-import { type DirectoryView, directory, importBody, imported, type NodeDetail, type NodeView, nodeDetail, nodePath, nodeQuery, nodes } from '../schema/directory.ts'
+import {
+  type DirectoryView,
+  directory,
+  importBody,
+  imported,
+  type NodeDetail,
+  type NodeView,
+  nodeDetail,
+  nodePath,
+  nodeQuery,
+  nodes,
+} from '../schema/directory.ts'
 import { namesIn, readsEverything, type Sight, seesSettings, sightFor } from '../sight.ts'
 
 interface Counts {
@@ -26,7 +37,12 @@ export function directoryRoutes(scope: Scope, parts: Parts): void {
 }
 
 function freshness(scope: Scope, parts: Parts): void {
-  const about = reads({ operationId: 'directory', tags: ['directory'], summary: 'Which directory is in force and how old it is', ok: directory })
+  const about = reads({
+    operationId: 'directory',
+    tags: ['directory'],
+    summary: 'Which directory is in force and how old it is',
+    ok: directory,
+  })
   scope.get('/v1/directory', { schema: about }, async (request, reply) => {
     const sight = await sightFor(parts, callerOf(request))
     if (isProblem(sight)) return parts.send(reply, sight)
@@ -72,7 +88,8 @@ function reading(scope: Scope, parts: Parts): void {
     operationId: 'importDirectory',
     tags: ['directory'],
     summary: 'Reads the configured sources now',
-    description: 'For those who operate this installation, and for the pools that decide the rules, review, or end anything.',
+    description:
+      'For those who operate this installation, and for the pools that decide the rules, review, or end anything.',
     ok: imported,
   })
   scope.post('/v1/directory/import', { schema: { ...about, body: importBody } }, async (request, reply) => {
@@ -80,17 +97,31 @@ function reading(scope: Scope, parts: Parts): void {
     const sight = await sightFor(parts, caller)
     if (isProblem(sight)) return parts.send(reply, sight)
     const may = seesSettings(sight) || hasHandsOn(sight.directory, caller.id, countersignSystem, sight.now)
-    if (!may) return parts.send(reply, refusalProblem(sight, refusal('not-permitted', 'reading the sources is for those who operate this installation'), undefined))
+    if (!may)
+      return parts.send(
+        reply,
+        refusalProblem(
+          sight,
+          refusal('not-permitted', 'reading the sources is for those who operate this installation'),
+          undefined,
+        ),
+      )
     const asked = { actor: caller, key: keyOf(request), request: { imports: true } }
     const answer = await answerOnce(parts.machinery, asked, async () => ({ accepted: await importOnce() }))
-    if ('refused' in answer) return parts.send(reply, refusalProblem(sight, answer.refused, undefined, { replayed: answer.replayed }))
+    if ('refused' in answer)
+      return parts.send(reply, refusalProblem(sight, answer.refused, undefined, { replayed: answer.replayed }))
     const reports = answer.accepted
     return { reports, complete: reports.every(({ outcome }) => outcome !== 'unreadable'), replayed: answer.replayed }
   })
 }
 
 function people(scope: Scope, parts: Parts): void {
-  const searchAbout = reads({ operationId: 'nodes', tags: ['directory'], summary: 'Finds people, workloads, teams, systems and rotas by name', ok: nodes })
+  const searchAbout = reads({
+    operationId: 'nodes',
+    tags: ['directory'],
+    summary: 'Finds people, workloads, teams, systems and rotas by name',
+    ok: nodes,
+  })
   scope.get('/v1/directory/nodes', { schema: { ...searchAbout, querystring: nodeQuery } }, async (request, reply) => {
     const sight = await sightFor(parts, callerOf(request))
     if (isProblem(sight)) return parts.send(reply, sight)
@@ -99,7 +130,12 @@ function people(scope: Scope, parts: Parts): void {
     return { nodes: found.nodes.map(nodeView), more: found.more }
   })
 
-  const oneAbout = reads({ operationId: 'node', tags: ['directory'], summary: 'Somebody or something in the directory', ok: nodeDetail })
+  const oneAbout = reads({
+    operationId: 'node',
+    tags: ['directory'],
+    summary: 'Somebody or something in the directory',
+    ok: nodeDetail,
+  })
   scope.get('/v1/directory/nodes/:node', { schema: { ...oneAbout, params: nodePath } }, async (request, reply) => {
     const sight = await sightFor(parts, callerOf(request))
     if (isProblem(sight)) return parts.send(reply, sight)
@@ -116,10 +152,20 @@ async function nodeWith(sight: Sight, id: string): Promise<NodeDetail | undefine
   const accounts = touching
     .filter(({ relation, to }) => relation === 'belongs-to' && to === id)
     .map(({ from }) => index.node(from))
-    .filter((account) => account !== undefined && holdsAccount(compiled, id, account.on ?? '', account.login ?? '', now))
+    .filter(
+      (account) => account !== undefined && holdsAccount(compiled, id, account.on ?? '', account.login ?? '', now),
+    )
     .map((account) => nodeView(account as DirectoryNode))
   const sees = readsEverything(sight) || seesSettings(sight) || caller.id === id
-  const relations = touching.map(({ from, relation, to, source, since, until, confirmed }) => ({ from, relation, to, source, since, until, confirmed }))
+  const relations = touching.map(({ from, relation, to, source, since, until, confirmed }) => ({
+    from,
+    relation,
+    to,
+    source,
+    since,
+    until,
+    confirmed,
+  }))
   return {
     node: nodeView(node),
     accounts: distinct(accounts),

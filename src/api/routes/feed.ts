@@ -23,7 +23,12 @@ export function feedRoutes(scope: Scope, parts: Parts): void {
     const after = Number(request.query.after)
     const [rows, last] = [await feed.after(BigInt(after), Number(request.query.limit)), await feed.last()]
     const records = await shown(parts, sight, rows)
-    return { records, next: Number(rows.at(-1)?.position ?? after), last: Number(last), names: namesIn(sight.index, records) }
+    return {
+      records,
+      next: Number(rows.at(-1)?.position ?? after),
+      last: Number(last),
+      names: namesIn(sight.index, records),
+    }
   })
 }
 

@@ -10,7 +10,12 @@ import { acceptance, clockConfirmation, type FoundingView, founding } from '../s
 import { anySight, namesIn } from '../sight.ts'
 
 export function foundingRoutes(scope: Scope, parts: Parts): void {
-  const about = reads({ operationId: 'founding', tags: ['founding'], summary: 'Who founded this installation, and what waits for them', ok: founding })
+  const about = reads({
+    operationId: 'founding',
+    tags: ['founding'],
+    summary: 'Who founded this installation, and what waits for them',
+    ok: founding,
+  })
   scope.get('/v1/founding', { schema: about }, async (request) => {
     callerOf(request)
     return view(parts, (await parts.machinery.store.records.find('founding')) as Founding | undefined)
@@ -20,28 +25,53 @@ export function foundingRoutes(scope: Scope, parts: Parts): void {
     operationId: 'acceptFounding',
     tags: ['founding'],
     summary: 'A founder accepts the first policy',
-    description: 'Nothing is in force before enough founders, one of them from outside the platform team, have accepted exactly these rules.',
+    description:
+      'Nothing is in force before enough founders, one of them from outside the platform team, have accepted exactly these rules.',
     ok: founding,
   })
   scope.post('/v1/founding/acceptances', { schema: { ...acceptAbout, body: acceptance } }, async (request, reply) =>
     act(parts, request, reply, { type: 'accept', policy: request.body.policy }),
   )
 
-  const clockAbout = writes({ operationId: 'confirmClock', tags: ['founding'], summary: 'A founder confirms the time after the clock went backwards', ok: founding })
-  scope.post('/v1/founding/clock-confirmations', { schema: { ...clockAbout, body: clockConfirmation } }, async (request, reply) =>
-    act(parts, request, reply, { type: 'confirm-clock' }),
+  const clockAbout = writes({
+    operationId: 'confirmClock',
+    tags: ['founding'],
+    summary: 'A founder confirms the time after the clock went backwards',
+    ok: founding,
+  })
+  scope.post(
+    '/v1/founding/clock-confirmations',
+    { schema: { ...clockAbout, body: clockConfirmation } },
+    async (request, reply) => act(parts, request, reply, { type: 'confirm-clock' }),
   )
 }
 
-async function act(parts: Parts, request: Pick<FastifyRequest, 'actor' | 'headers' | 'routeOptions'>, reply: Parameters<Parts['send']>[0], command: FoundingCommand) {
+async function act(
+  parts: Parts,
+  request: Pick<FastifyRequest, 'actor' | 'headers' | 'routeOptions'>,
+  reply: Parameters<Parts['send']>[0],
+  command: FoundingCommand,
+) {
   const caller = callerOf(request)
-  const outcome = await answerOnce(parts.machinery, { actor: caller, key: keyOf(request), request: { founding: command } }, async (): Promise<Outcome<Founding>> => {
-    const handled = await handleFounding(parts.machinery, command, caller)
-    return handled.outcome === 'accepted' ? { accepted: handled.founding } : { refused: handled.refusal }
-  })
+  const outcome = await answerOnce(
+    parts.machinery,
+    { actor: caller, key: keyOf(request), request: { founding: command } },
+    async (): Promise<Outcome<Founding>> => {
+      const handled = await handleFounding(parts.machinery, command, caller)
+      return handled.outcome === 'accepted' ? { accepted: handled.founding } : { refused: handled.refusal }
+    },
+  )
   if ('refused' in outcome) {
     if (!outcome.replayed) parts.metrics.refused(outcome.refused.code)
-    return parts.send(reply, refusalProblem(await anySight(parts, caller), outcome.refused, undefined, outcome.replayed ? { replayed: true } : {}))
+    return parts.send(
+      reply,
+      refusalProblem(
+        await anySight(parts, caller),
+        outcome.refused,
+        undefined,
+        outcome.replayed ? { replayed: true } : {},
+      ),
+    )
   }
   if (!outcome.replayed) parts.metrics.accepted(`${command.type}-founding`)
   return { ...(await view(parts, outcome.accepted)), replayed: outcome.replayed }

@@ -10,12 +10,21 @@ import { mayRead, namesIn, readsEverything, type Sight, sightFor } from '../sigh
 
 export function grantRoutes(scope: Scope, parts: Parts): void {
   const { store } = parts.machinery
-  const listAbout = reads({ operationId: 'grants', tags: ['grants'], summary: 'Lists grants of waivers you may read, newest first', ok: grantPage })
+  const listAbout = reads({
+    operationId: 'grants',
+    tags: ['grants'],
+    summary: 'Lists grants of waivers you may read, newest first',
+    ok: grantPage,
+  })
   scope.get('/v1/grants', { schema: { ...listAbout, querystring: grantQuery } }, async (request, reply) => {
     const { limit, settled, ...filter } = request.query
     const sight = await sightFor(parts, callerOf(request))
     if (isProblem(sight)) return parts.send(reply, sight)
-    const rows = await store.grants.list({ ...filter, ...(settled === undefined ? {} : { settled: settled === 'true' }), limit: Number(limit) })
+    const rows = await store.grants.list({
+      ...filter,
+      ...(settled === undefined ? {} : { settled: settled === 'true' }),
+      limit: Number(limit),
+    })
     const grants = (await readable(parts, sight, rows)).map(shownGrant)
     const last = rows.length === Number(limit) ? rows.at(-1)?.wanted.grant : undefined
     return { grants, ...(last === undefined ? {} : { next: last }), names: namesIn(sight.index, grants) }
@@ -27,7 +36,8 @@ export function grantRoutes(scope: Scope, parts: Parts): void {
     if (isProblem(sight)) return parts.send(reply, sight)
     const row = await store.grants.find(request.params.grant)
     const [grant] = row === undefined ? [] : (await readable(parts, sight, [row])).map(shownGrant)
-    if (grant === undefined) return parts.send(reply, problem('unknown-grant', `there is no grant \`${request.params.grant}\``))
+    if (grant === undefined)
+      return parts.send(reply, problem('unknown-grant', `there is no grant \`${request.params.grant}\``))
     return { grant, names: namesIn(sight.index, grant) }
   })
 }

@@ -7,7 +7,16 @@ import { none } from '../schema/text.ts'
 export function healthRoutes(scope: Scope, parts: Parts): void {
   scope.get(
     '/healthz',
-    { schema: { operationId: 'alive', tags: ['health'], summary: 'The process answers', security: [], querystring: none, response: { 200: alive } } },
+    {
+      schema: {
+        operationId: 'alive',
+        tags: ['health'],
+        summary: 'The process answers',
+        security: [],
+        querystring: none,
+        response: { 200: alive },
+      },
+    },
     async () => ({ status: 'alive' as const }),
   )
 

@@ -3,8 +3,8 @@ import { poolsOf } from '../../core/independence.ts'
 import { nodeKindOf } from '../../core/standing.ts'
 import { reads } from '../documented.ts'
 import { callerOf, type Parts, type Scope } from '../parts.ts'
-import { me } from '../schema/me.ts'
 import { isProblem } from '../problem.ts'
+import { me } from '../schema/me.ts'
 import { namesIn, sightFor } from '../sight.ts'
 
 export function meRoutes(scope: Scope, parts: Parts): void {

@@ -18,6 +18,10 @@ export function metricsRoutes(scope: Scope, { metrics }: Parts): void {
         response: { 200: { description: 'Counters and gauges.', content: { 'text/plain': { schema: text } } } },
       },
     },
-    async (_request, reply) => reply.type(metrics.contentType).serializer(String).send(await metrics.text()),
+    async (_request, reply) =>
+      reply
+        .type(metrics.contentType)
+        .serializer(String)
+        .send(await metrics.text()),
   )
 }

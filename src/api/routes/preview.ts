@@ -41,6 +41,9 @@ export function previewRoutes(scope: Scope, parts: Parts): void {
 
 /** Of somebody one may ask for; the accounts of others are none of the caller's business. */
 function accountsFor({ caller, directory, now }: Sight, beneficiary: string, system: string): readonly string[] {
-  const may = caller.id === beneficiary || isControllerOf(directory, caller.id, beneficiary, now) || answersFor(directory, caller.id, beneficiary, now)
+  const may =
+    caller.id === beneficiary ||
+    isControllerOf(directory, caller.id, beneficiary, now) ||
+    answersFor(directory, caller.id, beneficiary, now)
   return may ? accountsHeld(directory, beneficiary, system, now) : []
 }

@@ -12,7 +12,12 @@ const scannedMax = 20_000
 const batchSize = 500
 
 export function reviewRoutes(scope: Scope, parts: Parts): void {
-  const about = reads({ operationId: 'reviews', tags: ['reviews'], summary: 'Open reviews, the overdue ones first', ok: reviews })
+  const about = reads({
+    operationId: 'reviews',
+    tags: ['reviews'],
+    summary: 'Open reviews, the overdue ones first',
+    ok: reviews,
+  })
   scope.get('/v1/reviews', { schema: { ...about, querystring: reviewQuery } }, async (request, reply) => {
     const sight = await sightFor(parts, callerOf(request))
     if (isProblem(sight)) return parts.send(reply, sight)
@@ -23,11 +28,18 @@ export function reviewRoutes(scope: Scope, parts: Parts): void {
   })
 }
 
-async function openReviews({ machinery }: Parts, sight: Sight): Promise<{ readonly open: Waiver[]; readonly complete: boolean }> {
+async function openReviews(
+  { machinery }: Parts,
+  sight: Sight,
+): Promise<{ readonly open: Waiver[]; readonly complete: boolean }> {
   const open: Waiver[] = []
   let after: string | undefined
   for (let scanned = 0; scanned < scannedMax; scanned += batchSize) {
-    const batch = await machinery.store.waivers.list({ status: ['ended'], limit: batchSize, ...(after === undefined ? {} : { after }) })
+    const batch = await machinery.store.waivers.list({
+      status: ['ended'],
+      limit: batchSize,
+      ...(after === undefined ? {} : { after }),
+    })
     open.push(...batch.filter((waiver) => waiver.review !== undefined && mayRead(sight, waiver)))
     after = batch.at(-1)?.id
     if (batch.length < batchSize) return { open: open.sort(bySoonest), complete: true }

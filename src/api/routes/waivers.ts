@@ -1,8 +1,10 @@
 /** Looking at waivers: one, a page of them, their events, who could decide them, and whether decisions still follow. */
+
+import { isRefusal } from '../../core/obligations.ts'
+import { grantId } from '../../core/plan.ts'
 import { refusal } from '../../core/refusal.ts'
 import { plusSeconds } from '../../core/time.ts'
-import type { Waiver } from '../../core/waiver.ts'
-import { isRefusal } from '../../core/obligations.ts'
+import type { Actor, Waiver } from '../../core/waiver.ts'
 import { eligibleFor } from '../../engine/queries.ts'
 import { why as recompute } from '../../engine/why.ts'
 import type { WaiverFilter } from '../../store/contract.ts'
@@ -16,10 +18,25 @@ import { refusalProblem } from '../perform.ts'
 import { isProblem, type Problem, refused } from '../problem.ts'
 import { events, why } from '../schema/event.ts'
 import { context, routing } from '../schema/routing.ts'
-import { type WaiverDetail, type WaiverPage, waiverDetail, waiverPage, waiverPath, waiverQuery } from '../schema/waiver.ts'
-import { mayRead, namesIn, readsEverything, relationsTo, type Sight, seesPathsIn, shownBody, shownExcluded, sightFor } from '../sight.ts'
-import { grantId } from '../../core/plan.ts'
-import type { Actor } from '../../core/waiver.ts'
+import {
+  type WaiverDetail,
+  type WaiverPage,
+  waiverDetail,
+  waiverPage,
+  waiverPath,
+  waiverQuery,
+} from '../schema/waiver.ts'
+import {
+  mayRead,
+  namesIn,
+  readsEverything,
+  relationsTo,
+  type Sight,
+  seesPathsIn,
+  shownBody,
+  shownExcluded,
+  sightFor,
+} from '../sight.ts'
 
 export function waiverRoutes(scope: Scope, parts: Parts): void {
   list(scope, parts)
@@ -29,13 +46,23 @@ export function waiverRoutes(scope: Scope, parts: Parts): void {
 }
 
 function list(scope: Scope, parts: Parts): void {
-  const about = reads({ operationId: 'waivers', tags: ['waivers'], summary: 'Lists waivers you may read, newest first', ok: waiverPage })
+  const about = reads({
+    operationId: 'waivers',
+    tags: ['waivers'],
+    summary: 'Lists waivers you may read, newest first',
+    ok: waiverPage,
+  })
   scope.get('/v1/waivers', { schema: { ...about, querystring: waiverQuery } }, async (request, reply) => {
     const { limit, open, waitsForMe, ...filter } = request.query
     const sight = await sightFor(parts, callerOf(request))
     if (isProblem(sight)) return parts.send(reply, sight)
     const wanted = (waiver: Waiver) => mayRead(sight, waiver) && (waitsForMe !== 'true' || waitsFor(sight, waiver))
-    const page = await collect(parts, { ...filter, ...(open === undefined ? {} : { open: open === 'true' }) }, Number(limit), wanted)
+    const page = await collect(
+      parts,
+      { ...filter, ...(open === undefined ? {} : { open: open === 'true' }) },
+      Number(limit),
+      wanted,
+    )
     return { ...page, names: namesIn(sight.index, page.waivers) }
   })
 }
@@ -53,7 +80,11 @@ async function collect(
   const waivers: Waiver[] = []
   let after = filter.after
   for (let scanned = 0; scanned < scannedMax; scanned += batchSize) {
-    const batch = await machinery.store.waivers.list({ ...filter, limit: batchSize, ...(after === undefined ? {} : { after }) })
+    const batch = await machinery.store.waivers.list({
+      ...filter,
+      limit: batchSize,
+      ...(after === undefined ? {} : { after }),
+    })
     for (const waiver of batch) {
       after = waiver.id
       if (wanted(waiver)) waivers.push(waiver)
@@ -65,7 +96,12 @@ async function collect(
 }
 
 function one(scope: Scope, parts: Parts): void {
-  const about = reads({ operationId: 'waiver', tags: ['waivers'], summary: 'A waiver, its grant, and how you stand to it', ok: waiverDetail })
+  const about = reads({
+    operationId: 'waiver',
+    tags: ['waivers'],
+    summary: 'A waiver, its grant, and how you stand to it',
+    ok: waiverDetail,
+  })
   scope.get('/v1/waivers/:waiver', { schema: { ...about, params: waiverPath } }, async (request, reply) => {
     const seen = await look(parts, callerOf(request), request.params.waiver)
     if (isProblem(seen)) return parts.send(reply, seen)
@@ -74,7 +110,10 @@ function one(scope: Scope, parts: Parts): void {
 }
 
 async function detail({ machinery, options }: Parts, sight: Sight, waiver: Waiver): Promise<WaiverDetail> {
-  const [row, nature] = await Promise.all([machinery.store.grants.find(grantId(waiver.id)), options.natureOf(waiver.terms.access.system)])
+  const [row, nature] = await Promise.all([
+    machinery.store.grants.find(grantId(waiver.id)),
+    options.natureOf(waiver.terms.access.system),
+  ])
   const standing = standingIn(sight, waiver)
   const grant = row === undefined ? undefined : shownGrant(row)
   const end = waiver.activation?.end ?? waiver.terms.window.end
@@ -88,13 +127,22 @@ async function detail({ machinery, options }: Parts, sight: Sight, waiver: Waive
 }
 
 function record(scope: Scope, parts: Parts): void {
-  const eventsAbout = reads({ operationId: 'events', tags: ['waivers'], summary: 'Every event of a waiver, refused attempts too', ok: events })
-  scope.get('/v1/waivers/:waiver/events', { schema: { ...eventsAbout, params: waiverPath } }, async (request, reply) => {
-    const seen = await lookAtRecord(parts, callerOf(request), request.params.waiver)
-    if (isProblem(seen)) return parts.send(reply, seen)
-    const shown = seen.events.map((event) => shownEvent(seen.sight, event, seen.seesPaths))
-    return { events: shown, names: namesIn(seen.sight.index, shown) }
+  const eventsAbout = reads({
+    operationId: 'events',
+    tags: ['waivers'],
+    summary: 'Every event of a waiver, refused attempts too',
+    ok: events,
   })
+  scope.get(
+    '/v1/waivers/:waiver/events',
+    { schema: { ...eventsAbout, params: waiverPath } },
+    async (request, reply) => {
+      const seen = await lookAtRecord(parts, callerOf(request), request.params.waiver)
+      if (isProblem(seen)) return parts.send(reply, seen)
+      const shown = seen.events.map((event) => shownEvent(seen.sight, event, seen.seesPaths))
+      return { events: shown, names: namesIn(seen.sight.index, shown) }
+    },
+  )
 
   const whyAbout = reads({
     operationId: 'why',
@@ -110,39 +158,60 @@ function record(scope: Scope, parts: Parts): void {
     const again = await recompute(parts.machinery, waiver.id)
     if (again === undefined) return parts.send(reply, unknownWaiver(waiver.id))
     const sees = seesPathsIn(relationsTo(sight, waiver))
-    const acts = again.acts.map(({ body, ...act }) => ({ ...act, ...(body === undefined ? {} : { body: shownBody(sight, body, sees) as Record<string, unknown> }) }))
+    const acts = again.acts.map(({ body, ...act }) => ({
+      ...act,
+      ...(body === undefined ? {} : { body: shownBody(sight, body, sees) as Record<string, unknown> }),
+    }))
     return { waiver: waiver.id, follows: again.follows, acts, names: namesIn(sight.index, acts) }
   })
 }
 
 function deciders(scope: Scope, parts: Parts): void {
-  const eligibleAbout = reads({ operationId: 'eligible', tags: ['waivers'], summary: 'Who could decide this waiver now, and why others may not', ok: routing })
-  scope.get('/v1/waivers/:waiver/eligible', { schema: { ...eligibleAbout, params: waiverPath } }, async (request, reply) => {
-    const seen = await look(parts, callerOf(request), request.params.waiver)
-    if (isProblem(seen)) return parts.send(reply, seen)
-    const { sight, waiver } = seen
-    const found = await eligibleFor(parts.machinery, waiver)
-    if (isRefusal(found)) return parts.send(reply, refusalProblem(sight, found, waiver))
-    const excluded = shownExcluded(sight, found.excluded, seesPathsIn(relationsTo(sight, waiver)))
-    return { ...found, excluded, names: namesIn(sight.index, found) }
+  const eligibleAbout = reads({
+    operationId: 'eligible',
+    tags: ['waivers'],
+    summary: 'Who could decide this waiver now, and why others may not',
+    ok: routing,
   })
+  scope.get(
+    '/v1/waivers/:waiver/eligible',
+    { schema: { ...eligibleAbout, params: waiverPath } },
+    async (request, reply) => {
+      const seen = await look(parts, callerOf(request), request.params.waiver)
+      if (isProblem(seen)) return parts.send(reply, seen)
+      const { sight, waiver } = seen
+      const found = await eligibleFor(parts.machinery, waiver)
+      if (isRefusal(found)) return parts.send(reply, refusalProblem(sight, found, waiver))
+      const excluded = shownExcluded(sight, found.excluded, seesPathsIn(relationsTo(sight, waiver)))
+      return { ...found, excluded, names: namesIn(sight.index, found) }
+    },
+  )
 
   const contextAbout = reads({
     operationId: 'context',
     tags: ['waivers'],
     summary: 'What whoever decides should see',
-    description: 'What the entitlement contains now, what these people had and have on the system, which duty rules break. Asks the target.',
+    description:
+      'What the entitlement contains now, what these people had and have on the system, which duty rules break. Asks the target.',
     ok: context,
   })
-  scope.get('/v1/waivers/:waiver/context', { schema: { ...contextAbout, params: waiverPath } }, async (request, reply) => {
-    const seen = await look(parts, callerOf(request), request.params.waiver)
-    if (isProblem(seen)) return parts.send(reply, seen)
-    return decisionContext(parts, seen.sight, seen.waiver)
-  })
+  scope.get(
+    '/v1/waivers/:waiver/context',
+    { schema: { ...contextAbout, params: waiverPath } },
+    async (request, reply) => {
+      const seen = await look(parts, callerOf(request), request.params.waiver)
+      if (isProblem(seen)) return parts.send(reply, seen)
+      return decisionContext(parts, seen.sight, seen.waiver)
+    },
+  )
 }
 
 /** A waiver that is there and one that may not be read get the same answer when it is not the caller's to read. */
-async function look(parts: Parts, caller: Actor, id: string): Promise<{ readonly sight: Sight; readonly waiver: Waiver } | Problem> {
+async function look(
+  parts: Parts,
+  caller: Actor,
+  id: string,
+): Promise<{ readonly sight: Sight; readonly waiver: Waiver } | Problem> {
   const sight = await sightFor(parts, caller)
   if (isProblem(sight)) return sight
   const waiver = await parts.machinery.store.waivers.find(id)

@@ -1,13 +1,13 @@
 /** The directory as it is shown: how fresh it is, who is in it, and how one of them stands to others. No free-form writes. */
 import { z } from 'zod'
-import { count, idOut, instantOut, limit, listOut, names, nodeId, none, said, seconds } from './text.ts'
+import { count, idOut, instantOut, limit, listOut, names, nodeId, none, said } from './text.ts'
 
 const kind = z.enum(['person', 'account', 'team', 'workload', 'system', 'rota']).meta({ description: 'What it is.' })
 
 export const directory = z
   .object({
     revision: said('Digest of the facts in force; absent before the first import.').optional(),
-    ageSeconds: seconds('Age of its oldest source.').nullable(),
+    ageSeconds: z.number().nullable().meta({ description: 'Age of its oldest source, in seconds; null when that is unknown.' }),
     fresh: z
       .boolean()
       .meta({ description: 'False when a source is too old: then nobody counts as independent by it.' }),
@@ -17,7 +17,7 @@ export const directory = z
           id: idOut('The source.', 'hr'),
           revision: said("The source's own revision."),
           observedAt: instantOut.nullable().meta({ description: 'When it was last read; null when that is unknown.' }),
-          ageSeconds: seconds('How long ago.').nullable(),
+          ageSeconds: z.number().nullable().meta({ description: 'How long ago, in seconds.' }),
           staleAt: instantOut.nullable().meta({ description: 'From then on its facts no longer count as known.' }),
           stale: z.boolean().meta({ description: 'That has come.' }),
         })

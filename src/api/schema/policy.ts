@@ -57,12 +57,10 @@ export const policyReport = z
       z
         .object({
           code: said('What kind of finding.'),
-          severity: z
-            .enum(['high', 'medium', 'low'])
-            .meta({
-              description:
-                '`high`: something will be refused that should be decidable. `medium`: it hangs by a thread. `low`: worth a look.',
-            }),
+          severity: z.enum(['high', 'medium', 'low']).meta({
+            description:
+              '`high`: something will be refused that should be decidable. `medium`: it hangs by a thread. `low`: worth a look.',
+          }),
           about: said('What it is about: an id of the directory, or of the policy.'),
           message: said('What is the case.'),
           advice: said('What to do about it; never to relax a rule.'),

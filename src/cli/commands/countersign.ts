@@ -44,10 +44,12 @@ async function countersign(call: Call, options: Options, text: string): Promise<
   const asked = termsIn(proposal.terms)
   const narrowed = narrowedTerms(asked, narrowingIn(options), call.page)
   const acknowledges = acknowledged(waiting, options.acknowledgeDenial ?? [])
+  const lines = await pageFor(call, 'countersign', waiting, narrowed)
+  requireAcknowledged(call, waiting, acknowledges, lines)
   const written = await decide(call, waiting.session, options, {
     verb: 'countersign',
     about: id,
-    lines: await pageFor(call, 'countersign', waiting, narrowed),
+    lines,
     send: (client) =>
       client.countersign(
         id,
@@ -65,6 +67,20 @@ function acknowledged({ detail }: Waiting, named: readonly string[]): readonly s
   const stranger = named.find((id) => !shown.includes(id))
   if (stranger !== undefined) throw new UsageError(`--acknowledge-denial \`${stranger}\` is no denial of this; there is ${shown.length === 0 ? 'none' : shown.join(', ')}`)
   return named
+}
+
+/** Nobody is sent to a browser for what would be refused anyway; the denial has to be read first. */
+function requireAcknowledged(call: Call, { detail }: Waiting, acknowledges: readonly string[], lines: readonly string[]): void {
+  const missing = detail.waiver.denialsBefore.filter(({ waiver }) => !acknowledges.includes(waiver))
+  if (missing.length === 0) return
+  call.screen.show(lines)
+  const options = missing.map(({ waiver }) => `--acknowledge-denial ${waiver}`).join(' ')
+  throw new Stop('refused', {
+    kind: 'refusal',
+    code: 'denial-not-acknowledged',
+    message: 'the same was denied before; nothing was decided',
+    next: `read the denial above, then decide again with ${options}`,
+  })
 }
 
 function narrowingIn(options: Options): NarrowingOptions {

@@ -19,7 +19,13 @@ const notice: Notice = {
   },
 }
 
-const keys: Readonly<Record<string, string>> = { 'env:OLD': testKey('old'), 'env:NEW': testKey('new') }
+const name = 'hooks.example.org'
+const certificate = certificateFor(name)
+const held: Readonly<Record<string, string>> = {
+  'env:OLD': testKey('old'),
+  'env:NEW': testKey('new'),
+  'file:/run/ca.pem': certificate.cert,
+}
 const nobody: Resolver = async (host) => {
   throw new Error(`nobody asked for ${host} in this test`)
 }
@@ -31,7 +37,7 @@ interface Options extends Readonly<Record<string, unknown>> {
 
 function connectorFor({ resolve = nobody, nowMillis = Date.now, ...settings }: Options) {
   const whole = { secret: 'env:OLD', allowPrivate: true, timeoutSeconds: 1, ...settings }
-  return webhook.create(whole, (reference) => keys[reference] ?? reference, { resolve, nowMillis })
+  return webhook.create(whole, (reference) => held[reference] ?? '', { resolve, nowMillis })
 }
 
 const resolvingTo =
@@ -141,8 +147,6 @@ describe('three outcomes', () => {
 })
 
 describe('over TLS', () => {
-  const name = 'hooks.example.org'
-  const certificate = certificateFor(name)
   let secure: Receiver
   beforeEach(async () => {
     secure = await startReceiver(certificate)
@@ -154,7 +158,7 @@ describe('over TLS', () => {
     const answers = ['127.0.0.1', '169.254.169.254']
     const resolve: Resolver = async () => [{ address: answers[asked++] as string, family: 4 }]
     const url = `https://${name}:${secure.port}/hook`
-    const connector = connectorFor({ url, ca: certificate.cert, secret: 'env:NEW', resolve })
+    const connector = connectorFor({ url, ca: 'file:/run/ca.pem', secret: 'env:NEW', resolve })
     expect(await connector.send(notice)).toMatchObject({ outcome: 'done' })
     expect(asked).toBe(1)
     expect(secure.deliveries[0]?.headers.host).toBe(`${name}:${secure.port}`)
@@ -168,7 +172,11 @@ describe('over TLS', () => {
     const resolve = resolvingTo('127.0.0.1')
     const unknownCa = connectorFor({ url: `https://${name}:${secure.port}/`, resolve })
     expect(await unknownCa.send(notice)).toMatchObject({ outcome: 'not-done', retryable: true })
-    const otherName = connectorFor({ url: `https://other.example.org:${secure.port}/`, ca: certificate.cert, resolve })
+    const otherName = connectorFor({
+      url: `https://other.example.org:${secure.port}/`,
+      ca: 'file:/run/ca.pem',
+      resolve,
+    })
     expect(await otherName.send(notice)).toMatchObject({ outcome: 'not-done', retryable: true })
     expect(secure.deliveries).toEqual([])
   })

@@ -82,7 +82,7 @@ const sessionSettings = `
   SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres'; SET client_encoding = 'UTF8';
   SET plan_cache_mode = force_generic_plan; SET role = none; SET jit = off;
   SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
-  SET check_function_bodies = off`
+  SET enable_hashagg = off; SET check_function_bodies = off`
 
 function settle(client: ClientBase, query_timeout: number): Promise<unknown> {
   const query: QueryConfig & { query_timeout: number } = { text: sessionSettings, query_timeout }

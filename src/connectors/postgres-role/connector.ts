@@ -35,7 +35,7 @@ import { natureOf } from './nature.ts'
 import { lookAtAll, observation } from './observe.ts'
 import { revokeAll } from './revoke.ts'
 import { endAll, gone } from './sessions.ts'
-import { readSettings, type Settings } from './settings.ts'
+import { readSettings } from './settings.ts'
 import { removalSpec, type WireSpec } from './wire.ts'
 
 export const postgresRole: AccessConnectorKind = {
@@ -44,7 +44,7 @@ export const postgresRole: AccessConnectorKind = {
     const settings = readSettings(raw, secrets)
     const target = openTarget(settings)
     const nature = natureOf(settings)
-    const removal = removalOn(target, settings)
+    const removal = removalOn(target)
     const bounded = <Value>(effect: Effect, method: () => Promise<Outcome<Value>>) =>
       within(nature.timeoutMillis, effect, method)
     return {
@@ -62,8 +62,8 @@ export const postgresRole: AccessConnectorKind = {
 }
 
 /** What many grants need at the same moment, when they end together, goes together. */
-function removalOn(target: Target, { connectionsMax }: Settings) {
-  const limits = { together: 32, atOnce: Math.max(1, Math.floor(connectionsMax / 2)) }
+function removalOn(target: Target) {
+  const limits = { together: 32, atOnce: 1 }
   const revoke = gather((specs: readonly WireSpec[]) => revokeAll(target, specs), limits)
   const look = gather((specs: readonly WireSpec[]) => lookAtAll(target, specs), limits)
   const end = gather((specs: readonly WireSpec[]) => endAll(target, specs), limits)

@@ -3,7 +3,7 @@
  * the role holds, who else leads there, which sessions may use it, and what outlives it.
  */
 import { fitsSql, instantSql, resourcesSql, usableSql } from './objects-sql.ts'
-import { clusterResidueSql, elsewhereSql, residueSql } from './residue-sql.ts'
+import { clusterResidueSql, elsewhereSql, residueSql, unindexedSql } from './residue-sql.ts'
 import { heldSql, seesSessionsSql, sessionsSql } from './sessions-sql.ts'
 
 /** Privileges of the role, each with the resource it belongs to, or none where it was not asked for. */
@@ -102,7 +102,7 @@ const answerSql = `
   ) AS seen`
 
 /** $1: specs, as a JSON list. One row for each, in their order. */
-export const observeSql = `
+export const observeSql = `WITH ${unindexedSql}
   SELECT looked.seen FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY given(s, place) CROSS JOIN LATERAL (
     WITH RECURSIVE ${heldSql}, ${sessionsSql}, ${holdsSql}, ${standingSql}, ${scopeSql},
       ${residueSql}, ${clusterResidueSql}, ${elsewhereSql} ${answerSql}) looked

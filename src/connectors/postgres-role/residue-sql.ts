@@ -18,7 +18,7 @@ const dependencies = `
   deps AS MATERIALIZED (
     SELECT d.classid, d.objid, d.objsubid, d.deptype, d.refobjid AS role FROM pg_shdepend d
     WHERE d.refclassid = 'pg_authid'::regclass AND d.dbid IN ${here}
-      AND d.refobjid = ANY (ARRAY(SELECT id FROM own UNION SELECT id FROM lent UNION SELECT id FROM account))),
+      AND d.refobjid = ANY (ARRAY(SELECT id FROM own UNION ALL SELECT id FROM lent UNION ALL SELECT id FROM account))),
   near AS MATERIALIZED (
     SELECT id FROM asked
     UNION SELECT objid FROM deps WHERE classid = 'pg_class'::regclass AND role IN (SELECT id FROM lent))`
@@ -77,7 +77,7 @@ const plantedOnRelations = `
     UNION ALL
     SELECT 'event-trigger', e.evtname, 'runs a function of the account or of a role the grant lent'
     FROM pg_event_trigger e JOIN pg_proc p ON p.oid = e.evtfoid
-    WHERE (${since('e')} OR ${since('p')}) AND p.proowner IN (SELECT id FROM account UNION SELECT id FROM lent)`
+    WHERE (${since('e')} OR ${since('p')}) AND p.proowner IN (SELECT id FROM account UNION ALL SELECT id FROM lent)`
 
 const onward = `
     SELECT 'default-privileges', ${identity(`'pg_default_acl'::regclass`, 'a.oid')}, 'made or changed while the grant ran'
@@ -102,28 +102,41 @@ export const residueSql = `${dependencies},
     ${onOwnRole} UNION ALL ${ownedByLent} UNION ALL ${leftByAccount} UNION ALL ${plantedOnRelations} UNION ALL ${onward})`
 
 /**
+ * Memberships by who gave them are indexed since PostgreSQL 16. Before, they are read through once for all grants asked
+ * about; this stands in front of the query over `given(s)`.
+ */
+export const unindexedSql = `
+  fresh AS MATERIALIZED (
+    SELECT a.roleid, a.member, a.grantor, a.xmin AS xid FROM pg_auth_members a
+    WHERE current_setting('server_version_num')::int < 160000 AND age(a.xmin) < (SELECT max(age(g.first_xid::xid))
+      FROM jsonb_to_recordset($1::jsonb) AS x("grant" text) JOIN countersign.grants g ON g.grant_id = x.grant))`
+
+/**
  * What belongs to the whole cluster and is therefore asked once. Before PostgreSQL 16 the giver of a membership is the
  * account itself, whichever role let it give.
  */
 export const clusterResidueSql = `
-  givers(id) AS (
-    SELECT id FROM lent UNION SELECT id FROM own
-    UNION SELECT id FROM account
+  givers(id) AS MATERIALIZED (
+    SELECT id FROM lent UNION ALL SELECT id FROM own
+    UNION ALL SELECT id FROM account
       WHERE EXISTS (SELECT FROM lent) AND current_setting('server_version_num')::int < 160000),
+  passed_on AS (
+    SELECT a.roleid, a.member, a.grantor, a.xid FROM fresh a WHERE a.grantor IN (SELECT id FROM givers)
+    UNION ALL SELECT a.roleid, a.member, a.grantor, a.xmin FROM pg_auth_members a
+      WHERE current_setting('server_version_num')::int >= 160000 AND a.grantor = ANY (ARRAY(SELECT id FROM givers))),
   cluster_residue(kind, name, detail) AS (
     SELECT 'membership', format('%I in %I', m.rolname, g.rolname), format('given while the grant ran by %I', b.rolname)
-    FROM (SELECT * , a.xmin FROM pg_auth_members a WHERE a.grantor = ANY (ARRAY(SELECT id FROM givers)) OFFSET 0) a
+    FROM (SELECT * FROM passed_on p WHERE age(p.xid) < (SELECT age(begun.xid) FROM begun) OFFSET 0) a
       JOIN pg_roles m ON m.oid = a.member JOIN pg_roles g ON g.oid = a.roleid JOIN pg_roles b ON b.oid = a.grantor
-    WHERE ${since('a')}
     UNION ALL
     SELECT 'prepared-transaction', x.gid, format('open since %s in database %I: it can still be committed', x.prepared, x.database)
     FROM pg_prepared_xacts x JOIN pg_roles r ON r.rolname = x.owner
-    WHERE r.oid IN (SELECT id FROM account UNION SELECT id FROM lent UNION SELECT id FROM own)
+    WHERE r.oid IN (SELECT id FROM account UNION ALL SELECT id FROM lent UNION ALL SELECT id FROM own)
       AND x.prepared >= (SELECT at FROM begun))`
 
 /** Databases other than this one in which roles the grant lent own or hold something. */
 export const elsewhereSql = `
   elsewhere AS (
     SELECT DISTINCT b.datname FROM pg_shdepend d JOIN pg_database b ON b.oid = d.dbid
-    WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid IN (SELECT id FROM own UNION SELECT id FROM lent)
-      AND b.datname <> current_database() AND b.datallowconn)`
+    WHERE d.refclassid = 'pg_authid'::regclass
+      AND d.refobjid = ANY (ARRAY(SELECT id FROM own UNION ALL SELECT id FROM lent)) AND b.datname <> current_database() AND b.datallowconn)`

@@ -12,8 +12,6 @@ import type { WireSpec } from './wire.ts'
 /** Whoever may grant something to the role can hold it locked in an open transaction: wait little, then go round. */
 const lockMillisMax = 1_000
 
-const forget = `UPDATE countersign.grants SET role_oid = NULL WHERE grant_id = spec->>'grant' AND role_oid IS NOT NULL;`
-
 /** Nothing is there: what may be missing is when it went, and now is late enough. */
 const wasGone = `
       IF remembers THEN
@@ -34,7 +32,6 @@ const dropOrPutOut = `
       BEGIN
         ${strip}
         EXECUTE format('DROP ROLE %I', held_name);
-        IF remembers THEN ${forget} END IF;
         result := '{"dropped":true}';
       EXCEPTION WHEN dependent_objects_still_exist OR lock_not_available THEN
         kept := SQLERRM;
@@ -70,7 +67,8 @@ END`)
 const stamp = (specs: readonly WireSpec[]) => ({
   name: 'countersign_stamp',
   text: `WITH quick AS (SELECT set_config('synchronous_commit', 'off', true))
-    UPDATE countersign.grants g SET removed_at = clock_timestamp()
+    UPDATE countersign.grants g SET removed_at = clock_timestamp(),
+      role_oid = (SELECT p.oid FROM pg_roles p WHERE p.oid = g.role_oid)
     FROM quick, jsonb_to_recordset($1::jsonb) AS x("grant" text, generation bigint)
     WHERE g.grant_id = x.grant AND g.generation = x.generation AND g.removed_at IS NULL`,
   values: [JSON.stringify(specs.map(({ grant, generation }) => ({ grant, generation })))],

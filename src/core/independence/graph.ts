@@ -1,59 +1,12 @@
 /**
  * Where do millions of relations live so that a question about one person touches only what concerns that person?
- * In a few typed arrays: relations sorted by kind, then by where they start, with a second order by where they end.
- * Whatever order the facts came in, the arrays are the same, so the same path is found every time.
+ * Every node has a page in one long array, with all its relations in both directions, sorted; looking at a node costs
+ * a look at one place in memory. Whatever order the facts came in, the pages are the same, so the same path is found
+ * every time.
  */
 import type { RelationKind } from '../directory.ts'
-
-const relationKinds = [
-  'member-of',
-  'part-of',
-  'maintains',
-  'reports-to',
-  'belongs-to',
-  'same-as',
-  'owns',
-  'operates',
-  'created',
-  'holds-credential-of',
-  'can-change',
-  'delegates-to',
-  'delegate-of',
-  'administers',
-  'on-rota',
-  'sponsors',
-] as const satisfies readonly RelationKind[]
-
-/** `belongs-to` of an account about which nothing else is said, so that it leads nobody anywhere. */
-const soleAccountNumber = relationKinds.length
-const kindNames: readonly RelationKind[] = [...relationKinds, 'belongs-to']
-const kindNumbers = kindNames.map((_, number) => number)
-const numbersByKind = new Map<string, number>(relationKinds.map((kind, number) => [kind, number]))
-
-/** Kinds of relations, one bit each. */
-export type KindSet = number
-
-export function kindSet(...kinds: readonly RelationKind[]): KindSet {
-  return kindNumbers.reduce(
-    (set, number) => (kinds.includes(kindNames[number] as RelationKind) ? set | (1 << number) : set),
-    0,
-  )
-}
-
-/** Accounts that tell nothing about whoever they belong to: most accounts, and not worth a step. */
-export const soleAccounts: KindSet = 1 << soleAccountNumber
-
-export const everyKind: KindSet = kindSet(...relationKinds)
-
-/** To go through a set: take the lowest, then clear it with `set &= set - 1`. */
-export function lowestKind(kinds: KindSet): number {
-  return 31 - Math.clz32(kinds & -kinds)
-}
-
-/** `-1` for what is no kind of relation. */
-export function kindNumber(kind: RelationKind): number {
-  return numbersByKind.get(kind) ?? -1
-}
+import { countBits, type KindSet, kindNames, soleAccountNumber } from './kinds.ts'
+import { consecutive, countingSort, pick, sortRuns } from './sorting.ts'
 
 export const confirmedFlag = 1
 /** An end that nobody can read: against somebody it never ends, in favour it ended long ago. */
@@ -62,17 +15,19 @@ export const unreadableEndFlag = 2
 /** Later than any moment, so that an unknown beginning never lends tenure. */
 export const unknownSince = Number.POSITIVE_INFINITY
 
-/** One kind in one direction: the relations that touch node `n` are `starts[n - first]` up to `starts[n - first + 1]`. */
-interface Way {
-  readonly first: number
-  readonly starts: Uint32Array
-}
-
-/** Relations are numbers from 0; every array is indexed by them unless it says otherwise. */
+/**
+ * Relations are numbers from 0; every array is indexed by them unless it says otherwise.
+ *
+ * A page is: the kinds of relations that start at the node; the kinds of those that lead to it; for each of these
+ * kinds, in that order, where its entries end; the entries. An entry is a relation and the node at its far end, the
+ * latter as `~node` when the relation has an ending that must be looked up.
+ */
 export interface Graph {
+  readonly pages: Int32Array
+  /** By node: where its page begins. */
+  readonly pageOf: Uint32Array
   readonly from: Int32Array
-  /** The node where it leads; `~node` when the relation has an ending that must be looked up. */
-  readonly to: Int32Array
+  readonly kind: Uint8Array
   readonly source: Uint32Array
   readonly flags: Uint8Array
   /** Numbers of instants; 0 for an unknown beginning and for what has not ended. */
@@ -80,86 +35,90 @@ export interface Graph {
   readonly ending: Uint32Array
   /** Milliseconds by number; number 0 is `Infinity`. */
   readonly instants: Float64Array
-  /** Where each kind begins, by kind number, and one more. */
-  readonly kindStarts: Uint32Array
-  /** The kinds of a node's relations, leading away at twice its number, leading to it at the next place. */
-  readonly kinds: Uint32Array
-  readonly outgoing: readonly Way[]
-  readonly incoming: readonly Way[]
-  /** Relations in the order of `incoming`, and where each comes from in the manner of `to`. */
-  readonly incomingOrder: Uint32Array
-  readonly incomingFrom: Int32Array
 }
 
 /** Relations in the order they were read, before they are sorted. */
-export interface Rows {
+export interface Rows extends Omit<Graph, 'pages' | 'pageOf'> {
   readonly count: number
-  readonly kind: Uint8Array
-  readonly from: Int32Array
   readonly to: Int32Array
-  readonly source: Uint32Array
-  readonly flags: Uint8Array
-  readonly beginning: Uint32Array
-  readonly ending: Uint32Array
-  readonly instants: Float64Array
 }
 
-export function buildGraph(rows: Rows, nodeCount: number, isAccount: (node: number) => boolean): Graph {
-  const kinds = separateSoleAccounts(rows, nodeCount, isAccount)
-  const kindStarts = kindStartsOf(kinds)
-  const order = sortedRows(rows, kinds, nodeCount)
-  const from = pick(rows.from, order, new Int32Array(rows.count))
-  const to = pick(rows.to, order, new Int32Array(rows.count))
-  const ending = pick(rows.ending, order, new Uint32Array(rows.count))
-  const incomingOrder = orderByKindAndEnd(to, kindStarts, nodeCount)
-  return {
-    from,
-    to: packed(to, ending),
-    source: pick(rows.source, order, new Uint32Array(rows.count)),
-    flags: pick(rows.flags, order, new Uint8Array(rows.count)),
-    beginning: pick(rows.beginning, order, new Uint32Array(rows.count)),
-    ending,
-    instants: rows.instants,
-    kindStarts,
-    kinds: kindsByNode(rows, kinds, nodeCount),
-    outgoing: kindNumbers.map((kind) => wayOf(kindStarts, kind, (place) => from[place] as number)),
-    incoming: kindNumbers.map((kind) =>
-      wayOf(kindStarts, kind, (place) => to[incomingOrder[place] as number] as number),
-    ),
-    incomingOrder,
-    incomingFrom: packed(
-      pick(from, incomingOrder, new Int32Array(rows.count)),
-      pick(ending, incomingOrder, new Uint32Array(rows.count)),
-    ),
+const headSize = 2
+const entrySize = 2
+
+/** `end` as the entry has it. */
+export type VisitEntry = (relation: number, end: number) => void
+
+/** Entries of the kinds of relations that start at the node. */
+export function eachOutgoing({ pages, pageOf }: Graph, kinds: KindSet, node: number, visit: VisitEntry): void {
+  const page = pageOf[node] as number
+  const out = pages[page] as number
+  if ((out & kinds) === 0) return
+  const slots = page + headSize
+  eachEntry(pages, out, kinds, slots, slots + countBits(out) + countBits(pages[page + 1] as number), visit)
+}
+
+/** Entries of the kinds of relations that lead to the node. */
+export function eachIncoming({ pages, pageOf }: Graph, kinds: KindSet, node: number, visit: VisitEntry): void {
+  const page = pageOf[node] as number
+  const into = pages[page + 1] as number
+  if ((into & kinds) === 0) return
+  const slots = page + headSize + countBits(pages[page] as number)
+  const end = slots + countBits(into)
+  // What leads here comes after what starts here, where there is any of that.
+  eachEntry(pages, into, kinds, slots, slots === page + headSize ? end : (pages[slots - 1] as number), visit)
+}
+
+/** `slots` is where the ends of the present kinds stand, `begin` where the entries of the first one begin. */
+function eachEntry(
+  pages: Int32Array,
+  present: KindSet,
+  kinds: KindSet,
+  slots: number,
+  begin: number,
+  visit: VisitEntry,
+) {
+  let start = begin
+  for (let left = present, slot = slots; left !== 0; left &= left - 1, slot++) {
+    const end = pages[slot] as number
+    if ((left & -left & kinds) !== 0) {
+      for (let entry = start; entry < end; entry += entrySize) visit(pages[entry] as number, pages[entry + 1] as number)
+    }
+    start = end
   }
 }
 
-/** Nodes, those of relations that have an ending as `~node`. */
-function packed(nodes: Int32Array, ending: Uint32Array): Int32Array {
-  return nodes.map((node, i) => (ending[i] === 0 ? node : ~node))
-}
-
-/** First place of the relations of this kind that touch the node; 0 with an end of 0 when there is none. */
-export function beginOf(ways: readonly Way[], kind: number, node: number): number {
-  const way = ways[kind] as Way
-  const place = node - way.first
-  return place >= 0 && place < way.starts.length - 1 ? (way.starts[place] as number) : 0
-}
-
-export function endOf(ways: readonly Way[], kind: number, node: number): number {
-  const way = ways[kind] as Way
-  const place = node - way.first
-  return place >= 0 && place < way.starts.length - 1 ? (way.starts[place + 1] as number) : 0
+export function touches({ pages, pageOf }: Graph, node: number, along: KindSet, against: KindSet): boolean {
+  const page = pageOf[node] as number
+  return (((pages[page] as number) & along) | ((pages[page + 1] as number) & against)) !== 0
 }
 
 export function kindOfRelation(graph: Graph, relation: number): RelationKind {
-  const after = graph.kindStarts.findIndex((start) => start > relation)
-  return kindNames[after - 1] as RelationKind
+  return kindNames[graph.kind[relation] as number] as RelationKind
 }
 
-/** Number of the kind of each row. */
-function separateSoleAccounts(rows: Rows, nodeCount: number, isAccount: (node: number) => boolean): Uint8Array {
-  const belongsTo = kindNumber('belongs-to')
+/** `isAccount` says whether a node is an account and nothing else. */
+export function buildGraph(given: Rows, nodeCount: number, isAccount: (node: number) => boolean): Graph {
+  const rows = { ...given, kind: withSoleAccounts(given, nodeCount, isAccount) }
+  const order = sortedRows(rows, nodeCount)
+  const sorted = {
+    from: pick(rows.from, order, new Int32Array(rows.count)),
+    kind: pick(rows.kind, order, new Uint8Array(rows.count)),
+    source: pick(rows.source, order, new Uint32Array(rows.count)),
+    flags: pick(rows.flags, order, new Uint8Array(rows.count)),
+    beginning: pick(rows.beginning, order, new Uint32Array(rows.count)),
+    ending: pick(rows.ending, order, new Uint32Array(rows.count)),
+    instants: rows.instants,
+  }
+  return {
+    ...sorted,
+    ...writePages({ ...sorted, count: rows.count, to: pick(rows.to, order, new Int32Array(rows.count)) }, nodeCount),
+  }
+}
+
+/** The kind of each row, accounts about which nothing else is said set apart. */
+function withSoleAccounts(rows: Rows, nodeCount: number, isAccount: (node: number) => boolean): Uint8Array {
+  const belongsTo = kindNames.indexOf('belongs-to')
   const degrees = new Uint32Array(nodeCount)
   for (let row = 0; row < rows.count; row++) {
     degrees[rows.from[row] as number]!++
@@ -167,75 +126,24 @@ function separateSoleAccounts(rows: Rows, nodeCount: number, isAccount: (node: n
   }
   return rows.kind.subarray(0, rows.count).map((kind, row) => {
     const account = rows.from[row] as number
-    const isSole = kind === belongsTo && degrees[account] === 1 && isAccount(account)
-    return isSole ? soleAccountNumber : kind
+    return kind === belongsTo && degrees[account] === 1 && isAccount(account) ? soleAccountNumber : kind
   })
 }
 
-function kindsByNode(rows: Rows, kinds: Uint8Array, nodeCount: number): Uint32Array {
-  const byNode = new Uint32Array(2 * nodeCount)
-  for (let row = 0; row < rows.count; row++) {
-    const kind = 1 << (kinds[row] as number)
-    byNode[2 * (rows.from[row] as number)]! |= kind
-    byNode[2 * (rows.to[row] as number) + 1]! |= kind
-  }
-  return byNode
-}
-
-function pick<T extends Int32Array | Uint8Array | Uint32Array>(values: T, order: Uint32Array, into: T): T {
-  for (let place = 0; place < order.length; place++) into[place] = values[order[place] as number] as number
-  return into
-}
-
-function kindStartsOf(kinds: Uint8Array): Uint32Array {
-  const starts = new Uint32Array(kindNames.length + 1)
-  for (const kind of kinds) starts[kind + 1]!++
-  for (let kind = 0; kind < kindNames.length; kind++) starts[kind + 1]! += starts[kind] as number
-  return starts
-}
-
 /** By kind, start and end of the relation; among equals the one that has not ended first, then by source. */
-function sortedRows(rows: Rows, kinds: Uint8Array, nodeCount: number): Uint32Array {
-  let order = consecutive(0, rows.count)
+function sortedRows(rows: Rows, nodeCount: number): Uint32Array {
+  let order = consecutive(rows.count)
   order = countingSort(order, nodeCount, rows.to)
   order = countingSort(order, nodeCount, rows.from)
-  order = countingSort(order, kindNames.length, kinds)
-  sortEquals(rows, order)
+  order = countingSort(order, kindNames.length, rows.kind)
+  const isSame = (a: number, b: number) =>
+    rows.from[a] === rows.from[b] && rows.to[a] === rows.to[b] && rows.kind[a] === rows.kind[b]
+  sortRuns(order, isSame, (a, b) => compareStatements(rows, a, b))
   return order
 }
 
-function consecutive(start: number, end: number): Uint32Array<ArrayBuffer> {
-  const numbers = new Uint32Array(end - start)
-  for (let i = 0; i < numbers.length; i++) numbers[i] = start + i
-  return numbers
-}
-
-/** Stable, in one pass over as many buckets as there are keys. `keys` by row. */
-function countingSort(order: Uint32Array, keyCount: number, keys: Int32Array | Uint8Array): Uint32Array<ArrayBuffer> {
-  const next = new Uint32Array(keyCount + 1)
-  for (let place = 0; place < order.length; place++) next[(keys[order[place] as number] as number) + 1]!++
-  for (let key = 0; key < keyCount; key++) next[key + 1]! += next[key] as number
-  const sorted = new Uint32Array(order.length)
-  for (let place = 0; place < order.length; place++) {
-    const row = order[place] as number
-    sorted[next[keys[row] as number]!++] = row
-  }
-  return sorted
-}
-
-/** Several sources, or several stints, may state the same relation: short runs, each sorted where it stands. */
-function sortEquals(rows: Rows, order: Uint32Array): void {
-  const same = (a: number, b: number) =>
-    rows.from[a] === rows.from[b] && rows.to[a] === rows.to[b] && rows.kind[a] === rows.kind[b]
-  for (let start = 0; start < order.length; ) {
-    let end = start + 1
-    while (end < order.length && same(order[start] as number, order[end] as number)) end++
-    if (end - start > 1) order.subarray(start, end).sort((a, b) => compareEquals(rows, a, b))
-    start = end
-  }
-}
-
-function compareEquals(rows: Rows, a: number, b: number): number {
+/** Several sources, or several stints, may state the same relation. */
+function compareStatements(rows: Rows, a: number, b: number): number {
   const instantOf = (numbers: Uint32Array, row: number) => rows.instants[numbers[row] as number] as number
   const later = instantOf(rows.ending, b) - instantOf(rows.ending, a)
   if (later > 0 || later < 0) return later
@@ -246,25 +154,67 @@ function compareEquals(rows: Rows, a: number, b: number): number {
   return (rows.flags[b] as number) - (rows.flags[a] as number)
 }
 
-function orderByKindAndEnd(to: Int32Array, kindStarts: Uint32Array, nodeCount: number): Uint32Array {
-  const order = new Uint32Array(to.length)
-  for (const kind of kindNumbers) {
-    const relations = consecutive(kindStarts[kind] as number, kindStarts[kind + 1] as number)
-    if (relations.length > 0) order.set(countingSort(relations, nodeCount, to), kindStarts[kind])
+function writePages(rows: Rows, nodeCount: number): Pick<Graph, 'pages' | 'pageOf'> {
+  const { pageOf, pages } = emptyPages(rows, nodeCount)
+  const next = nextEntries(pageOf, pages, nodeCount)
+  const put = (node: number, slots: number, present: KindSet, relation: number, other: number) => {
+    const entry = next[node] as number
+    pages[entry] = relation
+    pages[entry + 1] = rows.ending[relation] === 0 ? other : ~other
+    next[node] = entry + entrySize
+    const below = present & ((1 << (rows.kind[relation] as number)) - 1)
+    pages[slots + countBits(below)] = entry + entrySize
   }
-  return order
+  for (let relation = 0; relation < rows.count; relation++) {
+    const [from, to] = [rows.from[relation] as number, rows.to[relation] as number]
+    const page = pageOf[from] as number
+    put(from, page + headSize, pages[page] as number, relation, to)
+  }
+  // Sorted by kind first, so that the entries of a page are in the order of its kinds.
+  for (const relation of countingSort(
+    countingSort(consecutive(rows.count), nodeCount, rows.to),
+    kindNames.length,
+    rows.kind,
+  )) {
+    const [from, to] = [rows.from[relation] as number, rows.to[relation] as number]
+    const page = pageOf[to] as number
+    put(to, page + headSize + countBits(pages[page] as number), pages[page + 1] as number, relation, from)
+  }
+  return { pages, pageOf }
 }
 
-function wayOf(kindStarts: Uint32Array, kind: number, nodeAt: (place: number) => number): Way {
-  const begin = kindStarts[kind] as number
-  const end = kindStarts[kind + 1] as number
-  if (begin === end) return { first: 0, starts: new Uint32Array(0) }
-  const first = nodeAt(begin)
-  const starts = new Uint32Array(nodeAt(end - 1) - first + 2)
-  let filled = 0
-  for (let place = begin; place < end; place++) {
-    for (const node = nodeAt(place) - first; filled <= node; filled++) starts[filled] = place
+/** Pages of the right length, with the kinds in their heads. */
+function emptyPages(rows: Rows, nodeCount: number): Pick<Graph, 'pages' | 'pageOf'> {
+  const [out, into, degrees] = [new Uint32Array(nodeCount), new Uint32Array(nodeCount), new Uint32Array(nodeCount)]
+  for (let relation = 0; relation < rows.count; relation++) {
+    const [from, to, kind] = [rows.from[relation] as number, rows.to[relation] as number, rows.kind[relation] as number]
+    out[from]! |= 1 << kind
+    into[to]! |= 1 << kind
+    degrees[from]!++
+    degrees[to]!++
   }
-  starts[filled] = end
-  return { first, starts }
+  const pageOf = new Uint32Array(nodeCount)
+  let length = 0
+  for (let node = 0; node < nodeCount; node++) {
+    pageOf[node] = length
+    const slots = countBits(out[node] as number) + countBits(into[node] as number)
+    length += headSize + slots + entrySize * (degrees[node] as number)
+  }
+  const pages = new Int32Array(length)
+  for (let node = 0; node < nodeCount; node++) {
+    const page = pageOf[node] as number
+    pages[page] = out[node] as number
+    pages[page + 1] = into[node] as number
+  }
+  return { pages, pageOf }
+}
+
+/** Where the first entry of each page stands. */
+function nextEntries(pageOf: Uint32Array, pages: Int32Array, nodeCount: number): Uint32Array {
+  const next = new Uint32Array(nodeCount)
+  for (let node = 0; node < nodeCount; node++) {
+    const page = pageOf[node] as number
+    next[node] = page + headSize + countBits(pages[page] as number) + countBits(pages[page + 1] as number)
+  }
+  return next
 }

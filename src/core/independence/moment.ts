@@ -7,7 +7,8 @@ import type { CompiledDirectory } from '../compile.ts'
 import type { NodeId } from '../directory.ts'
 import type { Policy } from '../policy.ts'
 import { type Instant, millisOf } from '../time.ts'
-import { beginOf, endOf, type KindSet, lowestKind, unknownSince, unreadableEndFlag } from './graph.ts'
+import { eachIncoming, eachOutgoing, unknownSince, unreadableEndFlag } from './graph.ts'
+import type { KindSet } from './kinds.ts'
 import { hasEnded, isDescribed } from './nodes.ts'
 
 /** A relation goes on counting this long after it ended, whatever the policy says. */
@@ -63,29 +64,21 @@ export function sinceOf(moment: Moment, relation: number): number {
 
 /** Relations of these kinds that start at the node. */
 export function eachOut(moment: Moment, kinds: KindSet, node: number, visit: Visit): void {
-  const { graph } = moment.directory
-  for (let left = (graph.kinds[2 * node] as number) & kinds; left !== 0; left &= left - 1) {
-    const kind = lowestKind(left)
-    const end = endOf(graph.outgoing, kind, node)
-    for (let relation = beginOf(graph.outgoing, kind, node); relation < end; relation++) {
-      const other = farEnd(moment, relation, graph.to[relation] as number)
-      if (other !== nowhere) visit(relation, other)
-    }
-  }
+  eachOutgoing(moment.directory.graph, kinds, node, (relation, end) => {
+    if (end >= 0 || counts(moment, relation)) visit(relation, end < 0 ? ~end : end)
+  })
 }
 
 /** Relations of these kinds that lead to the node. */
 export function eachIn(moment: Moment, kinds: KindSet, node: number, visit: Visit): void {
-  const { graph } = moment.directory
-  for (let left = (graph.kinds[2 * node + 1] as number) & kinds; left !== 0; left &= left - 1) {
-    const kind = lowestKind(left)
-    const end = endOf(graph.incoming, kind, node)
-    for (let place = beginOf(graph.incoming, kind, node); place < end; place++) {
-      const relation = graph.incomingOrder[place] as number
-      const other = farEnd(moment, relation, graph.incomingFrom[place] as number)
-      if (other !== nowhere) visit(relation, other)
-    }
-  }
+  eachIncoming(moment.directory.graph, kinds, node, (relation, end) => {
+    if (end >= 0 || counts(moment, relation)) visit(relation, end < 0 ? ~end : end)
+  })
+}
+
+/** Against somebody: has not ended, or not long enough ago. */
+function counts(moment: Moment, relation: number): boolean {
+  return endingOf(moment, relation) > moment.countsAfter
 }
 
 /** For memberships: relations that hold right now, between nodes that are known and have not ended. */
@@ -99,15 +92,6 @@ export function eachCurrentIn(moment: Moment, kinds: KindSet, node: number, visi
   eachIn(moment, kinds, node, (relation, other) => {
     if (isCurrent(moment, relation) && isAlive(moment, other)) visit(relation, other)
   })
-}
-
-/** Stands for the far end of a relation that no longer counts. */
-export const nowhere = -1
-
-/** `end` as the graph keeps it: most relations have no ending, and then nothing more needs to be looked up. */
-export function farEnd(moment: Moment, relation: number, end: number): number {
-  if (end >= 0) return end
-  return endingOf(moment, relation) > moment.countsAfter ? ~end : nowhere
 }
 
 /** Described by some source, and ended by none. */

@@ -5,7 +5,7 @@
  */
 import type { NodeId } from '../directory.ts'
 import type { Policy, Pool, PoolId } from '../policy.ts'
-import { kindSet } from './graph.ts'
+import { kindSet } from './kinds.ts'
 import { eachCurrentIn, eachCurrentOut, idOf, isAlive, type Moment, numberOf, sinceOf } from './moment.ts'
 import { mayBe } from './nodes.ts'
 import { Reach } from './reach.ts'

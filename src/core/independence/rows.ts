@@ -4,7 +4,8 @@
  */
 import type { DirectoryFacts, Relation, Shift, SourceId } from '../directory.ts'
 import { type Instant, millisOf } from '../time.ts'
-import { confirmedFlag, kindNumber, type Rows, unreadableEndFlag } from './graph.ts'
+import { confirmedFlag, type Rows, unreadableEndFlag } from './graph.ts'
+import { kindNumber } from './kinds.ts'
 import { markDangling, type Numbered } from './nodes.ts'
 
 export function rowsOf(facts: DirectoryFacts, numbered: Numbered, sources: ReadonlyMap<SourceId, number>): Rows {

@@ -3,7 +3,7 @@
  * names of the same human beings, whoever controls a workload among them, whoever stands for an outsider. A walk
  * against the direction of control, which a circle of delegations cannot hold up.
  */
-import { type KindSet, kindSet, soleAccounts } from './graph.ts'
+import { type KindSet, kindSet, soleAccounts } from './kinds.ts'
 import type { Moment } from './moment.ts'
 import type { Reach } from './reach.ts'
 import { walkFrom, walkOn } from './walk.ts'

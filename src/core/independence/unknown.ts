@@ -5,7 +5,7 @@
 import type { NodeId } from '../directory.ts'
 import type { Matter } from '../independence.ts'
 import { type Finding, stepsOf } from './finding.ts'
-import { everyKind } from './graph.ts'
+import { everyKind } from './kinds.ts'
 import { eachIn, eachOut, idOf, type Moment, numberOf } from './moment.ts'
 import { isDescribed, isPerson, mayBe, mayDangle } from './nodes.ts'
 import type { Hop, Reach } from './reach.ts'

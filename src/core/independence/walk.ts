@@ -2,7 +2,8 @@
  * How does one get from nodes to the nodes they are related to, nearest first? A walk says which kinds of relations it
  * follows and where it may go; following them is done here, once, in a loop that touches nothing it need not.
  */
-import type { KindSet } from './graph.ts'
+import { touches } from './graph.ts'
+import type { KindSet } from './kinds.ts'
 import { eachIn, eachOut, type Moment } from './moment.ts'
 import { Reach } from './reach.ts'
 
@@ -63,16 +64,14 @@ function goOn(moment: Moment, reach: Reach, walk: Walk, place: number, depth: nu
 }
 
 function follow(moment: Moment, reach: Reach, walk: Walk, from: Reach, place: number): void {
-  const { kinds } = moment.directory.graph
+  const { along = 0, against = 0 } = walk
   const node = from.nodes[place] as number
-  const along = (kinds[2 * node] as number) & (walk.along ?? 0)
-  const against = (kinds[2 * node + 1] as number) & (walk.against ?? 0)
-  if ((along | against) === 0 || walk.goesOnFrom?.(node) === false) return
+  if (!touches(moment.directory.graph, node, along, against) || walk.goesOnFrom?.(node) === false) return
   const arrive = (relation: number, other: number) => {
     if (walk.comesTo?.(other) === false) return
     if (from === reach) reach.step(other, relation, place)
     else reach.enter(other, relation, place)
   }
-  if (along !== 0) eachOut(moment, along, node, arrive)
-  if (against !== 0) eachIn(moment, against, node, arrive)
+  eachOut(moment, along, node, arrive)
+  eachIn(moment, against, node, arrive)
 }

@@ -4,7 +4,7 @@
  */
 import type { SystemId } from '../directory.ts'
 import type { Policy, TeamReach } from '../policy.ts'
-import { type KindSet, kindSet } from './graph.ts'
+import { type KindSet, kindSet } from './kinds.ts'
 import { type Moment, numberOf } from './moment.ts'
 import { mayBe, type Nodes } from './nodes.ts'
 import { Reach } from './reach.ts'

@@ -2,7 +2,7 @@
 
 export { type ScriptedBrowser, scriptedBrowser } from './browser.ts'
 export type { SamplePerson, SampleWorkload } from './cast.ts'
-export { sampleClients } from './clients.ts'
+export { sampleClients, sampleIssuer } from './clients.ts'
 export { SampleRefused, sampleMarkerFile } from './marker.ts'
 export { mountSampleProvider, type SampleProvider, type SampleProviderOptions } from './mount.ts'
 export { samplePath } from './provider.ts'

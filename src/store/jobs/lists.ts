@@ -1,6 +1,6 @@
 /** What the queue has not got done, for people: what is being tried again, and what was given up. */
 import type { JobWithMetadata, PgBoss } from 'pg-boss'
-import { givenUpQueue } from './rhythm.ts'
+import { givenUpQueue, jobsSchema } from './rhythm.ts'
 
 export interface Unfinished {
   /** For `revive` and `forget`. */
@@ -56,10 +56,11 @@ export async function forget(boss: PgBoss, ids: readonly string[]): Promise<void
   await boss.deleteJob(givenUpQueue, [...ids])
 }
 
-/** A count may be up to a minute old. */
+/** Counted, where the queue's own statistics may be a minute old: an alarm hangs on this number. */
 export async function waitingCount(boss: PgBoss, queue: string): Promise<number> {
-  const [stats] = await boss.getQueueStats(queue, { force: true })
-  return stats?.queuedCount ?? 0
+  const sql = `select count(*)::int as count from ${jobsSchema}.job where name = $1 and state in ('created', 'retry')`
+  const { rows } = await boss.getDb().executeSql(sql, [queue])
+  return Number(rows[0]?.count ?? 0)
 }
 
 /** The count of retries goes up when the next attempt begins. */

@@ -30,6 +30,9 @@ export const usualRhythm: Rhythm = {
   lanes: 3,
 }
 
+/** Made by the migrations, and owned by the application's role. */
+export const jobsSchema = 'countersign_jobs'
+
 /** What was given up waits here for somebody, whatever queue it comes from. */
 export const givenUpQueue = 'given-up'
 

@@ -4,7 +4,7 @@
  */
 import type { Finding, Rule } from '../finding.ts'
 import { stepsOf } from '../finding.ts'
-import { kindSet } from '../graph.ts'
+import { kindSet } from '../kinds.ts'
 import { idOf } from '../moment.ts'
 import type { Subject } from '../prepare.ts'
 import { type PreparedMatter, subjectOf } from '../prepare.ts'

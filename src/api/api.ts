@@ -1,0 +1,157 @@
+/**
+ * HTTP: what arrives is checked, turned into a command or a question, and answered in the words of the house. Nothing is
+ * decided here. Building is separate from listening, so that it can be asked without a port.
+ */
+import { randomUUID } from 'node:crypto'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { allowedMethods } from './allowed.ts'
+import { directoryIndexes } from './directory-index.ts'
+import { errorHandler, problemSender } from './errors.ts'
+import { metricsOf } from './metrics.ts'
+import { documentApi, showDocument } from './openapi.ts'
+import type { ApiOptions } from './options.ts'
+import type { Parts, Scope } from './parts.ts'
+import { notAuthenticated, problem } from './problem.ts'
+import { actRoutes } from './routes/acts.ts'
+import { directoryRoutes } from './routes/directory.ts'
+import { feedRoutes } from './routes/feed.ts'
+import { foundingRoutes } from './routes/founding.ts'
+import { grantRoutes } from './routes/grants.ts'
+import { healthRoutes } from './routes/health.ts'
+import { meRoutes } from './routes/me.ts'
+import { metricsRoutes } from './routes/metrics.ts'
+import { policyRoutes } from './routes/policy.ts'
+import { previewRoutes } from './routes/preview.ts'
+import { problemRoutes } from './routes/problems.ts'
+import { referenceRoutes } from './routes/references.ts'
+import { reviewRoutes } from './routes/reviews.ts'
+import { waiverRoutes } from './routes/waivers.ts'
+import { oddity, readOnlyJson, Stop } from './strict.ts'
+
+/** Waivers are small; policy files have a limit of their own. */
+const bodyBytesMax = 256 * 1024
+/** References may have 300 characters, each of them up to twelve in an address. */
+const parameterLengthMax = 4_000
+
+export function buildApi(options: ApiOptions): FastifyInstance {
+  const send = problemSender(options.publicUrl)
+  const app = Fastify({
+    bodyLimit: bodyBytesMax,
+    trustProxy: false,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    requestTimeout: 30_000,
+    // One line an answer of our own, with who it was.
+    logController: new LogController({ disableRequestLogging: true }),
+    routerOptions: {
+      maxParamLength: parameterLengthMax,
+      ignoreTrailingSlash: false,
+      ignoreDuplicateSlashes: false,
+      caseSensitive: true,
+    },
+    frameworkErrors: (_error, _request, reply) =>
+      void send(reply as FastifyReply, problem('malformed-request', 'the address cannot be read')),
+    ...(options.log === undefined ? {} : { loggerInstance: options.log }),
+  })
+  const parts: Parts = {
+    options,
+    machinery: options.machinery,
+    indexes: directoryIndexes(options.machinery.store.revisions),
+    metrics: metricsOf(options),
+    send,
+  }
+  const allowed = allowedMethods()
+  const nothing = nothingHere(allowed, parts)
+  app.setErrorHandler(errorHandler(send))
+  app.setNotFoundHandler(nothing)
+  // A scope of its own, so that whatever else `app.ts` mounts keeps its own rules and these stay ours.
+  app.register(async (scope) => {
+    scope.addHook('onRoute', allowed.add)
+    await surface(scope.withTypeProvider(), parts, nothing)
+  })
+  return app
+}
+
+type Nothing = (request: FastifyRequest, reply: FastifyReply) => FastifyReply
+
+async function surface(scope: Scope, parts: Parts, nothing: Nothing): Promise<void> {
+  scope.setValidatorCompiler(validatorCompiler)
+  scope.setSerializerCompiler(serializerCompiler)
+  readOnlyJson(scope)
+  scope.decorateRequest('actor', null)
+  guarded(scope, parts)
+  await documentApi(scope, parts)
+  await scope.register(async (open: Scope) => {
+    for (const routes of [healthRoutes, metricsRoutes, problemRoutes]) routes(open, parts)
+    await showDocument(open)
+  })
+  await scope.register(async (signedIn: Scope) => {
+    signedIn.addHook('onRequest', authentication(parts))
+    for (const routes of signedInRoutes) routes(signedIn, parts)
+  })
+  await scope.register(async (rest: Scope) => {
+    rest.addHook('onRequest', async (request, reply) => nothing(request, reply))
+    rest.all('/v1/*', { schema: { hide: true } }, nothing)
+  })
+}
+
+const signedInRoutes = [
+  waiverRoutes,
+  actRoutes,
+  previewRoutes,
+  referenceRoutes,
+  grantRoutes,
+  reviewRoutes,
+  directoryRoutes,
+  policyRoutes,
+  foundingRoutes,
+  feedRoutes,
+  meRoutes,
+]
+
+/** What holds for every answer and every request of this surface. */
+function guarded(scope: Scope, { options, metrics }: Parts): void {
+  const secure = options.publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}
+  scope.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+      'cross-origin-resource-policy': 'same-origin',
+      ...secure,
+    })
+    if (request.routeOptions.url === '/v1/*') return
+    const odd = oddity(request)
+    if (odd !== undefined) throw new Stop(odd)
+  })
+  scope.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none'
+    metrics.answered(request.method, route, reply.statusCode, reply.elapsedTime / 1000)
+    const { statusCode: status, elapsedTime: millis } = reply
+    request.log.info({ method: request.method, route, status, millis, actor: request.actor?.id }, 'answered')
+  })
+}
+
+/** Before the body is read. Whoever is not recognised gets no further. */
+function authentication({ options }: Parts) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const found = await options.authenticate({ authorization: request.headers.authorization })
+    if ('problem' in found) throw new Stop(notAuthenticated(found))
+    request.actor = found.actor
+  }
+}
+
+/** 404, or 405 with what would have been right; OPTIONS hears the same without a reproach. */
+function nothingHere(allowed: ReturnType<typeof allowedMethods>, { send }: Parts): Nothing {
+  return (request, reply) => {
+    const [path = ''] = (request.raw.url ?? '').split('?')
+    const methods = allowed.methodsAt(path)
+    if (methods.length === 0) return send(reply, problem('not-found'))
+    const allow = methods.join(', ')
+    if (request.method === 'OPTIONS') return reply.code(204).header('allow', allow).send()
+    return send(reply, problem('method-not-allowed', `this address takes ${allow}`, {}, { allow }))
+  }
+}

@@ -1,0 +1,12 @@
+// The commands about who is who.
+import type { Command } from 'commander'
+import type { Registry } from '../../perform.ts'
+import { addCheck } from './check.ts'
+import { addFind } from './find.ts'
+import { addImport } from './import.ts'
+import { addShow } from './show.ts'
+
+export function addDirectory(program: Command, registry: Registry): void {
+  const directory = program.command('directory').summary('who is who: import, check, look up').description('Who is who: where it is read from, how fresh it is, and whom it knows.')
+  for (const add of [addShow, addFind, addImport, addCheck]) add(directory, registry)
+}

@@ -1,0 +1,37 @@
+/** The whole story on this machine: a sample company, a target of its own, and everybody in it. Loaded only when it is run. */
+import type { Command } from 'commander'
+import { mended } from '../operator.ts'
+import { performs, type Registry } from '../perform.ts'
+import { wholeNumber } from './shared.ts'
+
+interface Options {
+  readonly exit?: boolean
+  readonly directory?: string
+  readonly folder?: string
+  readonly port?: string
+}
+
+export function addDemo(program: Command, registry: Registry): void {
+  program
+    .command('demo')
+    .summary('see it work, on this machine alone')
+    .description('Starts a sample company with its own database and plays a day in it: asking, deciding, refusing, ending, proving. Needs no network and no configuration.')
+    .option('--exit', 'end after the story instead of staying up')
+    .option('--directory <path>', 'another directory than that of the sample company')
+    .option('--folder <path>', 'keep its data there')
+    .option('--port <port>', 'where to listen')
+    .action(
+      performs<Options>(registry, async ({ context }, { exit, directory, folder, port }) => {
+        const { runDemo } = await context.demo()
+        await mended(
+          runDemo({
+            exit: exit === true,
+            ...(directory === undefined ? {} : { directory }),
+            ...(folder === undefined ? {} : { folder }),
+            ...(port === undefined ? {} : { port: wholeNumber(port, '--port', 1, 65_535) }),
+          }),
+        )
+        return undefined
+      }),
+    )
+}

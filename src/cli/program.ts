@@ -1,0 +1,92 @@
+/**
+ * The whole command line as one value: every command is registered here, and nothing runs. The documents are made from the
+ * same value.
+ */
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { addActivate } from './commands/activate.ts'
+import { addAnswer } from './commands/answer.ts'
+import { addAsk } from './commands/ask.ts'
+import { addBackup } from './commands/backup.ts'
+import { addClose } from './commands/close.ts'
+import { addCountersign } from './commands/countersign.ts'
+import { addDeny } from './commands/deny.ts'
+import { addDirectory } from './commands/directory/index.ts'
+import { addDoctor } from './commands/doctor.ts'
+import { addEligible } from './commands/eligible.ts'
+import { addEndorse } from './commands/endorse.ts'
+import { addEvidence } from './commands/evidence.ts'
+import { addExtend } from './commands/extend.ts'
+import { addFounding } from './commands/founding/index.ts'
+import { addGrants } from './commands/grants.ts'
+import { addInit } from './commands/init.ts'
+import { addList } from './commands/list.ts'
+import { addLogin } from './commands/login.ts'
+import { addLogout } from './commands/logout.ts'
+import { addPolicy } from './commands/policy/index.ts'
+import { addRequest } from './commands/request.ts'
+import { addRestore } from './commands/restore.ts'
+import { addResume } from './commands/resume.ts'
+import { addReview } from './commands/review.ts'
+import { addReviews } from './commands/reviews.ts'
+import { addRevoke } from './commands/revoke.ts'
+import { addDemo } from './commands/run-demo.ts'
+import { addServe } from './commands/serve.ts'
+import { addShow } from './commands/show.ts'
+import { addSuspend } from './commands/suspend.ts'
+import { addUse } from './commands/use.ts'
+import { addWhoami } from './commands/whoami.ts'
+import { addWhy } from './commands/why.ts'
+import { addWithdraw } from './commands/withdraw.ts'
+import type { Context } from './context.ts'
+import { exits } from './exit.ts'
+import type { Registry } from './perform.ts'
+import { serverVariable, tokenVariable } from './session.ts'
+
+type Add = (program: Command, registry: Registry) => void
+
+/** In the order in which somebody new would look for them. */
+const groups: readonly (readonly [title: string, adds: readonly Add[]])[] = [
+  ['Begin:', [addDemo, addLogin, addLogout, addWhoami]],
+  ['Ask:', [addRequest, addAnswer, addWithdraw, addActivate, addUse, addExtend, addEvidence, addResume]],
+  ['Look:', [addList, addShow, addEligible, addWhy, addGrants, addReviews]],
+  ['Decide (each with a sign-in of its own):', [addEndorse, addCountersign, addDeny, addReview]],
+  ['Question and end:', [addAsk, addSuspend, addRevoke, addClose]],
+  ['Rules and people:', [addPolicy, addDirectory, addFounding]],
+  ['Operate:', [addInit, addServe, addDoctor, addBackup, addRestore]],
+]
+
+/** @param finished told the exit code of the command that ran */
+export function buildProgram(context: Context, finished: (exit: number) => void): Command {
+  const program = new Command('countersign')
+  const registry: Registry = { context, finished }
+  const { out, columns, colours } = context.terminal
+  // Inherited by every command that is registered afterwards.
+  program
+    .exitOverride()
+    .configureOutput({ writeOut: out, writeErr: () => {}, outputError: () => {}, getOutHelpWidth: () => columns ?? 100, getOutHasColors: () => colours })
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError(true)
+    .description('Who may approve this exception, and was it really somebody outside? Independent approval, bounded access, verified removal.')
+    .version(versionOf(), '--version', 'print the version')
+    .option('--json', 'print exactly one JSON document')
+    .option('--server <url>', `the server; otherwise \`${serverVariable}\`, then that of the last login`)
+    .option('--as <profile>', 'one of several sign-ins at the same server')
+    .helpOption('-h, --help', 'print help')
+    .addHelpText('after', () => `\n${exitCodesText()}\n\nA pipeline may bring its own token in \`${tokenVariable}\`; it asks, and never decides.`)
+  for (const [title, adds] of groups) {
+    program.commandsGroup(title)
+    for (const add of adds) add(program, registry)
+  }
+  return program
+}
+
+export function exitCodesText(): string {
+  const rows = Object.values(exits).map(([code, means]) => `  ${code}  ${means}`)
+  return ['Exit codes:', ...rows].join('\n')
+}
+
+function versionOf(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+  return version
+}

@@ -1,0 +1,356 @@
+/**
+ * The story the demo plays: real people's calls over HTTP, real access on a real database, windows of seconds. It asks
+ * and shows; whatever is refused here is refused by the same code that refuses it anywhere.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { WaiverDetail } from '../api/schema/waiver.ts'
+import type { Answer, Client } from '../client/index.ts'
+import type { Cast, Person } from './cast.ts'
+import type { Session, Target } from './target.ts'
+import type { Stage } from './terminal.ts'
+
+export interface Story {
+  readonly stage: Stage
+  readonly cast: Cast
+  readonly target: Target
+  /** Somebody who has just signed in. */
+  readonly as: (person: Person) => Promise<Client>
+}
+
+const ledger = { system: 'sys_ledger-db', resources: ['ledger.entries', 'ledger.accounts'] }
+const question = 'select note, amount_cents from ledger.entries order by id limit 1'
+
+export async function play(story: Story): Promise<readonly string[]> {
+  const envelope = await seal(story)
+  const asked = await ask(story)
+  await tryInVain(story, asked)
+  const signer = await decide(story, asked)
+  const session = await use(story, asked)
+  await breakGlass(story, envelope)
+  await extend(story, asked, signer)
+  await workload(story)
+  await end(story, asked, session)
+  await lookBack(story, asked)
+  return [asked, envelope]
+}
+
+async function seal({ stage, cast, as }: Story): Promise<string> {
+  stage.scene(
+    'An envelope for the worst night',
+    'Break-glass is approved in advance, by somebody who can never be the one to open it.',
+  )
+  const id = await must(
+    (await as(cast.sealer)).ask({
+      terms: {
+        kind: 'break-glass',
+        beneficiary: cast.rota,
+        access: {
+          ...ledger,
+          entitlement: 'settlement-emergency',
+          resources: ['ledger.entries', 'ledger.settlements'],
+          actions: ['select', 'update'],
+        },
+        window: { start: now(), end: now(7 * 86_400) },
+        openFor: 'PT10S',
+        reason: 'settlement stands still and nobody else is awake',
+        controls: [{ control: 'peer-watch', owner: cast.watcher.id, every: 'PT30M' }],
+        conditions: {},
+      },
+    }),
+  )
+  const approver = await firstEligible(as, cast.sealer, id)
+  const client = await as(approver)
+  const waiver = await read(client, id)
+  await must(client.countersign(id, { digest: digestOf(waiver), acknowledges: [] }))
+  stage.done(
+    `${name(waiver, approver)} countersigns the envelope for ${name(waiver, { id: cast.rota })}`,
+    'independent of everybody on the rota; asked again when it is opened',
+  )
+  return id
+}
+
+async function ask({ stage, cast, as }: Story): Promise<string> {
+  const { asker, watcher } = cast
+  stage.scene(
+    'Three in the morning: somebody needs to write to the ledger',
+    'One scope, one window, one reason, one beneficiary, one compensating control.',
+  )
+  const client = await as(asker)
+  const id = await must(
+    client.ask({
+      terms: {
+        kind: 'access-override',
+        beneficiary: asker.id,
+        access: {
+          ...ledger,
+          entitlement: 'entries-write',
+          account: asker.account,
+          actions: ['select', 'insert', 'update'],
+        },
+        window: { start: now(), end: now(60) },
+        reason: 'batch 4711 was posted twice and merchants are overpaid',
+        reference: { kind: 'incident', id: 'INC-2041' },
+        controls: [{ control: 'peer-watch', owner: watcher.id, every: 'PT30M' }],
+        conditions: {},
+      },
+    }),
+  )
+  const waiver = await read(client, id)
+  stage.done(
+    `${name(waiver, asker)} asks for ledger.entries and ledger.accounts, to select, insert and update`,
+    `${id} · INC-2041 · tier ${waiver.waiver.obligations.tier}`,
+  )
+  const routing = value(await client.eligible(id))
+  const people = routing.eligible
+    .slice(0, 4)
+    .map(({ person, onDuty }) => `${routing.names[person] ?? person}${onDuty ? ' (on duty)' : ''}`)
+  stage.note(
+    `who could decide it: ${people.join(', ')}${routing.eligible.length > 4 ? ` and ${routing.eligible.length - 4} more` : ''}`,
+  )
+  return id
+}
+
+async function tryInVain({ stage, cast, as }: Story, id: string): Promise<void> {
+  stage.scene(
+    'Those who stand on the same side try to approve it',
+    'Independence is a relation, not a title. Each refusal shows the path that proves it.',
+  )
+  const tries: readonly (readonly [Person | undefined, string])[] = [
+    [cast.asker, 'who asked'],
+    [cast.mate, 'team mate'],
+    [cast.granting, 'administers the database'],
+    [cast.oncall, 'on call together'],
+    [cast.moved, 'in the pool, left the team a moment ago'],
+  ]
+  // Everybody has the link: whoever asked sent it around.
+  const waiver = await read(await as(cast.asker), id)
+  for (const [person, role] of tries) {
+    if (person === undefined) continue
+    const answer = await (await as(person)).countersign(id, { digest: digestOf(waiver), acknowledges: [] })
+    if (answer.ok) throw new Error(`${person.id} must not be able to approve this`)
+    const { code, conflicts = [] } = answer.problem
+    const paths = conflicts
+      .slice(0, 2)
+      .map((conflict) => `${conflict.code}  ${conflict.reads ?? conflict.because ?? ''}`)
+    stage.refused(`${answer.problem.names?.[person.id] ?? name(waiver, person)} (${role})`, code, paths)
+  }
+}
+
+async function decide({ stage, cast, as }: Story, id: string): Promise<Person> {
+  stage.scene(
+    'Somebody outside decides',
+    'An approver can deny or narrow, never widen. What is shown is what is signed: one digest.',
+  )
+  const signer = await firstEligible(as, cast.asker, id)
+  const client = await as(signer)
+  const waiver = await read(client, id)
+  await must(
+    client.countersign(id, {
+      digest: digestOf(waiver),
+      narrow: { resources: ['ledger.entries'], actions: ['select', 'update'], window: { end: now(14) } },
+      acknowledges: [],
+    }),
+  )
+  stage.done(`${name(waiver, signer)} narrows it to ledger.entries, select and update, 14 seconds, and countersigns`)
+  return signer
+}
+
+async function use({ stage, cast, as, target }: Story, id: string): Promise<Session> {
+  stage.scene('The access is really there')
+  const client = await as(cast.asker)
+  await must(client.activate(id))
+  const waiting = stage.waiting('the role is being given on the database')
+  const waiver = await until(client, id, ({ waiver: { status } }) => status === 'active')
+  waiting.end()
+  stage.done(`${name(waiver, cast.asker)} starts it; the target was read back and has the grant`)
+  const session = await target.signIn(cast.asker.account)
+  const before = await session.ask(question)
+  if ('refused' in before) throw new Error(`the access is not there: ${before.refused}`)
+  stage.seen(`signed in to the database as ${cast.asker.account}: ${JSON.stringify(before.rows[0])}`)
+  const role = await session.ask(
+    "select rolname from pg_roles where pg_has_role(current_user, oid, 'member') and rolname <> current_user and rolname not like 'pg\\_%' limit 1",
+  )
+  const granted = 'rows' in role ? String(role.rows[0]?.rolname ?? '') : ''
+  const set = await session.ask(`set role "${granted.replaceAll('"', '""')}"`)
+  stage.seen(
+    'refused' in set
+      ? `this session stays open (it may not SET ROLE: ${set.refused})`
+      : `this session does SET ROLE ${granted} and stays open`,
+  )
+  const outside = await session.ask('delete from ledger.entries')
+  if ('refused' in outside) stage.seen(`and it cannot do more than was countersigned: ${outside.refused}`)
+  return session
+}
+
+async function breakGlass({ stage, cast, as, target }: Story, id: string): Promise<void> {
+  stage.scene(
+    'Meanwhile the envelope is opened',
+    'By somebody on the rota. It opens once, for ten seconds, and everybody concerned is told.',
+  )
+  const client = await as(cast.opener)
+  await must(client.activate(id))
+  const waiver = await until(client, id, ({ waiver: { status } }) => status === 'active')
+  const session = await target.signIn(cast.opener.account)
+  const answer = await session.ask('select state from ledger.settlements limit 1')
+  stage.done(`${name(waiver, cast.opener)} opens it`)
+  stage.seen(
+    'rows' in answer ? `signed in as ${cast.opener.account}: ${JSON.stringify(answer.rows[0])}` : answer.refused,
+  )
+  await must(client.revoke(id, { reason: 'settlement runs again' }))
+  await session.close()
+  const gone = await until(client, id, ({ waiver: { removal } }) => removal.state === 'verified')
+  stage.done(
+    `and ends it early; the removal was read back`,
+    `review due ${gone.waiver.review?.dueAt ?? ''}, within a day`,
+  )
+}
+
+async function extend({ stage, cast, as }: Story, id: string, before: Person): Promise<void> {
+  stage.scene(
+    'It takes longer: an extension is decided from nothing',
+    'By an independent person who did not give the time before.',
+  )
+  const client = await as(cast.asker)
+  await must(client.requestExtension(id, { end: now(22), reason: 'eleven entries are left' }))
+  const again = await as(before)
+  const waiver = await read(again, id)
+  const answer = await again.countersign(id, { digest: digestOf(waiver), acknowledges: [] })
+  if (answer.ok) throw new Error('the same person must not extend what they gave')
+  stage.refused(name(waiver, before), answer.problem.code, [answer.problem.detail])
+  const routing = value(await client.eligible(id))
+  const other = routing.eligible.find(({ person }) => person !== before.id)
+  if (other === undefined) throw new Error('nobody else is independent')
+  const signer = personOf(other.person)
+  await must((await as(signer)).countersign(id, { digest: digestOf(waiver), acknowledges: [] }))
+  stage.done(`${routing.names[other.person] ?? other.person} countersigns eight more seconds`)
+}
+
+async function workload({ stage, cast, as }: Story): Promise<void> {
+  stage.scene(
+    "A service account's override, asked by its owner",
+    'Whoever owns, operates or can change a workload counts as the one who asks.',
+  )
+  const client = await as(cast.owner)
+  const id = await must(
+    client.ask({
+      terms: {
+        kind: 'access-override',
+        beneficiary: cast.workload.id,
+        access: {
+          ...ledger,
+          entitlement: 'entries-write',
+          account: cast.workload.account,
+          resources: ['ledger.entries'],
+          actions: ['select'],
+        },
+        window: { start: now(), end: now(600) },
+        reason: 'replay of the settlement of last night',
+        controls: [{ control: 'peer-watch', owner: cast.watcher.id, every: 'PT30M' }],
+        conditions: {},
+      },
+    }),
+  )
+  const waiver = await read(client, id)
+  const own = await client.countersign(id, { digest: digestOf(waiver), acknowledges: [] })
+  if (own.ok) throw new Error('an owner must not approve for their own workload')
+  const { conflicts = [], code } = own.problem
+  const told = conflicts.find((conflict) => conflict.code === 'controls-beneficiary') ?? conflicts[0]
+  stage.refused(
+    `${name(waiver, cast.owner)} (owns ${name(waiver, cast.workload)})`,
+    code,
+    told === undefined ? [] : [`${told.code}  ${told.reads ?? told.because ?? ''}`],
+  )
+  const signer = await firstEligible(as, cast.owner, id)
+  const outside = await as(signer)
+  await must(outside.deny(id, { digest: digestOf(waiver), reason: 'run it in the next window of the pipeline' }))
+  stage.done(
+    `${name(await read(outside, id), signer)}, from outside, denies it`,
+    'the denial is shown to whoever is asked for the same next',
+  )
+}
+
+async function end({ stage, cast, as, target }: Story, id: string, session: Session): Promise<void> {
+  stage.scene('The window ends by itself, and the end is proven')
+  const client = await as(cast.asker)
+  const { waiver } = await read(client, id)
+  const rest = Math.max(0, Date.parse(waiver.activation?.end ?? '') - Date.now())
+  const waiting = stage.waiting(`${Math.ceil(rest / 1000)} seconds are left; nobody does anything`)
+  await pause(Math.max(0, rest - 200))
+  if (session.isOver()) throw new Error('the session was ended before its time')
+  const gone = await until(client, id, ({ waiver: { removal } }) => removal.state === 'verified')
+  waiting.end()
+  stage.done(
+    'the window is over; the role was revoked, open sessions were ended, and the target was read back',
+    `verified ${gone.waiver.removal.state === 'verified' ? gone.waiver.removal.at : ''}`,
+  )
+  stage.seen(session.isOver() ? 'the session that had done SET ROLE is gone' : 'the session is still open')
+  const again = await target.signIn(cast.asker.account)
+  const answer = await again.ask(question)
+  await again.close()
+  if ('rows' in answer) throw new Error('the access is still there')
+  stage.seen(`signed in again as ${cast.asker.account}: ${answer.refused}`)
+}
+
+async function lookBack({ stage, cast, as }: Story, id: string): Promise<void> {
+  stage.scene('Somebody else looks back, and every decision is computed once more')
+  const client = await as(cast.reviewer)
+  await must(client.review(id, { finding: 'justified', note: 'scope and time fit the incident', residueAccepted: [] }))
+  const waiver = await read(client, id)
+  stage.done(`${name(waiver, cast.reviewer)} closes the review`)
+  const why = value(await client.why(id))
+  const acts = why.acts.filter(({ type }) => type !== 'AttemptRefused')
+  for (const act of acts)
+    stage.note(
+      `${act.follows === 'yes' ? '✔' : '✘'} ${act.at.slice(11, 19)}  ${act.type.padEnd(24)} ${why.names[act.by] ?? act.by}`,
+    )
+  const refused = why.acts.length - acts.length
+  if (!why.follows) throw new Error('a decision does not follow from its recorded facts')
+  stage.done(
+    `all ${why.acts.length} records, ${refused} refused attempts among them, follow from the facts recorded with them`,
+  )
+}
+
+async function firstEligible(as: Story['as'], asker: Person, id: string): Promise<Person> {
+  const routing = value(await (await as(asker)).eligible(id))
+  const first = routing.eligible[0]
+  if (first === undefined) throw new Error('nobody is independent')
+  return personOf(first.person)
+}
+
+function personOf(id: string): Person {
+  return { id, login: id.slice('per_'.length) }
+}
+
+async function until(client: Client, id: string, holds: (detail: WaiverDetail) => boolean): Promise<WaiverDetail> {
+  for (let tries = 0; tries < 300; tries++) {
+    const detail = await read(client, id)
+    if (holds(detail)) return detail
+    await pause(100)
+  }
+  throw new Error(`${id} did not get there within 30 seconds`)
+}
+
+async function read(client: Client, id: string): Promise<WaiverDetail> {
+  return value(await client.waiver(id))
+}
+
+function digestOf({ waiver }: WaiverDetail): string {
+  return waiver.proposal?.digest ?? waiver.digest
+}
+
+function name({ names }: WaiverDetail, { id }: { readonly id: string }): string {
+  return names[id] ?? id
+}
+
+async function must(answer: Promise<Answer<{ readonly waiver: { readonly id: string } }>>): Promise<string> {
+  return value(await answer).waiver.id
+}
+
+function value<Value>(answer: Answer<Value>): Value {
+  if (answer.ok) return answer.value
+  throw new Error(`${answer.problem.code}: ${answer.problem.detail}`)
+}
+
+function now(plusSeconds = 0): string {
+  return new Date(Date.now() + plusSeconds * 1000).toISOString()
+}

@@ -1,0 +1,231 @@
+/**
+ * Runs an installation: its database, its sources, its API and its loops, in the order in which they need each other.
+ * What the command line calls to serve, begin, look after, copy and restore one; everything else goes over HTTP.
+ */
+import { resolve } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { type Logger, pino } from 'pino'
+import { buildApi } from './api/api.ts'
+import { accountResolver, assemble, type Countersign, sourcesFrom } from './app.ts'
+import type { HandIns, Running, ServeOptions } from './cli/hand-ins.ts'
+import { type Config, readConfig, readSecret } from './config.ts'
+import { SourceError } from './connectors/directory.ts'
+import { directoryYaml } from './connectors/directory-yaml/source.ts'
+import { webhook } from './connectors/notice-webhook/connector.ts'
+import { checkPolicy, peopleNeeded } from './core/check-policy.ts'
+import { emptyDirectory } from './core/directory.ts'
+import { applySource } from './core/merge.ts'
+import { entryOf } from './core/policy.ts'
+import { importDirectory } from './engine/directories.ts'
+import { proposeFounding } from './engine/founding.ts'
+import type { Machinery } from './engine/handle.ts'
+import { examine, readiness } from './engine/health.ts'
+import { type Notices, startNotices } from './engine/notify.ts'
+import { readPolicy } from './files/policy.ts'
+import { challengeOf, createTokenVerifier } from './identity/index.ts'
+import type { Store } from './store/contract.ts'
+import { backupFolder, type EmbeddedServer, restoreFolder, startEmbeddedServer } from './store/embedded/index.ts'
+import { openJobs } from './store/jobs.ts'
+import { openStore } from './store/store.ts'
+
+export interface Installation extends Running {
+  readonly app: Countersign
+  readonly store: Store
+  readonly fastify?: FastifyInstance
+}
+
+export interface Additions {
+  /** Mounted before listening; the sample organisation's sign-in is such an addition. */
+  readonly mount?: (fastify: FastifyInstance, machinery: Machinery) => Promise<void>
+  readonly log?: 'silent' | 'info'
+  /** When the own database is lost, there is nothing left to serve. */
+  readonly lost?: (reason: string) => void
+}
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+export async function serveInstallation(
+  { config: path, role }: ServeOptions,
+  additions: Additions = {},
+): Promise<Installation> {
+  const config = await configAt(path)
+  const log = pino({ level: additions.log ?? 'info' })
+  const database = await openDatabase(config, (line) => log.info({ part: 'postgresql' }, line), additions.lost)
+  const store = await openStore({ url: database.url, poolMax: config.database.connectionsMax }).catch(
+    async (error: unknown) => {
+      await database.stop()
+      throw error
+    },
+  )
+  const notices = noticesOf(config, store, database.url, log)
+  const app = assemble({
+    store,
+    log,
+    sources: sourcesFrom(config),
+    loops: () => (notices === undefined ? [] : [notices.notices.loop]),
+  })
+  for (const { outcome, kind, problems } of await importDirectory(app.machinery, app.sources)) {
+    if (outcome === 'unreadable')
+      log.error({ source: kind, problems }, 'a directory source cannot be read; its last good facts stay in force')
+  }
+  const fastify = role === 'worker' ? undefined : await listen(config, app, log, additions)
+  if (role !== 'api') app.start()
+  return {
+    app,
+    store,
+    ...(fastify === undefined ? {} : { fastify, url: config.publicUrl }),
+    async stop() {
+      await fastify?.close()
+      notices?.notices.stop()
+      await app.stop()
+      await notices?.stop()
+      await store.close()
+      await database.stop()
+    },
+  }
+}
+
+async function listen(config: Config, app: Countersign, log: Logger, additions: Additions): Promise<FastifyInstance> {
+  const { machinery, sources } = app
+  const verifier = createTokenVerifier({
+    issuers: config.identity.issuers,
+    audience: config.identity.audience ?? config.publicUrl,
+    resolveAccount: accountResolver(machinery),
+  })
+  const fastify = buildApi({
+    machinery,
+    sources,
+    publicUrl: config.publicUrl,
+    log,
+    async authenticate(credentials) {
+      const answer = await verifier.authenticate(credentials)
+      if (!('problem' in answer)) return answer
+      const challenge = challengeOf(answer)
+      return { ...answer, ...(challenge === undefined ? {} : { challenge }) }
+    },
+    readPolicyFiles: readPolicy,
+    async checkPolicy(policy) {
+      const { directory: digest, now } = await machinery.store.heads()
+      const facts =
+        (digest === undefined ? undefined : await machinery.store.revisions.directory(digest)) ?? emptyDirectory
+      return { findings: checkPolicy(policy, facts, now), tiers: peopleNeeded(policy, facts, now) }
+    },
+    async natureOf(system) {
+      const { policy: digest } = await machinery.store.heads()
+      const policy = digest === undefined ? undefined : await machinery.knowledge.policy(digest)
+      if (policy === undefined || entryOf(policy.systems, system) === undefined) return undefined
+      return machinery.targets.natureOf(system, policy)
+    },
+    ready: () => readiness(machinery),
+  })
+  fastify.get('/v1/sign-in', async () => signInOf(config))
+  await additions.mount?.(fastify, machinery)
+  await fastify.listen({ host: config.listen.host, port: config.listen.port })
+  return fastify
+}
+
+/** How one signs in here: addresses and client names, no secret. */
+function signInOf({ identity, publicUrl }: Config) {
+  const issuers = identity.issuers.flatMap(({ key, issuer, audience, signIn }) =>
+    signIn === undefined ? [] : [{ key, issuer, audience: audience ?? identity.audience ?? publicUrl, ...signIn }],
+  )
+  return { issuers }
+}
+
+function noticesOf(
+  config: Config,
+  store: Store,
+  url: string,
+  log: Logger,
+): { notices: Notices; stop(): Promise<void> } | undefined {
+  if (config.notices.length === 0) return undefined
+  const endpoints = config.notices.map(({ id, settings }) => {
+    const connector = webhook.create(settings, readSecret)
+    return { id, connector, types: connector.types }
+  })
+  const jobs = openJobs({ url, log })
+  return {
+    notices: startNotices({ store, jobs, endpoints, publicUrl: config.publicUrl, log }),
+    stop: () => jobs.stop(),
+  }
+}
+
+async function openDatabase(
+  config: Config,
+  log: (line: string) => void,
+  lost?: (reason: string) => void,
+): Promise<{ url: string; stop(): Promise<void> }> {
+  const own = config.database.url
+  if (own !== undefined) return { url: readSecret(own), stop: async () => {} }
+  const fromEnvironment = process.env.DATABASE_URL
+  if (fromEnvironment !== undefined && fromEnvironment !== '') return { url: fromEnvironment, stop: async () => {} }
+  const server: EmbeddedServer = await startEmbeddedServer({
+    folder: resolve(config.base, config.database.folder),
+    log,
+  })
+  server.lost.then(
+    (reason) => lost?.(String(reason)),
+    () => {},
+  )
+  return { url: server.url, stop: () => server.stop() }
+}
+
+async function configAt(path: string): Promise<Config> {
+  const config = await readConfig(path)
+  if ('problems' in config)
+    throw new ConfigError(config.problems.map(({ where, message }) => `${where}: ${message}`).join('\n'))
+  return config.value
+}
+
+/** Opens the installation without serving it, for one piece of work. */
+async function withMachinery<Value>(
+  path: string,
+  work: (machinery: Machinery, app: Countersign) => Promise<Value>,
+): Promise<Value> {
+  const config = await configAt(path)
+  const database = await openDatabase(config, () => {})
+  try {
+    const store = await openStore({ url: database.url, poolMax: 4 })
+    const app = assemble({ store, log: pino({ level: 'warn' }), sources: sourcesFrom(config) })
+    try {
+      return await work(app.machinery, app)
+    } finally {
+      await app.stop()
+      await store.close()
+    }
+  } finally {
+    await database.stop()
+  }
+}
+
+export const handIns: HandIns = {
+  serve: (options) => serveInstallation(options, { lost: endProcess }),
+  init: ({ config, founders, needed, policy }) =>
+    withMachinery(config, async (machinery, app) => {
+      for (const { problems } of await importDirectory(machinery, app.sources)) {
+        if (problems.length > 0) throw new ConfigError(problems.join('\n'))
+      }
+      return proposeFounding(machinery, founders, needed, policy)
+    }),
+  doctor: ({ config }) => withMachinery(config, async (machinery) => ({ checks: await examine(machinery) })),
+  backup: (options) => backupFolder(options),
+  restore: (options) => restoreFolder(options),
+  async directoryFromFiles(path, now) {
+    try {
+      const snapshot = await directoryYaml({ source: 'files', path }).read(now)
+      return { facts: applySource(emptyDirectory, snapshot, now, 400) }
+    } catch (error) {
+      if (error instanceof SourceError) return { problems: error.problems }
+      throw error
+    }
+  },
+}
+
+function endProcess(reason: string): void {
+  process.stderr.write(
+    `the database of this installation is gone (${reason}); ending, so that it can be started again\n`,
+  )
+  process.exit(1)
+}
