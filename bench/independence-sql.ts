@@ -165,7 +165,7 @@ export async function sqlFloor(
   }
   try {
     await load(client, big, directory, policy)
-    return { ask: (questions) => ask(client, directory, policy, questions), drop, explain: async (q: Question) => { await ask(client, directory, policy, [q]); const n=(id:string)=>directory.nodes.numbers.get(id); const {rows}=await client.query('EXPLAIN (ANALYZE, BUFFERS OFF) EXECUTE independence(ARRAY['+[q.matter.requester].map(n).join()+'],'+n(q.person)+','+n(q.matter.system!)+",'2026-10-23')"); return rows.map((r:any)=>r['QUERY PLAN']).join('\n') } } as any
+    return { ask: (questions) => ask(client, directory, policy, questions), drop } as any
   } catch (error) {
     await drop()
     throw error

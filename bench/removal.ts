@@ -114,9 +114,11 @@ async function preparedLoop(root: Client, url: string, tag: string, count: numbe
   await root.query(
     `ALTER ROLE ${tag}_admin PASSWORD '${password}'; CREATE ROLE ${tag}_loop LOGIN CREATEROLE PASSWORD '${password}'`,
   )
+  // Since 16 only whoever gave a membership takes it back; before, whoever may create roles.
+  const givenBy = `CASE WHEN current_setting('server_version_num')::int >= 160000 THEN ' GRANTED BY %4$I' ELSE '' END`
   await root.query(`DO $$ BEGIN FOR i IN 0..${count - 1} LOOP
     EXECUTE format('CREATE ROLE %I LOGIN; CREATE ROLE %I; CREATE ROLE %I; GRANT %2$I, %3$I TO %4$I WITH ADMIN OPTION;
-      GRANT %2$I TO %1$I GRANTED BY %4$I; GRANT %3$I TO %1$I',
+      GRANT %2$I TO %1$I' || ${givenBy} || '; GRANT %3$I TO %1$I',
       '${tag}_account_' || i, '${tag}_bare_' || i, '${tag}_root_' || i, '${tag}_loop');
     COMMIT;
   END LOOP; END $$`)

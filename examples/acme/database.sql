@@ -76,6 +76,11 @@ CREATE ROLE ledger_corrections;
 GRANT USAGE ON SCHEMA ledger TO ledger_corrections;
 GRANT SELECT, INSERT, UPDATE ON ledger.entries, ledger.accounts TO ledger_corrections;
 
+-- What an emergency in settlement takes.
+CREATE ROLE settlement_emergency;
+GRANT USAGE ON SCHEMA ledger TO settlement_emergency;
+GRANT SELECT, INSERT, UPDATE ON ledger.entries, ledger.settlements TO settlement_emergency;
+
 -- Given as a whole.
 CREATE ROLE warehouse_reader;
 GRANT USAGE ON SCHEMA warehouse TO warehouse_reader;

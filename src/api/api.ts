@@ -7,7 +7,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, 
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { allowedMethods } from './allowed.ts'
 import { directoryIndexes } from './directory-index.ts'
-import { errorHandler, problemSender } from './errors.ts'
+import { clientErrorHandler, errorHandler, problemSender } from './errors.ts'
 import { metricsOf } from './metrics.ts'
 import { documentApi, showDocument } from './openapi.ts'
 import type { ApiOptions } from './options.ts'
@@ -52,6 +52,7 @@ export function buildApi(options: ApiOptions): FastifyInstance {
     },
     frameworkErrors: (_error, _request, reply) =>
       void send(reply as FastifyReply, problem('malformed-request', 'the address cannot be read')),
+    clientErrorHandler: clientErrorHandler(options.publicUrl),
     ...(options.log === undefined ? {} : { loggerInstance: options.log }),
   })
   const parts: Parts = {

@@ -2,6 +2,8 @@
  * Whatever is thrown on the way to an answer becomes a problem here: a request nobody could read, a fault of something we
  * rely on, or a bug. Bugs and faults are logged with their cause; the outside hears a request id and nothing of the inside.
  */
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { inertText } from './inert.ts'
@@ -105,4 +107,28 @@ function messageOf({ message = 'is not what was expected', params }: Validation[
       .join(', ')}`
   const sentence = message.replaceAll('"', '`')
   return sentence.charAt(0).toLowerCase() + sentence.slice(1)
+}
+
+/** What arrives and is no HTTP gets an answer all the same, written by hand since there is no request to reply to. */
+export function clientErrorHandler(publicUrl: string) {
+  return (error: Error & { readonly code?: string }, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy()
+      return
+    }
+    const { body } = problem(clientErrors[error.code ?? ''] ?? 'malformed-request', undefined)
+    const text = JSON.stringify({ type: problemAddress(publicUrl, body.code), ...body })
+    const head = [
+      `HTTP/1.1 ${body.status} ${STATUS_CODES[body.status]}`,
+      'content-type: application/problem+json',
+      `content-length: ${Buffer.byteLength(text)}`,
+      'connection: close',
+    ]
+    socket.end(`${head.join('\r\n')}\r\n\r\n${text}`)
+  }
+}
+
+const clientErrors: Readonly<Record<string, 'request-timeout' | 'headers-too-large'>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
+  HPE_HEADER_OVERFLOW: 'headers-too-large',
 }

@@ -96,6 +96,8 @@ export const requestProblems = {
   'method-not-allowed': [405, 'this address does not take this method'],
   'body-too-large': [413, 'the body is larger than this operation takes'],
   'unsupported-media-type': [415, 'bodies are JSON: send exactly `content-type: application/json`'],
+  'request-timeout': [408, 'the request did not arrive in time'],
+  'headers-too-large': [431, 'the headers are larger than anything we take'],
   'policy-unreadable': [422, 'the files are no policy'],
 } as const satisfies Record<string, readonly [number, string]>
 

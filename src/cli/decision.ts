@@ -7,7 +7,7 @@ import type { Answer, Client, Me } from '../client/index.ts'
 import type { Call } from './context.ts'
 import { instantSeen } from './output/moments.ts'
 import { named } from './output/names.ts'
-import { type Session, clientWith, valueOf } from './session.ts'
+import { answered, clientWith, type Session } from './session.ts'
 import { signInSettings } from './sign-in-settings.ts'
 import { Stop } from './stop.ts'
 
@@ -29,30 +29,52 @@ export interface DecisionOptions {
 /** The API takes a sign-in of the last 300 seconds; the rest is for reading and for the way. */
 const keptSecondsMax = 270
 
-export async function decide<Value>(call: Call, session: Session, options: DecisionOptions, decision: Decision<Value>): Promise<Value> {
+export async function decide<Value>(
+  call: Call,
+  session: Session,
+  options: DecisionOptions,
+  decision: Decision<Value>,
+): Promise<Value> {
   const { screen, context } = call
-  const reader = valueOf(await session.client.me())
+  const reader = answered(await session.client.me())
   screen.show(decision.lines)
   if (context.terminal.interactive) await confirmed(call, decision.verb)
   const client = await decidingClient(call, session, options, reader, decision.verb)
-  return valueOf(await decision.send(client), decision.about)
+  return answered(await decision.send(client), decision.about)
 }
 
 /** The word itself, not a letter: nobody decides by pressing Return once too often. */
 async function confirmed({ screen }: Call, verb: string): Promise<void> {
   const typed = await screen.ask(`Type \`${verb}\` to ${verb} exactly this, anything else to leave: `)
-  if (typed.trim() !== verb) throw new Stop('usage', { kind: 'usage', code: 'not-confirmed', message: 'nothing was decided' })
+  if (typed.trim() !== verb)
+    throw new Stop('usage', { kind: 'usage', code: 'not-confirmed', message: 'nothing was decided' })
 }
 
-async function decidingClient(call: Call, session: Session, options: DecisionOptions, reader: Me, verb: string): Promise<Client> {
+async function decidingClient(
+  call: Call,
+  session: Session,
+  options: DecisionOptions,
+  reader: Me,
+  verb: string,
+): Promise<Client> {
   const kept = await keptDecider(call, session, reader)
   if (kept !== undefined) return kept
-  const accessToken = await signInToDecide(call, session.server, options, `to ${verb} as ${named(reader.id, reader.names)}`)
+  const accessToken = await signInToDecide(
+    call,
+    session.server,
+    options,
+    `to ${verb} as ${named(reader.id, reader.names)}`,
+  )
   const client = clientWith(call, session.server, accessToken)
-  const decider = valueOf(await client.me())
+  const decider = answered(await client.me())
   if (decider.id === reader.id) return client
   const message = `you signed in as ${named(decider.id, decider.names)}, and what was shown was shown to ${named(reader.id, reader.names)}; nothing was decided`
-  throw new Stop('notSignedIn', { kind: 'sign-in', code: 'another-person', message, next: 'sign in as the same person, or choose the profile with --as' })
+  throw new Stop('notSignedIn', {
+    kind: 'sign-in',
+    code: 'another-person',
+    message,
+    next: 'sign in as the same person, or choose the profile with --as',
+  })
 }
 
 /**
@@ -76,15 +98,30 @@ export function deciderProfile(profile: string): string {
 }
 
 /** @returns an access token of a sign-in that has just happened. @param why `to countersign as …`, for the prompt */
-export async function signInToDecide(call: Call, server: string, options: DecisionOptions, why: string): Promise<string> {
+export async function signInToDecide(
+  call: Call,
+  server: string,
+  options: DecisionOptions,
+  why: string,
+): Promise<string> {
   return (await signInInBrowser(call, server, options, why)).accessToken
 }
 
-export async function signInInBrowser(call: Call, server: string, { issuer, browserPort }: DecisionOptions, why: string) {
+export async function signInInBrowser(
+  call: Call,
+  server: string,
+  { issuer, browserPort }: DecisionOptions,
+  why: string,
+) {
   const { context, screen } = call
   const settings = await signInSettings(context, server, issuer)
   if (settings.browserClient === undefined) {
-    throw new Stop('notSignedIn', { kind: 'sign-in', code: 'flow-not-offered', message: 'this server has no sign-in by browser for the command line', next: 'decide in the web application' })
+    throw new Stop('notSignedIn', {
+      kind: 'sign-in',
+      code: 'flow-not-offered',
+      message: 'this server has no sign-in by browser for the command line',
+      next: 'decide in the web application',
+    })
   }
   return context.signIn.byBrowser({
     issuer: settings.issuer,
@@ -96,7 +133,9 @@ export async function signInInBrowser(call: Call, server: string, { issuer, brow
     ...(browserPort === undefined ? {} : { port: Number(browserPort) }),
     open: context.signIn.open,
     onPrompt: ({ url, opened }) => {
-      screen.progress(opened ? `sign in ${why}: your browser was opened at` : `sign in ${why}: open this address in your browser`)
+      screen.progress(
+        opened ? `sign in ${why}: your browser was opened at` : `sign in ${why}: open this address in your browser`,
+      )
       screen.progress(url)
     },
   })

@@ -3,11 +3,11 @@
  * has one exit code, one document and a sentence that says what to do.
  */
 import { CommanderError } from 'commander'
-import type { ProblemView } from '../api/schema/problem.ts'
+import type { ProblemView } from '../client/index.ts'
 import { type ExitName, exitCode } from './exit.ts'
+import { nextStep } from './output/next-steps.ts'
 import type { Page } from './output/page.ts'
 import { refusalLines } from './output/refusal.ts'
-import { nextStep } from './output/next-steps.ts'
 import { quoted, visible } from './output/visible.ts'
 import { SignInError } from './sign-in/index.ts'
 import { ServerSaidNo, Stop, type Trouble } from './stop.ts'
@@ -44,9 +44,17 @@ function ofServer(problem: ProblemView, about: string | undefined, page: Page): 
       more: { problem },
     }
     const lines = refusalLines(page, problem, about)
-    return { ...failure(exit, trouble, page), lines: exit === 'refused' ? lines : [`${page.paint.bad('not found')}: ${visible(detail)}`, ...lines.slice(2)] }
+    return {
+      ...failure(exit, trouble, page),
+      lines: exit === 'refused' ? lines : [`${page.paint.bad('not found')}: ${visible(detail)}`, ...lines.slice(2)],
+    }
   }
-  const next = exit === 'notSignedIn' ? (reason === undefined ? 'run `countersign login`' : `run \`countersign login\` (${reason})`) : nextOf(exit, request)
+  const next =
+    exit === 'notSignedIn'
+      ? reason === undefined
+        ? 'run `countersign login`'
+        : `run \`countersign login\` (${reason})`
+      : nextOf(exit, request)
   const errors = (problem.errors ?? []).map(({ at, message }) => `; \`${at}\` ${message}`).join('')
   return failure(exit, { kind: kindOf(exit), code, message: detail + errors, next, more: { problem } }, page)
 }
@@ -80,8 +88,11 @@ function nextOf(exit: ExitName, request: string | undefined): string {
 
 function failure(exit: ExitName, trouble: Trouble, page: Page): Failure {
   const { kind, message, next } = trouble
-  const word = kind === 'refusal' ? 'refused' : kind === 'not-found' ? 'not found' : kind === 'fault' ? 'no answer' : 'error'
-  const lines = message.split('\n').map((line, index) => (index === 0 ? `${page.paint.bad(word)}: ${visible(line)}` : visible(line)))
+  const word =
+    kind === 'refusal' ? 'refused' : kind === 'not-found' ? 'not found' : kind === 'fault' ? 'no answer' : 'error'
+  const lines = message
+    .split('\n')
+    .map((line, index) => (index === 0 ? `${page.paint.bad(word)}: ${visible(line)}` : visible(line)))
   return {
     exit,
     document: { error: { ...trouble, exit: exitCode(exit) } },

@@ -58,9 +58,9 @@ export interface DemoOptions {
   readonly exit: boolean
   /** Another directory than that of the example: a file or a folder. */
   readonly directory?: string
-  /** Where its data is kept; a temporary folder when absent. */
-  readonly folder?: string
-  readonly port?: number
+  /** Where its data is kept; made anew every time. */
+  readonly folder: string
+  readonly port: number
 }
 
 /** What `commands/demo.ts` gives. */
@@ -76,11 +76,16 @@ export interface HandIns {
   serve(options: ServeOptions): Promise<Running>
   init(options: InitOptions): Promise<InitOutcome>
   doctor(options: { readonly config: string }): Promise<DoctorReport>
-  /** Copies the data folder that the configuration names; its server has to be stopped. */
-  backup(options: { readonly config: string; readonly to: string }): Promise<BackupOutcome>
-  /** Puts a copy into the data folder that the configuration names, which has to be missing or empty. */
-  restore(options: { readonly config: string; readonly from: string; readonly manifestSha256?: string }): Promise<{ readonly majorVersion: number; readonly folder: string }>
+  /** Copies the folder of a stopped server of Countersign's own. */
+  backup(options: { readonly folder: string; readonly to: string }): Promise<BackupOutcome>
+  restore(options: {
+    readonly from: string
+    readonly to: string
+    readonly manifestSha256?: string
+  }): Promise<{ readonly majorVersion: number }>
   /** The directory that these files describe, as read at this moment. */
-  directoryFromFiles(path: string, now: Instant): Promise<{ readonly facts: DirectoryFacts } | { readonly problems: readonly Problem[] }>
+  directoryFromFiles(
+    path: string,
+    now: Instant,
+  ): Promise<{ readonly facts: DirectoryFacts } | { readonly problems: readonly Problem[] }>
 }
-

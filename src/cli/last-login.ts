@@ -14,7 +14,8 @@ export async function readLastLogin(file: string): Promise<LastLogin | undefined
     return typeof server === 'string' && typeof profile === 'string' ? { server, profile } : undefined
   } catch (error) {
     // Without it, or with a broken one, the server is simply asked for.
-    if (error instanceof SyntaxError || (error instanceof Error && 'code' in error && error.code === 'ENOENT')) return undefined
+    if (error instanceof SyntaxError || (error instanceof Error && 'code' in error && error.code === 'ENOENT'))
+      return undefined
     throw error
   }
 }

@@ -16,7 +16,23 @@ export async function mended<Value>(work: Promise<Value>): Promise<Value> {
     return await work
   } catch (error) {
     if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
-      throw new Stop('unreachable', { kind: 'fault', code: error.code, message: error.message, next: 'mend it and try again' }, error)
+      throw new Stop(
+        'unreachable',
+        { kind: 'fault', code: error.code, message: error.message, next: 'mend it and try again' },
+        error,
+      )
+    }
+    if (error instanceof Error && error.name === 'ConfigError') {
+      throw new Stop(
+        'usage',
+        {
+          kind: 'usage',
+          code: 'config',
+          message: error.message,
+          next: 'correct the configuration; --config names another file',
+        },
+        error,
+      )
     }
     throw error
   }

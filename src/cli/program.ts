@@ -64,16 +64,28 @@ export function buildProgram(context: Context, finished: (exit: number) => void)
   // Inherited by every command that is registered afterwards.
   program
     .exitOverride()
-    .configureOutput({ writeOut: out, writeErr: () => {}, outputError: () => {}, getOutHelpWidth: () => columns ?? 100, getOutHasColors: () => colours })
+    .configureOutput({
+      writeOut: out,
+      writeErr: () => {},
+      outputError: () => {},
+      getOutHelpWidth: () => columns ?? 100,
+      getOutHasColors: () => colours,
+    })
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError(true)
-    .description('Who may approve this exception, and was it really somebody outside? Independent approval, bounded access, verified removal.')
+    .description(
+      'Who may approve this exception, and was it really somebody outside? Independent approval, bounded access, verified removal.',
+    )
     .version(versionOf(), '--version', 'print the version')
     .option('--json', 'print exactly one JSON document')
     .option('--server <url>', `the server; otherwise \`${serverVariable}\`, then that of the last login`)
     .option('--as <profile>', 'one of several sign-ins at the same server')
     .helpOption('-h, --help', 'print help')
-    .addHelpText('after', () => `\n${exitCodesText()}\n\nA pipeline may bring its own token in \`${tokenVariable}\`; it asks, and never decides.`)
+    .addHelpText(
+      'after',
+      () =>
+        `\n${exitCodesText()}\n\nA pipeline may bring its own token in \`${tokenVariable}\`; it asks, and never decides.`,
+    )
   for (const [title, adds] of groups) {
     program.commandsGroup(title)
     for (const add of adds) add(program, registry)
@@ -87,6 +99,8 @@ export function exitCodesText(): string {
 }
 
 function versionOf(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
   return version
 }

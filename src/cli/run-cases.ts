@@ -63,7 +63,11 @@ function differences(expect: Expectation, outcome: Outcome): readonly Difference
   ]
 }
 
-function same(about: Difference['about'], expected: string | number | undefined, actual: string | number | undefined): readonly Difference[] {
+function same(
+  about: Difference['about'],
+  expected: string | number | undefined,
+  actual: string | number | undefined,
+): readonly Difference[] {
   if (expected === undefined || expected === actual) return []
   return [{ about, message: `expected \`${expected}\`, got ${actual === undefined ? 'none' : `\`${actual}\``}` }]
 }
@@ -87,7 +91,13 @@ function mayNotDecide({ mayNotDecide: people }: Expectation, outcome: Outcome): 
     const missing = expected.filter((code) => !conflicts.some((conflict) => conflict.code === code))
     if (missing.length === 0) return []
     const actual = conflicts.length > 0 ? codes(conflicts) : 'none, only in no pool'
-    return [{ about: 'mayNotDecide', message: `\`${person}\` lacks the conflict ${missing.join(', ')}; there is ${actual}`, conflicts }]
+    return [
+      {
+        about: 'mayNotDecide',
+        message: `\`${person}\` lacks the conflict ${missing.join(', ')}; there is ${actual}`,
+        conflicts,
+      },
+    ]
   })
 }
 
@@ -97,7 +107,13 @@ function onlyDeciders({ onlyDeciders: people }: Expectation, outcome: Outcome): 
   const missing = people.filter((person) => !eligible.includes(person))
   const extra = eligible.filter((person) => !people.includes(person))
   return [
-    ...missing.map((person): Difference => ({ about: 'onlyDeciders', message: `\`${person}\` may not decide`, conflicts: conflictsOf(outcome, person) })),
+    ...missing.map(
+      (person): Difference => ({
+        about: 'onlyDeciders',
+        message: `\`${person}\` may not decide`,
+        conflicts: conflictsOf(outcome, person),
+      }),
+    ),
     ...extra.map((person): Difference => ({ about: 'onlyDeciders', message: `\`${person}\` may decide as well` })),
   ]
 }

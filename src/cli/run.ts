@@ -3,7 +3,7 @@
  * nothing and knows no command.
  */
 import { CommanderError } from 'commander'
-import { callOf, type Context } from './context.ts'
+import { type Context, callOf } from './context.ts'
 import { exitCode } from './exit.ts'
 import { failureOf } from './failure.ts'
 import { buildProgram } from './program.ts'

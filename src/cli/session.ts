@@ -30,7 +30,9 @@ export async function placeOf({ context, options }: Call): Promise<Place> {
   const named = options.server ?? environment[serverVariable]
   const server = named ?? last?.server
   if (server === undefined || server === '') {
-    throw new UsageError(`which server? Give --server or set ${serverVariable}; after \`countersign login\` it is remembered`)
+    throw new UsageError(
+      `which server? Give --server or set ${serverVariable}; after \`countersign login\` it is remembered`,
+    )
   }
   const profile = options.as ?? (addressOf(server) === last?.server ? last.profile : profileDefault)
   return { server: addressOf(server), profile }
@@ -59,9 +61,15 @@ async function tokenOf({ context, options }: Call, place: Place): Promise<string
       return kept.signedIn.accessToken
     case 'expired':
     case 'absent': {
-      const message = kept.state === 'expired' ? 'the sign-in has expired' : `nobody is signed in at \`${place.server}\``
+      const message =
+        kept.state === 'expired' ? 'the sign-in has expired' : `nobody is signed in at \`${place.server}\``
       const as = place.profile === profileDefault ? '' : ` --as ${place.profile}`
-      throw new Stop('notSignedIn', { kind: 'sign-in', code: kept.state, message, next: `run \`countersign login --server ${place.server}${as}\`` })
+      throw new Stop('notSignedIn', {
+        kind: 'sign-in',
+        code: kept.state,
+        message,
+        next: `run \`countersign login --server ${place.server}${as}\``,
+      })
     }
     default:
       return kept satisfies never
@@ -73,7 +81,7 @@ export function clientWith({ context }: Call, server: string, token: string): Cl
 }
 
 /** @returns the value. @throws {ServerSaidNo} @param about the waiver or change, for the advice */
-export function valueOf<Value>(answer: Answer<Value>, about?: string): Value {
+export function answered<Value>(answer: Answer<Value>, about?: string): Value {
   if (answer.ok) return answer.value
   throw new ServerSaidNo(answer.problem, about)
 }

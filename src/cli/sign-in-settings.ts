@@ -1,5 +1,5 @@
 /** How does one sign in at this server? Asks the server, which says it to everybody: there is no secret in it. */
-import { type Context } from './context.ts'
+import type { Context } from './context.ts'
 import { quoted } from './output/visible.ts'
 import { Stop } from './stop.ts'
 import { UsageError } from './usage-error.ts'
@@ -18,7 +18,11 @@ export interface SignInSettings {
 }
 
 /** @param key of the issuer; needed only where there are several. @throws {Stop} {UsageError} */
-export async function signInSettings({ fetch }: Context, server: string, key: string | undefined): Promise<SignInSettings> {
+export async function signInSettings(
+  { fetch }: Context,
+  server: string,
+  key: string | undefined,
+): Promise<SignInSettings> {
   const issuers = issuersIn(await answerOf(fetch, `${server}/v1/sign-in`), server)
   const known = issuers.map((issuer) => quoted(issuer.key)).join(', ')
   if (key !== undefined) {
@@ -34,10 +38,23 @@ export async function signInSettings({ fetch }: Context, server: string, key: st
 
 async function answerOf(fetch: Context['fetch'], url: string): Promise<unknown> {
   try {
-    const response = await fetch(url, { redirect: 'error', headers: { accept: 'application/json' }, signal: AbortSignal.timeout(10_000) })
+    const response = await fetch(url, {
+      redirect: 'error',
+      headers: { accept: 'application/json' },
+      signal: AbortSignal.timeout(10_000),
+    })
     return response.ok ? await response.json() : undefined
   } catch (cause) {
-    throw new Stop('unreachable', { kind: 'fault', code: 'unreachable', message: `no answer came from \`${new URL(url).host}\``, next: 'is the address right, and is it running? Then try again' }, cause)
+    throw new Stop(
+      'unreachable',
+      {
+        kind: 'fault',
+        code: 'unreachable',
+        message: `no answer came from \`${new URL(url).host}\``,
+        next: 'is the address right, and is it running? Then try again',
+      },
+      cause,
+    )
   }
 }
 
@@ -53,5 +70,10 @@ function isSettings(value: unknown): value is SignInSettings {
 }
 
 function strange(server: string): Stop {
-  return new Stop('unreachable', { kind: 'fault', code: 'not-understood', message: `\`${server}\` does not say how to sign in; is it a Countersign server`, next: 'look at the address' })
+  return new Stop('unreachable', {
+    kind: 'fault',
+    code: 'not-understood',
+    message: `\`${server}\` does not say how to sign in; is it a Countersign server`,
+    next: 'look at the address',
+  })
 }

@@ -1,5 +1,5 @@
 /** Why a command ends without its result: what a program is told, what a person is told, and the exit code. */
-import type { ProblemView } from '../api/schema/problem.ts'
+import type { ProblemView } from '../client/index.ts'
 import type { ExitName } from './exit.ts'
 
 export interface Trouble {

@@ -14,12 +14,11 @@ import type { DirectoryFacts } from '../core/directory.ts'
 import type { Policy } from '../core/policy.ts'
 import { proposeFounding } from '../engine/founding.ts'
 import type { Machinery } from '../engine/handle.ts'
-import { readYamlFiles } from '../files/folder.ts'
-import { readPolicy } from '../files/policy.ts'
 import { mountSampleProvider, sampleIssuer, sampleMarkerFile, samplePath, signInAs } from '../identity/sample/index.ts'
 import { type Installation, serveInstallation } from '../serve.ts'
 import { startEmbeddedServer } from '../store/embedded/index.ts'
 import { acme, type Cast, type Person } from './cast.ts'
+import { policyAt } from './policy.ts'
 import { play } from './story.ts'
 import { startTarget } from './target.ts'
 import { type Stage, stageOn } from './terminal.ts'
@@ -96,13 +95,6 @@ async function scenery(directory: string | undefined, folder: string): Promise<S
     sources: [{ id: 'acme', kind: 'yaml', path: join(examples, 'directory.yaml') }],
     issuerKey,
   }
-}
-
-export async function policyAt(path: string): Promise<Policy> {
-  const files = await readYamlFiles(path)
-  const read = 'problems' in files ? files : readPolicy(files.value)
-  if ('problems' in read) throw new Error(read.problems.map(({ where, message }) => `${where}: ${message}`).join('\n'))
-  return read.policy
 }
 
 async function writeConfig(folder: string, publicUrl: string, port: number, set: Scenery): Promise<string> {

@@ -24,9 +24,10 @@ export function factsAsIf(facts: DirectoryFacts, { at, directory }: PolicyCase):
       ...add.map((relation) => ({ ...relation, source: caseSource })),
     ],
     shifts: [...facts.shifts.filter(({ rota }) => !Object.hasOwn(onDuty, rota)), ...duties],
-    sources: [...facts.sources, { id: caseSource, revision: caseSource, observedAt: at, staleAfterSeconds: daySeconds }].map(
-      (source) => ({ ...source, observedAt: at }),
-    ),
+    sources: [
+      ...facts.sources,
+      { id: caseSource, revision: caseSource, observedAt: at, staleAfterSeconds: daySeconds },
+    ].map((source) => ({ ...source, observedAt: at })),
   }
 }
 
@@ -42,7 +43,16 @@ export function mistakesIn(one: PolicyCase, facts: DirectoryFacts): readonly str
   ]
 }
 
-function mentioned({ asks, through, beneficiary, system, directory, took, decisions, expect }: PolicyCase): readonly NodeId[] {
+function mentioned({
+  asks,
+  through,
+  beneficiary,
+  system,
+  directory,
+  took,
+  decisions,
+  expect,
+}: PolicyCase): readonly NodeId[] {
   return [
     asks,
     ...through,

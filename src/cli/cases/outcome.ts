@@ -7,7 +7,7 @@ import type { Conflict, Verdict } from '../../core/conflict.ts'
 import { decide } from '../../core/decide.ts'
 import type { DirectoryFacts, PersonId } from '../../core/directory.ts'
 import type { Facts } from '../../core/facts.ts'
-import { independence, type IndependenceHistory, type Matter } from '../../core/independence.ts'
+import { type IndependenceHistory, independence, type Matter } from '../../core/independence.ts'
 import { isRefusal, type Obligations, offerFor } from '../../core/obligations.ts'
 import type { Policy } from '../../core/policy.ts'
 import type { Refusal } from '../../core/refusal.ts'
@@ -47,7 +47,10 @@ export function outcomeOf(one: PolicyCase, rules: Policy, facts: DirectoryFacts)
   }
 }
 
-function matterOf({ asks, through, beneficiary, system, took }: PolicyCase, obligations: Obligations | undefined): Matter {
+function matterOf(
+  { asks, through, beneficiary, system, took }: PolicyCase,
+  obligations: Obligations | undefined,
+): Matter {
   return {
     requester: asks,
     chain: through,
@@ -60,10 +63,20 @@ function matterOf({ asks, through, beneficiary, system, took }: PolicyCase, obli
 }
 
 function historyOf({ decisions }: PolicyCase): IndependenceHistory {
-  return { decisions: decisions.map((decision, index) => ({ ...decision, event: `case.${index + 1}` })), ruleChanges: [], tenures: [] }
+  return {
+    decisions: decisions.map((decision, index) => ({ ...decision, event: `case.${index + 1}` })),
+    ruleChanges: [],
+    tenures: [],
+  }
 }
 
-function refusalOf(terms: Terms, one: PolicyCase, policy: Policy, directory: CompiledDirectory, history: IndependenceHistory): Refusal | undefined {
+function refusalOf(
+  terms: Terms,
+  one: PolicyCase,
+  policy: Policy,
+  directory: CompiledDirectory,
+  history: IndependenceHistory,
+): Refusal | undefined {
   const facts: Facts = {
     now: one.at,
     actor: { id: one.asks, chain: one.through },

@@ -13,7 +13,13 @@ export const containsOffline = `sha256:${'0'.repeat(64)}`
 const hourSeconds = 3_600
 
 /** @param obligations of the tier; before it is known, terms without a tier's defaults are good enough to find it */
-export function termsOf(one: PolicyCase, policy: Policy, facts: DirectoryFacts, directory: CompiledDirectory, obligations?: Obligations): Terms {
+export function termsOf(
+  one: PolicyCase,
+  policy: Policy,
+  facts: DirectoryFacts,
+  directory: CompiledDirectory,
+  obligations?: Obligations,
+): Terms {
   const { kind, beneficiary, system, entitlement, at, exception } = one
   const offered = entitlementOf(policy, { system, entitlement })
   const seconds = one.windowSeconds ?? obligations?.windowSecondsMax ?? hourSeconds
@@ -41,13 +47,19 @@ export function termsOf(one: PolicyCase, policy: Policy, facts: DirectoryFacts, 
     contains: containsOffline,
     ...(exception === undefined
       ? {}
-      : { exception: { rule: exception.rule, other: { system: exception.system, entitlement: exception.entitlement } } }),
+      : {
+          exception: { rule: exception.rule, other: { system: exception.system, entitlement: exception.entitlement } },
+        }),
     ...(envelope ? { openFor: durationOf(seconds) } : {}),
   })
 }
 
 /** Somebody who neither asks nor benefits; which one says nothing about the rules. */
-function ownerFor({ asks, beneficiary, at }: PolicyCase, facts: DirectoryFacts, directory: CompiledDirectory): PersonId {
+function ownerFor(
+  { asks, beneficiary, at }: PolicyCase,
+  facts: DirectoryFacts,
+  directory: CompiledDirectory,
+): PersonId {
   const people = facts.nodes.filter(({ kind }) => kind === 'person').map(({ id }) => id)
   return people.sort().find((id) => id !== asks && id !== beneficiary && isActive(directory, id, at)) ?? asks
 }

@@ -7,7 +7,9 @@ export function addActivate(program: Command, registry: Registry): void {
   const command = program
     .command('activate')
     .summary('start the access')
-    .description('Starts the access of a countersigned waiver, or opens a break-glass envelope. Independence, rules and contents are checked anew.')
+    .description(
+      'Starts the access of a countersigned waiver, or opens a break-glass envelope. Independence, rules and contents are checked anew.',
+    )
     .argument(...waiverArgument)
   writes(command).action(
     performs<WriteOptions, [string]>(registry, (call, options, text) =>

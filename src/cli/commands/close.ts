@@ -5,7 +5,7 @@ import type { Call } from '../context.ts'
 import type { Page } from '../output/page.ts'
 import { quoted, visible } from '../output/visible.ts'
 import { performs, type Registry, type Shown } from '../perform.ts'
-import { sessionOf, valueOf } from '../session.ts'
+import { answered, sessionOf } from '../session.ts'
 import { callOptions, type WriteOptions, writes } from './shared.ts'
 
 interface Options extends WriteOptions {
@@ -17,7 +17,9 @@ export function addClose(program: Command, registry: Registry): void {
   const command = program
     .command('close')
     .summary('end everything under an incident, change or ticket')
-    .description('Ends every open waiver that belongs to the reference. Look at every row of the answer: some may be refused. Ends with 3 when one was refused, with 6 when the outcome of one is not known.')
+    .description(
+      'Ends every open waiver that belongs to the reference. Look at every row of the answer: some may be refused. Ends with 3 when one was refused, with 6 when the outcome of one is not known.',
+    )
     .argument('<reference>', 'id of the incident, change or ticket')
     .requiredOption('--reason <text>', 'why it ends now')
     .addOption(new Option('--kind <kind>', 'only references of this kind').choices(['incident', 'change', 'ticket']))
@@ -28,11 +30,16 @@ async function close(call: Call, options: Options, reference: string): Promise<S
   const { client } = await sessionOf(call)
   const { reason, kind } = options
   const key = callOptions(options)
-  const closed = valueOf(await client.closeReference(reference, { reason, ...(kind === undefined ? {} : { kind }) }, key))
+  const closed = answered(
+    await client.closeReference(reference, { reason, ...(kind === undefined ? {} : { kind }) }, key),
+  )
   const unknown = closed.results.some(({ outcome }) => outcome === 'unknown')
   return {
     document: { ...closed, idempotencyKey: key.idempotencyKey },
-    lines: [...closedLines(call.page, closed), ...(unknown ? [`  next: ask again with --key ${key.idempotencyKey}`] : [])],
+    lines: [
+      ...closedLines(call.page, closed),
+      ...(unknown ? [`  next: ask again with --key ${key.idempotencyKey}`] : []),
+    ],
     exit: unknown ? 'unreachable' : closed.complete ? 'done' : 'refused',
   }
 }

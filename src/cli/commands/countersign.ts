@@ -53,24 +53,40 @@ async function countersign(call: Call, options: Options, text: string): Promise<
     send: (client) =>
       client.countersign(
         id,
-        { digest: proposal.digest, acknowledges: [...acknowledges], ...(narrowed === undefined ? {} : { narrow: narrowingOf(asked, narrowed) }) },
+        {
+          digest: proposal.digest,
+          acknowledges: [...acknowledges],
+          ...(narrowed === undefined ? {} : { narrow: narrowingOf(asked, narrowed) }),
+        },
         callOptions(options),
       ),
   })
   requireSigned(written.waiver, id, narrowed === undefined ? proposal.digest : termsDigest(narrowed))
-  return writtenShown(call.page, written, narrowed === undefined ? 'countersigned' : 'countersigned, narrower than was asked')
+  return writtenShown(
+    call.page,
+    written,
+    narrowed === undefined ? 'countersigned' : 'countersigned, narrower than was asked',
+  )
 }
 
 /** A denial is acknowledged by the one who has it on the screen, by name, never by a switch for all. */
 function acknowledged({ detail }: Waiting, named: readonly string[]): readonly string[] {
   const shown = detail.waiver.denialsBefore.map(({ waiver }) => waiver)
   const stranger = named.find((id) => !shown.includes(id))
-  if (stranger !== undefined) throw new UsageError(`--acknowledge-denial \`${stranger}\` is no denial of this; there is ${shown.length === 0 ? 'none' : shown.join(', ')}`)
+  if (stranger !== undefined)
+    throw new UsageError(
+      `--acknowledge-denial \`${stranger}\` is no denial of this; there is ${shown.length === 0 ? 'none' : shown.join(', ')}`,
+    )
   return named
 }
 
 /** Nobody is sent to a browser for what would be refused anyway; the denial has to be read first. */
-function requireAcknowledged(call: Call, { detail }: Waiting, acknowledges: readonly string[], lines: readonly string[]): void {
+function requireAcknowledged(
+  call: Call,
+  { detail }: Waiting,
+  acknowledges: readonly string[],
+  lines: readonly string[],
+): void {
   const missing = detail.waiver.denialsBefore.filter(({ waiver }) => !acknowledges.includes(waiver))
   if (missing.length === 0) return
   call.screen.show(lines)
@@ -84,8 +100,26 @@ function requireAcknowledged(call: Call, { detail }: Waiting, acknowledges: read
 }
 
 function narrowingIn(options: Options): NarrowingOptions {
-  const { narrowStart, narrowUntil, narrowFor, narrowResource, narrowAction, narrowUses, narrowExclude, narrowOpenFor } = options
-  const given = { narrowStart, narrowUntil, narrowFor, narrowResource, narrowAction, narrowUses, narrowExclude, narrowOpenFor }
+  const {
+    narrowStart,
+    narrowUntil,
+    narrowFor,
+    narrowResource,
+    narrowAction,
+    narrowUses,
+    narrowExclude,
+    narrowOpenFor,
+  } = options
+  const given = {
+    narrowStart,
+    narrowUntil,
+    narrowFor,
+    narrowResource,
+    narrowAction,
+    narrowUses,
+    narrowExclude,
+    narrowOpenFor,
+  }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }
 
@@ -97,14 +131,22 @@ export function narrowingOf(asked: Terms, narrowed: Terms): Narrowing {
     ...(same(access.resources, asked.access.resources) ? {} : { resources: [...access.resources] }),
     ...(same(access.actions, asked.access.actions) ? {} : { actions: [...access.actions] }),
     ...(same(window, asked.window) ? {} : { window }),
-    ...(conditions.usesMax === undefined || conditions.usesMax === asked.conditions.usesMax ? {} : { usesMax: conditions.usesMax }),
-    ...(same(conditions.exclusions, asked.conditions.exclusions) ? {} : { exclusions: [...(conditions.exclusions ?? [])] }),
+    ...(conditions.usesMax === undefined || conditions.usesMax === asked.conditions.usesMax
+      ? {}
+      : { usesMax: conditions.usesMax }),
+    ...(same(conditions.exclusions, asked.conditions.exclusions)
+      ? {}
+      : { exclusions: [...(conditions.exclusions ?? [])] }),
     ...(openFor === undefined || openFor === asked.openFor ? {} : { openFor }),
   }
 }
 
 /** What was recorded must be what was shown; if it ever is not, somebody has to know at once. */
-function requireSigned({ proposal, digest }: { readonly proposal?: { readonly digest: string } | undefined; readonly digest: string }, id: string, signed: string): void {
+function requireSigned(
+  { proposal, digest }: { readonly proposal?: { readonly digest: string } | undefined; readonly digest: string },
+  id: string,
+  signed: string,
+): void {
   if (proposal?.digest === signed || digest === signed) return
   throw new Stop('bug', {
     kind: 'bug',

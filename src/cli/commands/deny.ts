@@ -27,7 +27,8 @@ async function deny(call: Call, options: Options, text: string): Promise<Shown> 
     verb: 'deny',
     about: id,
     lines: await pageFor(call, 'deny', waiting),
-    send: (client) => client.deny(id, { digest: waiting.proposal.digest, reason: options.reason }, callOptions(options)),
+    send: (client) =>
+      client.deny(id, { digest: waiting.proposal.digest, reason: options.reason }, callOptions(options)),
   })
   return writtenShown(call.page, written, 'denied')
 }

@@ -10,7 +10,9 @@ export function addDoctor(program: Command, registry: Registry): void {
   const command = program
     .command('doctor')
     .summary('look for what is wrong with this installation')
-    .description('Looks at the configuration, the database, the directory sources, the targets and the clock, and says what to do. Ends with 7 when something is broken.')
+    .description(
+      'Looks at the configuration, the database, the directory sources, the targets and the clock, and says what to do. Ends with 7 when something is broken.',
+    )
   operates(command).action(
     performs<OperatorOptions>(registry, async (call, { config }) => {
       const report = await mended((await call.context.handIns()).doctor({ config }))

@@ -10,7 +10,9 @@ export function addEndorse(program: Command, registry: Registry): void {
   const command = program
     .command('endorse')
     .summary('give the operational sign-off')
-    .description('Shows everything that is asked, then opens the browser for a sign-in of its own, then endorses exactly that.')
+    .description(
+      'Shows everything that is asked, then opens the browser for a sign-in of its own, then endorses exactly that.',
+    )
     .argument(...waiverArgument)
   decides(command).action(performs<DecisionOptions & WriteOptions, [string]>(registry, endorse))
 }

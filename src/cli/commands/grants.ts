@@ -9,7 +9,7 @@ import type { Page } from '../output/page.ts'
 import { table } from '../output/table.ts'
 import { visible } from '../output/visible.ts'
 import { performs, type Registry } from '../perform.ts'
-import { sessionOf, valueOf } from '../session.ts'
+import { answered, sessionOf } from '../session.ts'
 import { wholeNumber } from './shared.ts'
 
 interface Options {
@@ -23,7 +23,9 @@ export function addGrants(program: Command, registry: Registry): void {
   program
     .command('grants')
     .summary('access on targets, as last seen')
-    .description('Lists grants of waivers you may read: what shall be true on the target and what was seen there last. With an id it shows one in full.')
+    .description(
+      'Lists grants of waivers you may read: what shall be true on the target and what was seen there last. With an id it shows one in full.',
+    )
     .argument('[grant]', 'id of a grant, `grt_…`')
     .option('--system <id>', 'only on this system')
     .option('--unsettled', 'only those whose target was not yet seen to be as wanted')
@@ -33,10 +35,13 @@ export function addGrants(program: Command, registry: Registry): void {
       performs<Options, [string | undefined]>(registry, async (call, { system, unsettled, limit, after }, grant) => {
         const { client } = await sessionOf(call)
         if (grant !== undefined) {
-          const detail = valueOf(await client.grant(grant), grant)
-          return { document: detail, lines: [`waiver ${visible(detail.grant.waiver)}`, ...grantLines(call.page, detail.grant)] }
+          const detail = answered(await client.grant(grant), grant)
+          return {
+            document: detail,
+            lines: [`waiver ${visible(detail.grant.waiver)}`, ...grantLines(call.page, detail.grant)],
+          }
         }
-        const page = valueOf(
+        const page = answered(
           await client.grants({
             ...(system === undefined ? {} : { system: withPrefix('sys', system) }),
             ...(unsettled === true ? { settled: false } : {}),
@@ -53,10 +58,20 @@ function grantsLines(page: Page, { grants, next, names }: GrantPage): readonly s
   if (grants.length === 0 && next === undefined) return ['no grants']
   const columns = [
     { title: 'Grant', cell: ({ grant }: GrantView) => visible(grant) },
-    { title: 'On the target', cell: stateOf, paint: (text: string, { settled }: GrantView) => (settled ? page.paint.good(text) : page.paint.bad(text)) },
+    {
+      title: 'On the target',
+      cell: stateOf,
+      paint: (text: string, { settled }: GrantView) => (settled ? page.paint.good(text) : page.paint.bad(text)),
+    },
     { title: 'Account', cell: ({ account }: GrantView) => visible(account) },
-    { title: 'Access', cell: ({ entitlement, system }: GrantView) => `${visible(entitlement)} on ${named(system, names)}` },
-    { title: 'Sessions', cell: ({ observed }: GrantView) => (observed === undefined ? '?' : String(observed.sessions.length)) },
+    {
+      title: 'Access',
+      cell: ({ entitlement, system }: GrantView) => `${visible(entitlement)} on ${named(system, names)}`,
+    },
+    {
+      title: 'Sessions',
+      cell: ({ observed }: GrantView) => (observed === undefined ? '?' : String(observed.sessions.length)),
+    },
     { title: 'Ends', cell: ({ until }: GrantView) => instantSeen(until, page) },
     { title: 'Waiver', cell: ({ waiver }: GrantView) => visible(waiver) },
   ]

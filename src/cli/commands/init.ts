@@ -19,7 +19,9 @@ export function addInit(program: Command, registry: Registry): void {
   const command = program
     .command('init')
     .summary('propose the founders and the first policy')
-    .description('Names the founders and the first policy of a new installation. Nothing is in force before enough founders, one of them from outside the platform team, have accepted exactly that policy.')
+    .description(
+      'Names the founders and the first policy of a new installation. Nothing is in force before enough founders, one of them from outside the platform team, have accepted exactly that policy.',
+    )
     .requiredOption('--founder <person>', 'a founder; once for each, at least two', several)
     .option('--needed <count>', 'how many of them must accept', '2')
     .requiredOption('--policy <path>', 'file or folder of the first policy')

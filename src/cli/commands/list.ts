@@ -10,8 +10,8 @@ import { table } from '../output/table.ts'
 import { visible } from '../output/visible.ts'
 import { statusOf } from '../output/waiver-page.ts'
 import { performs, type Registry, type Shown } from '../perform.ts'
-import { type Session, sessionOf, valueOf } from '../session.ts'
-import { several, waiverId, wholeNumber } from './shared.ts'
+import { answered, type Session, sessionOf } from '../session.ts'
+import { severalOf, waiverId, wholeNumber } from './shared.ts'
 
 const statuses = ['requested', 'endorsed', 'countersigned', 'active', 'suspended', 'ended', 'reviewed'] as const
 const kinds = ['access-override', 'sod-exception', 'break-glass'] as const
@@ -37,7 +37,11 @@ export function addList(program: Command, registry: Registry): void {
     .description('Lists waivers you may read, newest first.')
     .option('--waits-for-me', 'only those in which you may decide, review, answer or activate now')
     .option('--mine', 'only those you asked for')
-    .addOption(new Option('--status <status>', 'only this state; once for each').choices(statuses).argParser(several))
+    .option(
+      '--status <status>',
+      `only this state, once for each: ${statuses.join(', ')}`,
+      severalOf(statuses, '--status'),
+    )
     .option('--open', 'only those that are open')
     .addOption(new Option('--ended', 'only those that have ended').conflicts('open'))
     .option('--system <id>', 'only on this system')
@@ -51,13 +55,18 @@ export function addList(program: Command, registry: Registry): void {
 
 async function list(call: Call, options: Options): Promise<Shown> {
   const session = await sessionOf(call)
-  const page = valueOf(await session.client.waivers(await queryOf(session, options)))
+  const page = answered(await session.client.waivers(await queryOf(session, options)))
   return { document: page, lines: listLines(call.page, page) }
 }
 
 async function queryOf(session: Session, options: Options): Promise<WaiverQuery> {
   const { status, system, beneficiary, requester, kind, after } = options
-  const asker = options.mine === true ? valueOf(await session.client.me()).id : requester === undefined ? undefined : someone(requester)
+  const asker =
+    options.mine === true
+      ? answered(await session.client.me()).id
+      : requester === undefined
+        ? undefined
+        : someone(requester)
   return {
     ...(status === undefined ? {} : { status: status.map((one) => one) }),
     ...(system === undefined ? {} : { system: withPrefix('sys', system) }),
@@ -81,9 +90,19 @@ export function listLines(page: Page, { waivers, next, names }: WaiverPage): rea
     { title: 'Waiver', cell: ({ id }: WaiverView) => visible(id) },
     { title: 'State', cell: (waiver: WaiverView) => statusOf(waiver, page.nowMillis) },
     { title: 'Beneficiary', cell: ({ terms }: WaiverView) => named(terms.beneficiary, names) },
-    { title: 'Access', cell: ({ terms }: WaiverView) => `${visible(terms.access.entitlement)} on ${named(terms.access.system, names)}` },
-    { title: 'Ends', cell: ({ activation, terms }: WaiverView) => instantSeen(activation?.end ?? terms.window.end, page) },
-    { title: 'Removal', cell: removalOf, paint: (text: string) => (text.startsWith('OPEN') ? page.paint.bad(text) : text) },
+    {
+      title: 'Access',
+      cell: ({ terms }: WaiverView) => `${visible(terms.access.entitlement)} on ${named(terms.access.system, names)}`,
+    },
+    {
+      title: 'Ends',
+      cell: ({ activation, terms }: WaiverView) => instantSeen(activation?.end ?? terms.window.end, page),
+    },
+    {
+      title: 'Removal',
+      cell: removalOf,
+      paint: (text: string) => (text.startsWith('OPEN') ? page.paint.bad(text) : text),
+    },
   ]
   return [...table(page, columns, waivers), ...moreLines(next)]
 }

@@ -6,7 +6,7 @@ import { writeLastLogin } from '../last-login.ts'
 import { instantSeen } from '../output/moments.ts'
 import { named } from '../output/names.ts'
 import { performs, type Registry, type Shown } from '../perform.ts'
-import { clientWith, type Place, placeOf, valueOf } from '../session.ts'
+import { answered, clientWith, type Place, placeOf } from '../session.ts'
 import type { SignedIn } from '../sign-in/index.ts'
 import { signInSettings } from '../sign-in-settings.ts'
 import { Stop } from '../stop.ts'
@@ -22,9 +22,14 @@ export function addLogin(program: Command, registry: Registry): void {
   program
     .command('login')
     .summary('sign in')
-    .description('Signs in with a code typed into a browser anywhere. That is enough to read and to ask, never to decide: each decision opens the browser for a sign-in of its own.')
+    .description(
+      'Signs in with a code typed into a browser anywhere. That is enough to read and to ask, never to decide: each decision opens the browser for a sign-in of its own.',
+    )
     .option('--browser', 'sign in with the browser of this machine instead of a code')
-    .option('--to-decide', 'also keep a sign-in by browser for five minutes, to decide about several things at this terminal')
+    .option(
+      '--to-decide',
+      'also keep a sign-in by browser for five minutes, to decide about several things at this terminal',
+    )
     .option('--issuer <key>', 'where to sign in, when there are several')
     .option('--browser-port <port>', 'port the browser comes back to, when the issuer wants a registered one')
     .action(performs<Options>(registry, login))
@@ -34,15 +39,23 @@ async function login(call: Call, options: Options): Promise<Shown> {
   const { context } = call
   const place = await placeOf(call)
   const byBrowser = options.browser === true || options.toDecide === true
-  const signedIn = byBrowser ? await signInInBrowser(call, place.server, options, 'to Countersign') : await byDevice(call, place, options)
-  const me = valueOf(await clientWith(call, place.server, signedIn.accessToken).me())
+  const signedIn = byBrowser
+    ? await signInInBrowser(call, place.server, options, 'to Countersign')
+    : await byDevice(call, place, options)
+  const me = answered(await clientWith(call, place.server, signedIn.accessToken).me())
   await context.tokens.write(place, signedIn)
   // A sign-in that may decide is kept apart, and used only where a person types the word.
-  if (options.toDecide === true) await context.tokens.write({ server: place.server, profile: deciderProfile(place.profile) }, untilFiveMinutes(signedIn, context.nowMillis()))
+  if (options.toDecide === true)
+    await context.tokens.write(
+      { server: place.server, profile: deciderProfile(place.profile) },
+      untilFiveMinutes(signedIn, context.nowMillis()),
+    )
   await writeLastLogin(context.lastLoginFile, place)
   return {
     document: { server: place.server, profile: place.profile, me, expiresAt: signedIn.expiresAt },
-    lines: [`signed in at ${place.server} as ${named(me.id, me.names)}, until ${instantSeen(signedIn.expiresAt, call.page)}`],
+    lines: [
+      `signed in at ${place.server} as ${named(me.id, me.names)}, until ${instantSeen(signedIn.expiresAt, call.page)}`,
+    ],
   }
 }
 
@@ -56,7 +69,12 @@ async function byDevice(call: Call, { server }: Place, options: Options): Promis
   const settings = await signInSettings(context, server, options.issuer)
   if (settings.deviceClient === undefined) {
     if (settings.browserClient !== undefined) return signInInBrowser(call, server, options, 'to Countersign')
-    throw new Stop('notSignedIn', { kind: 'sign-in', code: 'flow-not-offered', message: 'this server has no sign-in for the command line', next: 'use the web application' })
+    throw new Stop('notSignedIn', {
+      kind: 'sign-in',
+      code: 'flow-not-offered',
+      message: 'this server has no sign-in for the command line',
+      next: 'use the web application',
+    })
   }
   return context.signIn.byDevice({
     issuer: settings.issuer,

@@ -15,7 +15,10 @@ export function addLogout(program: Command, registry: Registry): void {
         const { tokens } = call.context
         await tokens.remove({ server, profile: deciderProfile(profile) })
         const was = await tokens.remove({ server, profile })
-        return { document: { server, profile, removed: was }, lines: [was ? `signed out of ${server}` : `nobody was signed in at ${server}`] }
+        return {
+          document: { server, profile, removed: was },
+          lines: [was ? `signed out of ${server}` : `nobody was signed in at ${server}`],
+        }
       }),
     )
 }

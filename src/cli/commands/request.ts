@@ -1,8 +1,8 @@
 /** Asks for a waiver. It shows who could decide and what will be asked, and never decides anything. */
 import { type Command, Option } from 'commander'
 import type { AskedTerms, Preview } from '../../client/index.ts'
-import { withPrefix } from '../../files/reference.ts'
 import type { Terms } from '../../core/terms.ts'
+import { withPrefix } from '../../files/reference.ts'
 import type { Call } from '../context.ts'
 import { askedTerms, type RequestOptions } from '../input/asked-terms.ts'
 import { fields } from '../output/fields.ts'
@@ -12,7 +12,7 @@ import { termsFields, termsLines } from '../output/terms.ts'
 import { termsIn } from '../output/views.ts'
 import { quoted, visible } from '../output/visible.ts'
 import { performs, type Registry, type Shown } from '../perform.ts'
-import { type Session, sessionOf, valueOf } from '../session.ts'
+import { answered, type Session, sessionOf } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
 import { callOptions, several, type WriteOptions, writes } from './shared.ts'
 
@@ -24,7 +24,9 @@ export function addRequest(program: Command, registry: Registry): void {
   const command = program
     .command('request')
     .summary('ask for a waiver')
-    .description('Asks for temporary access, for an exception to a segregation-of-duties rule, or for a sealed break-glass envelope.')
+    .description(
+      'Asks for temporary access, for an exception to a segregation-of-duties rule, or for a sealed break-glass envelope.',
+    )
     .argument('<system>', 'the system, such as `ledger-db`')
     .argument('<entitlement>', 'what is granted there')
     .requiredOption('--reason <text>', 'why it is needed')
@@ -35,7 +37,11 @@ export function addRequest(program: Command, registry: Registry): void {
     .option('--action <name>', 'what to do there, by exact name; once for each', several)
     .option('--beneficiary <id>', 'who gets the access; yourself when left out, the rota for an envelope')
     .option('--account <login>', 'the account on the system, when there are several')
-    .addOption(new Option('--kind <kind>', 'what is asked for').choices(['access-override', 'sod-exception', 'break-glass']).default('access-override'))
+    .addOption(
+      new Option('--kind <kind>', 'what is asked for')
+        .choices(['access-override', 'sod-exception', 'break-glass'])
+        .default('access-override'),
+    )
     .option('--control <name=owner/every>', 'a compensating control; once for each', several)
     .option('--uses <count>', 'at most so many uses')
     .option('--exclude <name>', 'a resource that stays forbidden; once for each', several)
@@ -51,14 +57,14 @@ export function addRequest(program: Command, registry: Registry): void {
 
 async function request(call: Call, options: Options, system: string, entitlement: string): Promise<Shown> {
   const session = await sessionOf(call)
-  const me = valueOf(await session.client.me())
+  const me = answered(await session.client.me())
   const offered = await offeredBy(session, system, entitlement)
   const { nowMillis, timeZone } = call.page
   const draft = askedTerms(system, entitlement, options, { self: me.id, ...offered, nowMillis, timeZone })
-  const preview = valueOf(await session.client.preview({ terms: draft }))
+  const preview = answered(await session.client.preview({ terms: draft }))
   const terms = withAccount(draft, preview)
   if (options.dryRun === true) return previewShown(call, terms, preview)
-  const written = valueOf(await session.client.ask({ terms }, callOptions(options)))
+  const written = answered(await session.client.ask({ terms }, callOptions(options)))
   const { waiver } = written
   const first = preview.eligible[0]
   return {
@@ -66,7 +72,9 @@ async function request(call: Call, options: Options, system: string, entitlement
     lines: [
       `${call.page.paint.good('asked')}: ${waiver.id}`,
       ...termsLines(call.page, termsIn(waiver.terms), waiver.digest, { ...preview.names, ...written.names }),
-      ...(first === undefined ? [] : [`first to be asked: ${named(first.person, preview.names)}, ${preview.eligible.length} may decide`]),
+      ...(first === undefined
+        ? []
+        : [`first to be asked: ${named(first.person, preview.names)}, ${preview.eligible.length} may decide`]),
       `  next: follow it with \`countersign show ${waiver.id}\``,
     ],
   }
@@ -81,7 +89,9 @@ async function offeredBy({ client }: Session, system: string, entitlement: strin
 }
 
 function memberOf(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined
 }
 
 function namesIn(value: unknown): readonly string[] {
@@ -92,13 +102,20 @@ function namesIn(value: unknown): readonly string[] {
 function withAccount(terms: AskedTerms, { accounts }: Preview): AskedTerms {
   if (terms.kind === 'break-glass' || terms.access.account !== undefined) return terms
   const [only, second] = accounts
-  if (only === undefined) throw new UsageError(`the directory knows no account of ${quoted(terms.beneficiary)} there; name it with --account`)
-  if (second !== undefined) throw new UsageError(`name one of the accounts with --account: ${accounts.map(quoted).join(', ')}`)
+  if (only === undefined)
+    throw new UsageError(`the directory knows no account of ${quoted(terms.beneficiary)} there; name it with --account`)
+  if (second !== undefined)
+    throw new UsageError(`name one of the accounts with --account: ${accounts.map(quoted).join(', ')}`)
   return { ...terms, access: { ...terms.access, account: only } }
 }
 
 function previewShown({ page }: Call, terms: AskedTerms, preview: Preview): Shown {
-  const whole = { controls: [], conditions: {}, ...terms, contains: 'read from the target when it is asked for' } as Terms
+  const whole = {
+    controls: [],
+    conditions: {},
+    ...terms,
+    contains: 'read from the target when it is asked for',
+  } as Terms
   return {
     document: { terms, preview },
     lines: [

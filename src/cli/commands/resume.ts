@@ -16,7 +16,12 @@ export function addResume(program: Command, registry: Registry): void {
     .requiredOption('--reason <text>', 'why it may go on')
   writes(command).action(
     performs<Options, [string]>(registry, (call, options, text) =>
-      act(call, text, ({ client }, id) => client.requestResumption(id, { reason: options.reason }, callOptions(options)), 'asked to go on'),
+      act(
+        call,
+        text,
+        ({ client }, id) => client.requestResumption(id, { reason: options.reason }, callOptions(options)),
+        'asked to go on',
+      ),
     ),
   )
 }

@@ -5,12 +5,20 @@ import { nearest } from '../../lib/nearest.ts'
 import type { Call } from '../context.ts'
 import { type DecisionOptions, decide } from '../decision.ts'
 import { fields, spokenText } from '../output/fields.ts'
-import { waiverLines } from '../output/waiver-page.ts'
 import { quoted, visible, visibleLines } from '../output/visible.ts'
+import { waiverLines } from '../output/waiver-page.ts'
 import { performs, type Registry, type Shown } from '../perform.ts'
-import { sessionOf, valueOf } from '../session.ts'
+import { answered, sessionOf } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
-import { callOptions, decides, several, type WriteOptions, waiverArgument, waiverDetail, writtenShown } from './shared.ts'
+import {
+  callOptions,
+  decides,
+  several,
+  type WriteOptions,
+  waiverArgument,
+  waiverDetail,
+  writtenShown,
+} from './shared.ts'
 
 const findings = ['justified', 'not-justified', 'needs-follow-up'] as const
 
@@ -25,12 +33,18 @@ export function addReview(program: Command, registry: Registry): void {
   const command = program
     .command('review')
     .summary('look back at a waiver or at one act')
-    .description('Shows the waiver with everything that happened, then opens the browser for a sign-in of its own, then records the review. Nobody who took part reviews.')
+    .description(
+      'Shows the waiver with everything that happened, then opens the browser for a sign-in of its own, then records the review. Nobody who took part reviews.',
+    )
     .argument(...waiverArgument)
     .addOption(new Option('--finding <finding>', 'what you found').choices(findings).makeOptionMandatory())
     .requiredOption('--note <text>', 'what you looked at and what you found')
     .option('--event <event>', 'only this one act: an approval, activation, extension or revocation')
-    .addOption(new Option('--accept-residue <name>', 'what was left behind and is accepted, by its exact name; once for each').conflicts('event').argParser(several))
+    .addOption(
+      new Option('--accept-residue <name>', 'what was left behind and is accepted, by its exact name; once for each')
+        .conflicts('event')
+        .argParser(several),
+    )
   decides(command).action(performs<Options, [string]>(registry, review))
 }
 
@@ -38,8 +52,14 @@ async function review(call: Call, options: Options, text: string): Promise<Shown
   const session = await sessionOf(call)
   const detail = await waiverDetail(session, text)
   const { id } = detail.waiver
-  const events = valueOf(await session.client.events(id), id)
-  const event = options.event === undefined ? undefined : recordIn(detail.waiver.records.map((one) => one.event), options.event)
+  const events = answered(await session.client.events(id), id)
+  const event =
+    options.event === undefined
+      ? undefined
+      : recordIn(
+          detail.waiver.records.map((one) => one.event),
+          options.event,
+        )
   const { finding, note } = options
   const written = await decide(call, session, options, {
     verb: 'review',
@@ -47,7 +67,11 @@ async function review(call: Call, options: Options, text: string): Promise<Shown
     lines: [...waiverLines(call.page, detail, about(events, event)), '', ...reviewLines(call, options, event)],
     send: (client) =>
       event === undefined
-        ? client.review(id, { finding, note, residueAccepted: [...(options.acceptResidue ?? [])] }, callOptions(options))
+        ? client.review(
+            id,
+            { finding, note, residueAccepted: [...(options.acceptResidue ?? [])] },
+            callOptions(options),
+          )
         : client.reviewEvent(id, event, { finding, note }, callOptions(options)),
   })
   return writtenShown(call.page, written, 'reviewed')
@@ -56,7 +80,10 @@ async function review(call: Call, options: Options, text: string): Promise<Shown
 function recordIn(records: readonly string[], event: string): string {
   if (records.includes(event)) return event
   const looksLike = nearest(event, records)
-  const meant = looksLike.length > 0 ? `did you mean ${looksLike.map(quoted).join(' or ')}?` : `there is ${records.length === 0 ? 'none' : records.map(quoted).join(', ')}`
+  const meant =
+    looksLike.length > 0
+      ? `did you mean ${looksLike.map(quoted).join(' or ')}?`
+      : `there is ${records.length === 0 ? 'none' : records.map(quoted).join(', ')}`
   throw new UsageError(`--event ${quoted(event)} is no record of this waiver that is reviewed on its own; ${meant}`)
 }
 
@@ -64,7 +91,11 @@ function about(events: Events, event: string | undefined): Events {
   return event === undefined ? events : { ...events, events: events.events.filter(({ id }) => id === event) }
 }
 
-function reviewLines({ page }: Call, { finding, note, acceptResidue }: Options, event: string | undefined): readonly string[] {
+function reviewLines(
+  { page }: Call,
+  { finding, note, acceptResidue }: Options,
+  event: string | undefined,
+): readonly string[] {
   return [
     page.paint.strong('You record this review:'),
     ...fields(page, [

@@ -7,7 +7,7 @@ import type { Page } from '../output/page.ts'
 import { table } from '../output/table.ts'
 import { quoted, visible } from '../output/visible.ts'
 import { performs, type Registry } from '../perform.ts'
-import { sessionOf, valueOf } from '../session.ts'
+import { answered, sessionOf } from '../session.ts'
 import { wholeNumber } from './shared.ts'
 
 export function addReviews(program: Command, registry: Registry): void {
@@ -19,7 +19,7 @@ export function addReviews(program: Command, registry: Registry): void {
     .action(
       performs<{ readonly limit: string }>(registry, async (call, { limit }) => {
         const { client } = await sessionOf(call)
-        const reviews = valueOf(await client.reviews({ limit: wholeNumber(limit, '--limit', 1, 500) }))
+        const reviews = answered(await client.reviews({ limit: wholeNumber(limit, '--limit', 1, 500) }))
         return { document: reviews, lines: reviewsLines(call.page, reviews) }
       }),
     )
@@ -30,7 +30,11 @@ type Row = Reviews['reviews'][number]
 function reviewsLines(page: Page, { reviews, complete, names }: Reviews): readonly string[] {
   const columns = [
     { title: 'Waiver', cell: ({ waiver }: Row) => visible(waiver) },
-    { title: 'Due', cell: ({ dueAt, overdue }: Row) => `${overdue ? 'OVERDUE ' : ''}${instantSeen(dueAt, page)}`, paint: (text: string, { overdue }: Row) => (overdue ? page.paint.bad(text) : text) },
+    {
+      title: 'Due',
+      cell: ({ dueAt, overdue }: Row) => `${overdue ? 'OVERDUE ' : ''}${instantSeen(dueAt, page)}`,
+      paint: (text: string, { overdue }: Row) => (overdue ? page.paint.bad(text) : text),
+    },
     { title: 'Beneficiary', cell: ({ beneficiary }: Row) => named(beneficiary, names) },
     { title: 'System', cell: ({ system }: Row) => named(system, names) },
     { title: 'Ended', cell: ({ cause }: Row) => visible(cause) },

@@ -11,7 +11,9 @@ export function addRevoke(program: Command, registry: Registry): void {
   const command = program
     .command('revoke')
     .summary('end a waiver now')
-    .description('Ends the waiver for good. Requester, beneficiary, countersigner, owner of the target and the security pool may, at any time. It is gone only when the target was read back: see `countersign show`.')
+    .description(
+      'Ends the waiver for good. Requester, beneficiary, countersigner, owner of the target and the security pool may, at any time. It is gone only when the target was read back: see `countersign show`.',
+    )
     .argument(...waiverArgument)
     .requiredOption('--reason <text>', 'why it ends now')
   writes(command).action(

@@ -7,19 +7,21 @@ import { wholeNumber } from './shared.ts'
 interface Options {
   readonly exit?: boolean
   readonly directory?: string
-  readonly folder?: string
-  readonly port?: string
+  readonly folder: string
+  readonly port: string
 }
 
 export function addDemo(program: Command, registry: Registry): void {
   program
     .command('demo')
     .summary('see it work, on this machine alone')
-    .description('Starts a sample company with its own database and plays a day in it: asking, deciding, refusing, ending, proving. Needs no network and no configuration.')
+    .description(
+      'Starts a sample company with its own database and plays a day in it: asking, deciding, refusing, ending, proving. Needs no network and no configuration.',
+    )
     .option('--exit', 'end after the story instead of staying up')
     .option('--directory <path>', 'another directory than that of the sample company')
-    .option('--folder <path>', 'keep its data there')
-    .option('--port <port>', 'where to listen')
+    .option('--folder <path>', 'where its data is kept; made anew every time', '.countersign/demo')
+    .option('--port <port>', 'where to listen, on this machine only', '7443')
     .action(
       performs<Options>(registry, async ({ context }, { exit, directory, folder, port }) => {
         const { runDemo } = await context.demo()
@@ -27,8 +29,8 @@ export function addDemo(program: Command, registry: Registry): void {
           runDemo({
             exit: exit === true,
             ...(directory === undefined ? {} : { directory }),
-            ...(folder === undefined ? {} : { folder }),
-            ...(port === undefined ? {} : { port: wholeNumber(port, '--port', 1, 65_535) }),
+            folder,
+            port: wholeNumber(port, '--port', 1, 65_535),
           }),
         )
         return undefined

@@ -12,7 +12,9 @@ export function addServe(program: Command, registry: Registry): void {
   const command = program
     .command('serve')
     .summary('run the server')
-    .description('Runs the server: the API, the sweep that ends access on time, and the reconciliation with the targets. Any number may run on one PostgreSQL.')
+    .description(
+      'Runs the server: the API, the sweep that ends access on time, and the reconciliation with the targets. Any number may run on one PostgreSQL.',
+    )
     .addOption(new Option('--role <role>', 'what this process does').choices(['api', 'worker', 'both']).default('both'))
   operates(command).action(
     performs<Options>(registry, async (call, { config, role }) => {
@@ -20,7 +22,9 @@ export function addServe(program: Command, registry: Registry): void {
       const { serve } = await handIns()
       const running = await mended(serve({ config, role }))
       const { url } = running
-      call.screen.result({ role, ...(url === undefined ? {} : { url }) }, [url === undefined ? 'working; end with Ctrl-C' : `listening at ${url}; end with Ctrl-C`])
+      call.screen.result({ role, ...(url === undefined ? {} : { url }) }, [
+        url === undefined ? 'working; end with Ctrl-C' : `listening at ${url}; end with Ctrl-C`,
+      ])
       await untilStopped()
       call.screen.progress('stopping')
       await running.stop()

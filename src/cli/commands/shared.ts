@@ -1,14 +1,15 @@
 /** What several commands declare and ask the same way. */
-import { type Command, Option } from 'commander'
+
 import { randomUUID } from 'node:crypto'
+import { type Command, Option } from 'commander'
 import type { WaiverDetail, WaiverPage, Written } from '../../client/index.ts'
-import { nearest } from '../../lib/nearest.ts'
+import { didYouMean, nearest } from '../../lib/nearest.ts'
 import type { Call } from '../context.ts'
 import type { Page } from '../output/page.ts'
 import { quoted } from '../output/visible.ts'
 import { statusOf } from '../output/waiver-page.ts'
 import type { Shown } from '../perform.ts'
-import { type Session, sessionOf, valueOf } from '../session.ts'
+import { answered, type Session, sessionOf } from '../session.ts'
 import { Stop } from '../stop.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -18,6 +19,15 @@ export const changeArgument = ['<change>', 'id of the change, `chg_…`'] as con
 /** @returns the words for an option that may be given several times */
 export function several(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value]
+}
+
+/** The same for an option whose values are known; a typo is answered with what was meant. */
+export function severalOf<Name extends string>(names: readonly Name[], option: string) {
+  return (value: string, before: readonly Name[] | undefined): readonly Name[] => {
+    const known = names.find((name) => name === value)
+    if (known !== undefined) return [...(before ?? []), known]
+    throw new UsageError(`${option} ${quoted(value)} is not one of ${names.join(', ')}${didYouMean(value, names)}`)
+  }
 }
 
 export interface WriteOptions {
@@ -32,12 +42,15 @@ export function writes(command: Command): Command {
 export function decides(command: Command): Command {
   return writes(command)
     .option('--issuer <key>', 'where to sign in, when there are several')
-    .addOption(new Option('--browser-port <port>', 'port the browser comes back to, when the issuer wants a registered one'))
+    .addOption(
+      new Option('--browser-port <port>', 'port the browser comes back to, when the issuer wants a registered one'),
+    )
 }
 
 /** @throws {UsageError} */
 export function callOptions({ key }: WriteOptions): { readonly idempotencyKey: string } {
-  if (key !== undefined && !/^[\x21-\x7e]{8,128}$/.test(key)) throw new UsageError('--key takes 8 to 128 visible ASCII characters')
+  if (key !== undefined && !/^[\x21-\x7e]{8,128}$/.test(key))
+    throw new UsageError('--key takes 8 to 128 visible ASCII characters')
   return { idempotencyKey: key ?? randomUUID() }
 }
 
@@ -53,7 +66,7 @@ export async function waiverId(session: Session, text: string): Promise<string> 
 export async function waiverDetail(session: Session, text: string): Promise<WaiverDetail> {
   const id = await waiverId(session, text)
   const answer = await session.client.waiver(id)
-  if (answer.ok || answer.problem.code !== 'unknown-waiver') return valueOf(answer, id)
+  if (answer.ok || answer.problem.code !== 'unknown-waiver') return answered(answer, id)
   const known = await session.client.waivers({ limit: 200 })
   const ids = known.ok ? nearest(id, idsIn(known.value)) : []
   throw new Stop('notFound', {
@@ -82,7 +95,7 @@ export async function act(
 ): Promise<Shown> {
   const session = await sessionOf(call)
   const id = await waiverId(session, text)
-  return writtenShown(call.page, valueOf(await send(session, id), id), done)
+  return writtenShown(call.page, answered(await send(session, id), id), done)
 }
 
 /** @param done what has been done, such as `withdrawn` */

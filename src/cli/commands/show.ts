@@ -2,21 +2,26 @@
 import type { Command } from 'commander'
 import { waiverLines } from '../output/waiver-page.ts'
 import { performs, type Registry } from '../perform.ts'
-import { sessionOf, valueOf } from '../session.ts'
+import { answered, sessionOf } from '../session.ts'
 import { waiverArgument, waiverDetail } from './shared.ts'
 
 export function addShow(program: Command, registry: Registry): void {
   program
     .command('show')
     .summary('show a waiver in full')
-    .description('Shows the terms in force, what is on the target, live sessions, whether removal was verified, and every record with who, when, on which facts, and the look back at it.')
+    .description(
+      'Shows the terms in force, what is on the target, live sessions, whether removal was verified, and every record with who, when, on which facts, and the look back at it.',
+    )
     .argument(...waiverArgument)
     .action(
       performs<object, [string]>(registry, async (call, _, text) => {
         const session = await sessionOf(call)
         const detail = await waiverDetail(session, text)
-        const events = valueOf(await session.client.events(detail.waiver.id), detail.waiver.id)
-        return { document: { ...detail, events: events.events, names: { ...detail.names, ...events.names } }, lines: waiverLines(call.page, detail, events) }
+        const events = answered(await session.client.events(detail.waiver.id), detail.waiver.id)
+        return {
+          document: { ...detail, events: events.events, names: { ...detail.names, ...events.names } },
+          lines: waiverLines(call.page, detail, events),
+        }
       }),
     )
 }

@@ -16,7 +16,12 @@ export function addSuspend(program: Command, registry: Registry): void {
     .requiredOption('--reason <text>', 'why')
   writes(command).action(
     performs<Options, [string]>(registry, (call, options, text) =>
-      act(call, text, ({ client }, id) => client.suspend(id, { reason: options.reason }, callOptions(options)), 'suspended'),
+      act(
+        call,
+        text,
+        ({ client }, id) => client.suspend(id, { reason: options.reason }, callOptions(options)),
+        'suspended',
+      ),
     ),
   )
 }

@@ -5,17 +5,19 @@ import { instantSeen } from '../output/moments.ts'
 import { named } from '../output/names.ts'
 import { word } from '../output/terms.ts'
 import { performs, type Registry } from '../perform.ts'
-import { sessionOf, valueOf } from '../session.ts'
+import { answered, sessionOf } from '../session.ts'
 
 export function addWhoami(program: Command, registry: Registry): void {
   program
     .command('whoami')
     .summary('whom the server takes you for')
-    .description('Says whom the server takes you for, in which pools you are, and when you last signed in interactively.')
+    .description(
+      'Says whom the server takes you for, in which pools you are, and when you last signed in interactively.',
+    )
     .action(
       performs(registry, async (call) => {
         const { client, server, profile } = await sessionOf(call)
-        const me = valueOf(await client.me())
+        const me = answered(await client.me())
         return {
           document: { server, profile, me },
           lines: fields(call.page, [
@@ -23,9 +25,17 @@ export function addWhoami(program: Command, registry: Registry): void {
             ['Profile', profile],
             ['You are', named(me.id, me.names)],
             ['Through', me.chain.map((id) => named(id, me.names))],
-            ['Pools', me.pools.length === 0 ? 'none' : me.pools.map((pool) => (me.names[pool] === undefined ? word(pool) : named(pool, me.names)))],
+            [
+              'Pools',
+              me.pools.length === 0
+                ? 'none'
+                : me.pools.map((pool) => (me.names[pool] === undefined ? word(pool) : named(pool, me.names))),
+            ],
             ['Founder', me.founder ? 'yes' : []],
-            ['Signed in', me.signedInAt === undefined ? 'not in a way that decides' : instantSeen(me.signedInAt, call.page)],
+            [
+              'Signed in',
+              me.signedInAt === undefined ? 'not in a way that decides' : instantSeen(me.signedInAt, call.page),
+            ],
           ]),
         }
       }),

@@ -16,7 +16,12 @@ export function addWithdraw(program: Command, registry: Registry): void {
     .requiredOption('--reason <text>', 'why it is no longer asked for')
   writes(command).action(
     performs<Options, [string]>(registry, (call, options, text) =>
-      act(call, text, ({ client }, id) => client.withdraw(id, { reason: options.reason }, callOptions(options)), 'withdrawn'),
+      act(
+        call,
+        text,
+        ({ client }, id) => client.withdraw(id, { reason: options.reason }, callOptions(options)),
+        'withdrawn',
+      ),
     ),
   )
 }

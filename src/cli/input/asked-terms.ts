@@ -89,7 +89,11 @@ function windowOf(options: RequestOptions, around: Known): AskedTerms['window'] 
     throw new UsageError('say how long: give --for (such as `4h`) or --until, one of the two')
   }
   const start = momentOf(options.start ?? 'now', '--start', around)
-  return { start, end: length === undefined ? momentOf(until ?? '', '--until', around) : plusSeconds(start, lengthOf(length, '--for')) }
+  return {
+    start,
+    end:
+      length === undefined ? momentOf(until ?? '', '--until', around) : plusSeconds(start, lengthOf(length, '--for')),
+  }
 }
 
 /** `session-recording=per_ines/8h`. */
@@ -97,7 +101,9 @@ function controlOf(text: string): NonNullable<AskedTerms['controls']>[number] {
   const match = /^([^=\s]+)=([^/\s]+)\/(\S+)$/.exec(text)
   const [, control, owner, every] = match ?? []
   if (control === undefined || owner === undefined || every === undefined) {
-    throw new UsageError(`--control ${quoted(text)} has to be NAME=OWNER/EVERY, such as \`session-recording=per_ines/8h\``)
+    throw new UsageError(
+      `--control ${quoted(text)} has to be NAME=OWNER/EVERY, such as \`session-recording=per_ines/8h\``,
+    )
   }
   return { control, owner: withPrefix('per', owner), every: durationOf(lengthOf(every, '--control')) }
 }

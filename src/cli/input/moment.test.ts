@@ -48,17 +48,21 @@ test('a time that comes twice, or never, is asked for again', () => {
 test('every local time that is read is shown the same by a clock there', () => {
   const zone = fc.constantFrom('Europe/Berlin', 'America/St_Johns', 'Asia/Kathmandu', 'Pacific/Apia', 'UTC')
   fc.assert(
-    fc.property(fc.date({ min: new Date('2000-01-01'), max: new Date('2040-01-01'), noInvalidDate: true }), zone, (date, timeZone) => {
-      const text = date.toISOString().slice(0, 16)
-      let instant: string
-      try {
-        instant = momentOf(text, '--until', { ...around, timeZone })
-      } catch (error) {
-        expect(error).toBeInstanceOf(UsageError)
-        return
-      }
-      const there = new Date(instant).toLocaleString('sv-SE', { timeZone })
-      expect(there.slice(0, 16).replace(' ', 'T')).toBe(text)
-    }),
+    fc.property(
+      fc.date({ min: new Date('2000-01-01'), max: new Date('2040-01-01'), noInvalidDate: true }),
+      zone,
+      (date, timeZone) => {
+        const text = date.toISOString().slice(0, 16)
+        let instant: string
+        try {
+          instant = momentOf(text, '--until', { ...around, timeZone })
+        } catch (error) {
+          expect(error).toBeInstanceOf(UsageError)
+          return
+        }
+        const there = new Date(instant).toLocaleString('sv-SE', { timeZone })
+        expect(there.slice(0, 16).replace(' ', 'T')).toBe(text)
+      },
+    ),
   )
 })

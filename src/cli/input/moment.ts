@@ -38,7 +38,13 @@ export function momentOf(text: string, option: string, around: Around): string {
   const exact = parseInstant(written.replace(/^(\d{4}-\d{2}-\d{2}) /, '$1T').replace(/z$/, 'Z'))
   if (exact !== undefined) return exact
   const dated = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2}))?$/.exec(written)
-  if (dated !== null) return wallTime(dated.slice(1).map((part) => Number(part ?? 0)), option, text, around.timeZone)
+  if (dated !== null)
+    return wallTime(
+      dated.slice(1).map((part) => Number(part ?? 0)),
+      option,
+      text,
+      around.timeZone,
+    )
   const clock = /^(\d{1,2}):(\d{2})(Z?)$/i.exec(written)
   if (clock !== null) return nextClock(Number(clock[1]), Number(clock[2]), clock[3] !== '', option, text, around)
   throw new UsageError(

@@ -48,7 +48,11 @@ export function narrowedTerms(
   return narrowed
 }
 
-function windowOf(asked: Terms, options: NarrowingOptions, around: { nowMillis: number; timeZone: string }): Terms['window'] {
+function windowOf(
+  asked: Terms,
+  options: NarrowingOptions,
+  around: { nowMillis: number; timeZone: string },
+): Terms['window'] {
   const { narrowStart, narrowUntil, narrowFor } = options
   if (narrowUntil !== undefined && narrowFor !== undefined) {
     throw new UsageError('give one of --narrow-until and --narrow-for, not both')
@@ -78,4 +82,3 @@ export function countOf(text: string, option: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
   throw new UsageError(`${option} ${quoted(text)} is no whole number above 0`)
 }
-

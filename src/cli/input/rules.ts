@@ -36,7 +36,10 @@ export function policyIn({ policy }: PolicyView): Policy {
 function withoutSettings(policy: Policy): Policy {
   const connectors = Object.entries(policy.connectors).map(([id, connector]) => [id, { ...connector, settings: {} }])
   const systems = Object.entries(policy.systems).map(([id, system]) => {
-    const entitlements = Object.entries(system.entitlements).map(([key, entitlement]) => [key, { ...entitlement, target: {} }])
+    const entitlements = Object.entries(system.entitlements).map(([key, entitlement]) => [
+      key,
+      { ...entitlement, target: {} },
+    ])
     return [id, { ...system, entitlements: Object.fromEntries(entitlements) }]
   })
   return { ...policy, connectors: Object.fromEntries(connectors), systems: Object.fromEntries(systems) }

@@ -18,7 +18,15 @@ export function changeLines(page: Page, change: ChangeView, names: Names): reado
       ['Proposes', visible(proposed)],
       ['Signed by', countersignatures.map((one) => `${named(one.by, names)}, ${instantIn(one.at, page.timeZone)}`)],
       ['In force', effectiveAt === undefined ? [] : instantSeen(effectiveAt, page)],
-      ['Ended', end === undefined ? [] : [`by ${named(end.by, names)}, ${instantSeen(end.at, page)}`, ...spokenText(visibleLines(end.reason), page.width)]],
+      [
+        'Ended',
+        end === undefined
+          ? []
+          : [
+              `by ${named(end.by, names)}, ${instantSeen(end.at, page)}`,
+              ...spokenText(visibleLines(end.reason), page.width),
+            ],
+      ],
       ['Admits', change.admits.map((id) => named(id, names))],
     ]),
   ]

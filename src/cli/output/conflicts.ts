@@ -20,7 +20,12 @@ type ShownStep = Omit<PathStep, 'relation' | 'against' | 'until'> & {
 }
 
 /** @param indent spaces before each line */
-export function conflictLines(page: Page, conflicts: readonly ShownConflict[], names: Names, indent = 2): readonly string[] {
+export function conflictLines(
+  page: Page,
+  conflicts: readonly ShownConflict[],
+  names: Names,
+  indent = 2,
+): readonly string[] {
   const margin = ' '.repeat(indent)
   const room = Math.max(30, page.width - indent - 2)
   return conflicts.flatMap(({ code, path = [], because = '' }) => {

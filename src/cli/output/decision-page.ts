@@ -26,7 +26,10 @@ export interface DecisionPage {
   readonly narrowed?: Terms
 }
 
-export function decisionLines(page: Page, { verb, detail, proposal, context, narrowed }: DecisionPage): readonly string[] {
+export function decisionLines(
+  page: Page,
+  { verb, detail, proposal, context, narrowed }: DecisionPage,
+): readonly string[] {
   const names = { ...context.names, ...detail.names }
   const asked = termsIn(proposal.terms)
   const heading = page.paint.strong
@@ -93,7 +96,9 @@ function narrowedLines(page: Page, asked: Terms, narrowed: Terms, names: Names):
 function lifeLines(page: Page, { waiver }: WaiverDetail, proposal: Proposal, names: Names): readonly string[] {
   const { endorsement, countersignatures, countersignersNeeded, questions } = proposal
   const denials = waiver.denialsBefore.flatMap((denial) => [
-    page.paint.warn(`Denied before in ${visible(denial.waiver)} by ${named(denial.by, names)}, ${instantIn(denial.at, page.timeZone)}:`),
+    page.paint.warn(
+      `Denied before in ${visible(denial.waiver)} by ${named(denial.by, names)}, ${instantIn(denial.at, page.timeZone)}:`,
+    ),
     ...indented(spokenText(visibleLines(denial.reason), page.width)),
   ])
   const asked = questions.flatMap((question) => [
@@ -101,10 +106,16 @@ function lifeLines(page: Page, { waiver }: WaiverDetail, proposal: Proposal, nam
     ...indented(spokenText(visibleLines(question.text), page.width)),
     ...(question.answer === undefined
       ? ['  not answered yet']
-      : [`  answered by ${named(question.answer.by, names)}:`, ...indented(spokenText(visibleLines(question.answer.text), page.width))]),
+      : [
+          `  answered by ${named(question.answer.by, names)}:`,
+          ...indented(spokenText(visibleLines(question.answer.text), page.width)),
+        ]),
   ])
   const rows = fields(page, [
-    ['Endorsed', endorsement === undefined ? [] : `${named(endorsement.by, names)}, ${instantIn(endorsement.at, page.timeZone)}`],
+    [
+      'Endorsed',
+      endorsement === undefined ? [] : `${named(endorsement.by, names)}, ${instantIn(endorsement.at, page.timeZone)}`,
+    ],
     ['Signed so far', countersignatures.map(({ by, at }) => `${named(by, names)}, ${instantIn(at, page.timeZone)}`)],
     ['Signatures', `${countersignatures.length} of ${countersignersNeeded}`],
     ['Goes on from', waiver.continues.map(visible)],
@@ -128,7 +139,10 @@ function contextLines(page: Page, { contains, earlier, breaks }: Context): reado
     ...fields(page, [
       ['Contains', contains.summary.map(visible)],
       ['Earlier', before.length === 0 ? 'no earlier waivers of these people on this system' : before],
-      ['Breaks', broken.length === 0 ? 'no segregation-of-duties rule' : broken.map((text) => ({ text, brush: page.paint.bad }))],
+      [
+        'Breaks',
+        broken.length === 0 ? 'no segregation-of-duties rule' : broken.map((text) => ({ text, brush: page.paint.bad })),
+      ],
     ]),
   ]
 }
@@ -136,7 +150,10 @@ function contextLines(page: Page, { contains, earlier, breaks }: Context): reado
 function afterwardsLines(page: Page, { nature, worstCaseEnd }: WaiverDetail): readonly string[] {
   return fields(page, [
     ['Rights gone', worstCaseEnd === undefined ? [] : `at the latest ${instantSeen(worstCaseEnd, page)}`],
-    ['May be left', nature === undefined ? [] : nature.residueNotSeen.map((line) => `${visible(line)} (cannot be seen)`)],
+    [
+      'May be left',
+      nature === undefined ? [] : nature.residueNotSeen.map((line) => `${visible(line)} (cannot be seen)`),
+    ],
   ])
 }
 

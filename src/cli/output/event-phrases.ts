@@ -53,7 +53,10 @@ export function phraseOf(event: WaiverEvent, { timeZone }: Page): Phrase {
     case 'ExtensionLapsed':
       return { says: 'nobody decided about more time in time' }
     case 'ControlEvidenced':
-      return { says: `gave evidence for ${quoted(event.control)}, next due ${when(event.nextDueAt)}`, spoken: event.text }
+      return {
+        says: `gave evidence for ${quoted(event.control)}, next due ${when(event.nextDueAt)}`,
+        spoken: event.text,
+      }
     case 'ControlMissed':
       return { says: `evidence for ${quoted(event.control)} was missed` }
     case 'AccessSuspended':
@@ -67,7 +70,12 @@ export function phraseOf(event: WaiverEvent, { timeZone }: Page): Phrase {
     case 'AccessExpired':
       return { says: 'expired: the window is over' }
     case 'RemovalVerified':
-      return { says: event.residue.length === 0 ? 'seen to be gone from the target' : `seen to be gone from the target; left behind: ${event.residue.map(quoted).join(', ')}` }
+      return {
+        says:
+          event.residue.length === 0
+            ? 'seen to be gone from the target'
+            : `seen to be gone from the target; left behind: ${event.residue.map(quoted).join(', ')}`,
+      }
     case 'RemovalFailed':
       return { says: 'could not be seen to be gone yet', spoken: event.reason }
     case 'ReviewOpened':
@@ -75,7 +83,10 @@ export function phraseOf(event: WaiverEvent, { timeZone }: Page): Phrase {
     case 'ReviewOverdue':
       return { says: 'the review is overdue' }
     case 'ReviewClosed':
-      return { says: `review closed: ${visible(event.finding)}${event.residueAccepted.length === 0 ? '' : `, accepting ${event.residueAccepted.map(quoted).join(', ')}`}`, spoken: event.note }
+      return {
+        says: `review closed: ${visible(event.finding)}${event.residueAccepted.length === 0 ? '' : `, accepting ${event.residueAccepted.map(quoted).join(', ')}`}`,
+        spoken: event.note,
+      }
     case 'EventReviewed':
       return { says: `reviewed ${visible(event.event)}: ${visible(event.finding)}`, spoken: event.note }
     case 'AttemptRefused':
@@ -90,7 +101,15 @@ function unknownPhrase(event: never): Phrase {
   return { says: visible(String((event as { readonly type: unknown }).type)) }
 }
 
-function signed(what: string, { saw, signed: digest, complete, countersignersNeeded }: EventOf<'ExtensionCountersigned'> | EventOf<'WaiverCountersigned'> | EventOf<'ResumptionCountersigned'>): string {
+function signed(
+  what: string,
+  {
+    saw,
+    signed: digest,
+    complete,
+    countersignersNeeded,
+  }: EventOf<'ExtensionCountersigned'> | EventOf<'WaiverCountersigned'> | EventOf<'ResumptionCountersigned'>,
+): string {
   const narrowed = saw === digest ? '' : ', narrower than was asked'
   return `${what}${narrowed}${complete ? '' : `; ${countersignersNeeded} countersignatures are needed`}`
 }

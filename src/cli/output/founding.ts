@@ -15,7 +15,17 @@ export function foundingLines(page: Page, founding: FoundingView): readonly stri
     ['Needed', `${needed} of them, one from outside the platform team`],
     ['First policy', policy === undefined ? [] : visible(policy)],
     ['Accepted by', accepted.map(({ by, at }) => `${named(by, names)}, ${instantIn(at, page.timeZone)}`)],
-    ['Clock', backwards ? [{ text: 'went backwards: nothing is given until the founders have confirmed the time', brush: page.paint.bad }] : 'steady'],
+    [
+      'Clock',
+      backwards
+        ? [
+            {
+              text: 'went backwards: nothing is given until the founders have confirmed the time',
+              brush: page.paint.bad,
+            },
+          ]
+        : 'steady',
+    ],
     ['Confirmed by', clockConfirmedBy.map((id) => named(id, names))],
   ])
 }

@@ -3,7 +3,7 @@ import type { GrantView, WaiverView } from '../../client/index.ts'
 import { fields } from './fields.ts'
 import { instantSeen } from './moments.ts'
 import type { Page } from './page.ts'
-import { visible, quoted } from './visible.ts'
+import { quoted, visible } from './visible.ts'
 
 export function grantLines(page: Page, grant: GrantView): readonly string[] {
   const { observed } = grant
@@ -16,7 +16,10 @@ export function grantLines(page: Page, grant: GrantView): readonly string[] {
     ['Next look', grant.nextAt === undefined ? [] : instantSeen(grant.nextAt, page)],
     ['Differs', (observed?.differs ?? []).map(visible)],
     ['Sessions', sessions(observed)],
-    ['Residue', (observed?.residue ?? []).map(({ kind, name, detail }) => `${visible(kind)} ${quoted(name)}: ${visible(detail)}`)],
+    [
+      'Residue',
+      (observed?.residue ?? []).map(({ kind, name, detail }) => `${visible(kind)} ${quoted(name)}: ${visible(detail)}`),
+    ],
     ['Attempts', grant.settled ? [] : `${grant.attempts} since it last was as wanted`],
     ['Last error', grant.lastError === undefined ? [] : visible(grant.lastError)],
   ])
@@ -31,7 +34,10 @@ export function stateOf({ wanted, settled, observed }: GrantView): string {
 function sessions(observed: GrantView['observed']): readonly string[] {
   if (observed === undefined) return []
   if (observed.sessions.length === 0) return ['none live']
-  return observed.sessions.map(({ session, account, since, detail }) => `${quoted(session)} of ${quoted(account)} since ${visible(since)}: ${visible(detail)}`)
+  return observed.sessions.map(
+    ({ session, account, since, detail }) =>
+      `${quoted(session)} of ${quoted(account)} since ${visible(since)}: ${visible(detail)}`,
+  )
 }
 
 /** `gone` is said only of what was read back. */
@@ -41,7 +47,15 @@ export function removalLines(page: Page, { removal }: WaiverView): readonly stri
       return []
     case 'open':
       return fields(page, [
-        ['Removal', [{ text: `OPEN since ${instantSeen(removal.since, page)}, failed ${removal.failures} times`, brush: page.paint.bad }]],
+        [
+          'Removal',
+          [
+            {
+              text: `OPEN since ${instantSeen(removal.since, page)}, failed ${removal.failures} times`,
+              brush: page.paint.bad,
+            },
+          ],
+        ],
         ['Target said', removal.lastFailure === undefined ? [] : visible(removal.lastFailure)],
       ])
     case 'verified':

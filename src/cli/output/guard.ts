@@ -5,6 +5,7 @@
 import { visible } from './visible.ts'
 
 /** Bold, dim, red, green, yellow and their ends: what `paint.ts` uses. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
 const colour = /(\u001b\[(?:1|2|22|31|32|33|39)m)/
 
 export function guarded(line: string, colours: boolean): string {
@@ -17,7 +18,11 @@ export function guarded(line: string, colours: boolean): string {
 
 /** JSON that says the same to a program and shows nothing unseen to a person. */
 export function guardedJson(document: unknown): string {
-  return JSON.stringify(document, null, 2).replaceAll(/(?![\n ])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}\p{Zs}]/gu, (unseen) =>
-    [...Array(unseen.length).keys()].map((at) => `\\u${unseen.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  return JSON.stringify(document, null, 2).replaceAll(
+    /(?![\n ])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}\p{Zs}]/gu,
+    (unseen) =>
+      [...Array(unseen.length).keys()]
+        .map((at) => `\\u${unseen.charCodeAt(at).toString(16).padStart(4, '0')}`)
+        .join(''),
   )
 }

@@ -10,7 +10,9 @@ test('an instant is said in the zone of the reader, with UTC beside', () => {
 })
 
 test('and how far away it is', () => {
-  expect(instantSeen('2026-11-22T18:00:00.000Z', { nowMillis, timeZone: 'UTC' })).toBe('2026-11-22 18:00 UTC, in 3 h 12 min')
+  expect(instantSeen('2026-11-22T18:00:00.000Z', { nowMillis, timeZone: 'UTC' })).toBe(
+    '2026-11-22 18:00 UTC, in 3 h 12 min',
+  )
   expect(fromNow('2026-11-22T14:43:00.000Z', nowMillis)).toBe('5 min ago')
   expect(fromNow('2026-11-22T14:48:00.000Z', nowMillis)).toBe('now')
 })

@@ -9,8 +9,12 @@ export function narrowingLines(page: Page, asked: Terms, signed: Terms, names: N
   const [before, after] = [textsOf(page, asked, names), textsOf(page, signed, names)]
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((label) => {
     const [old, fresh] = [before.get(label) ?? [], after.get(label) ?? []]
-    const gone = old.filter((line) => !fresh.includes(line)).map((line) => ({ text: `- ${line}`, brush: page.paint.bad }))
-    const come = fresh.filter((line) => !old.includes(line)).map((line) => ({ text: `+ ${line}`, brush: page.paint.good }))
+    const gone = old
+      .filter((line) => !fresh.includes(line))
+      .map((line) => ({ text: `- ${line}`, brush: page.paint.bad }))
+    const come = fresh
+      .filter((line) => !old.includes(line))
+      .map((line) => ({ text: `+ ${line}`, brush: page.paint.good }))
     return gone.length + come.length === 0 ? [] : fields(page, [[label, [...gone, ...come], 'changed']])
   })
 }

@@ -2,7 +2,7 @@
  * A no, so that it can be understood and acted upon: its sentence, its code, where the limit is set, each conflict with its
  * path, who else was looked at, and what to do now. It never looks like success.
  */
-import type { ProblemView } from '../../api/schema/problem.ts'
+import type { ProblemView } from '../../client/index.ts'
 import { conflictLines } from './conflicts.ts'
 import { exactly } from './moments.ts'
 import { named } from './names.ts'

@@ -24,13 +24,21 @@ export function routingLines(page: Page, routing: Routing): readonly string[] {
             { title: 'Pool', cell: ({ pool }) => visible(pool) },
             { title: 'On duty', cell: ({ onDuty }) => (onDuty ? 'yes' : 'no') },
             { title: 'Decisions, 30 d', cell: ({ load }) => String(load) },
-            { title: '', cell: ({ additionalCountersigners }) => (additionalCountersigners > 0 ? 'needs one more beside them' : '') },
+            {
+              title: '',
+              cell: ({ additionalCountersigners }) =>
+                additionalCountersigners > 0 ? 'needs one more beside them' : '',
+            },
           ],
           eligible,
         )),
     '',
     ...pools.map(({ pool, members, eligible: able }) => `pool ${quoted(pool)}: ${able} of ${members} may decide`),
-    ...excluded.flatMap(({ person, pool, conflicts }) => ['', `${named(person, names)} of ${quoted(pool)} may not:`, ...conflictLines(page, conflicts, names)]),
+    ...excluded.flatMap(({ person, pool, conflicts }) => [
+      '',
+      `${named(person, names)} of ${quoted(pool)} may not:`,
+      ...conflictLines(page, conflicts, names),
+    ]),
   ]
 }
 
@@ -38,13 +46,24 @@ export function obligationLines(page: Page, obligations: Routing['obligations'])
   const { extension } = obligations
   return fields(page, [
     ['Tier', word(obligations.tier)],
-    ['Decided by', `${obligations.steps.join(', then ')}; ${obligations.countersignersMin} countersigner${obligations.countersignersMin === 1 ? '' : 's'} of ${obligations.pools.map(quoted).join(' or ')}`],
+    [
+      'Decided by',
+      `${obligations.steps.join(', then ')}; ${obligations.countersignersMin} countersigner${obligations.countersignersMin === 1 ? '' : 's'} of ${obligations.pools.map(quoted).join(' or ')}`,
+    ],
     ['Endorsed by', obligations.endorsePools.map(quoted)],
     ['At most', exactly(obligations.windowSecondsMax)],
     ['Decided in', exactly(obligations.decideWithinSeconds)],
-    ['Started in', `${exactly(obligations.activateWithinSeconds)}, ${obligations.activation === 'automatic' ? 'by itself' : 'by an act of its own'}`],
+    [
+      'Started in',
+      `${exactly(obligations.activateWithinSeconds)}, ${obligations.activation === 'automatic' ? 'by itself' : 'by an act of its own'}`,
+    ],
     ['Controls', obligations.controlsRequired.map(quoted)],
-    ['Extended', extension.countMax === 0 ? 'never' : `at most ${extension.countMax} times, ${exactly(extension.cumulativeSecondsMax)} in all within ${exactly(extension.overSeconds)}`],
+    [
+      'Extended',
+      extension.countMax === 0
+        ? 'never'
+        : `at most ${extension.countMax} times, ${exactly(extension.cumulativeSecondsMax)} in all within ${exactly(extension.overSeconds)}`,
+    ],
     ['Reviewed in', exactly(obligations.reviewWithinSeconds)],
   ])
 }

@@ -41,7 +41,10 @@ export function termsFields(page: Page, terms: Terms, names: Names): readonly Fi
     ['Reference', reference === undefined ? [] : `${reference.kind} ${word(reference.id)}`],
     ['Controls', terms.controls.length === 0 ? 'none' : terms.controls.map((control) => controlLine(control, names))],
     ['Duty rule', exception === undefined ? [] : word(exception.rule)],
-    ['Other side', exception === undefined ? [] : `${word(exception.other.entitlement)} on ${named(exception.other.system, names)}`],
+    [
+      'Other side',
+      exception === undefined ? [] : `${word(exception.other.entitlement)} on ${named(exception.other.system, names)}`,
+    ],
     ['Contents', `the entitlement as it was when asked for: ${word(terms.contains)}`],
   ]
 }

@@ -30,7 +30,8 @@ function eventLines(page: Page, event: RecordedEvent, waiver: WaiverView, names:
   const phrase = body === undefined ? { says: `${visible(event.type)}; its words were erased` } : phraseOf(body, page)
   const act = record === undefined ? '' : `${page.paint.strong(actNames[record.act])} `
   const head = `${page.paint.faint(instantIn(event.at, page.timeZone))}  ${act}${named(event.by, names)}: ${phrase.says}`
-  const spoken = 'spoken' in phrase && phrase.spoken !== undefined ? spokenText(visibleLines(phrase.spoken), page.width) : []
+  const spoken =
+    'spoken' in phrase && phrase.spoken !== undefined ? spokenText(visibleLines(phrase.spoken), page.width) : []
   return [
     head,
     ...spoken.map((line) => `    ${line}`),
@@ -39,14 +40,29 @@ function eventLines(page: Page, event: RecordedEvent, waiver: WaiverView, names:
   ]
 }
 
-function recordLines(page: Page, id: string, body: WaiverEvent | undefined, { review }: WaiverView['records'][number], names: Names): readonly string[] {
+function recordLines(
+  page: Page,
+  id: string,
+  body: WaiverEvent | undefined,
+  { review }: WaiverView['records'][number],
+  names: Names,
+): readonly string[] {
   const facts = body?.facts
-  const rested = facts === undefined ? 'followed from time alone' : `rested on directory ${visible(facts.directory)}, policy ${visible(facts.policy)}, circumstances ${visible(facts.circumstances)}`
+  const rested =
+    facts === undefined
+      ? 'followed from time alone'
+      : `rested on directory ${visible(facts.directory)}, policy ${visible(facts.policy)}, circumstances ${visible(facts.circumstances)}`
   const reviewed =
     review === undefined
       ? [`record ${visible(id)}, not reviewed on its own yet`]
-      : [`record ${visible(id)}, reviewed by ${named(review.by, names)}, ${instantIn(review.at, page.timeZone)}: ${visible(review.finding)}`]
+      : [
+          `record ${visible(id)}, reviewed by ${named(review.by, names)}, ${instantIn(review.at, page.timeZone)}: ${visible(review.finding)}`,
+        ]
   const note = review === undefined ? [] : spokenText(visibleLines(review.note), page.width)
   const room = Math.max(30, page.width - 4)
-  return [...[...wrap(rested, room)].map((line) => `    ${page.paint.faint(line)}`), ...reviewed.map((line) => `    ${line}`), ...note.map((line) => `    ${line}`)]
+  return [
+    ...[...wrap(rested, room)].map((line) => `    ${page.paint.faint(line)}`),
+    ...reviewed.map((line) => `    ${line}`),
+    ...note.map((line) => `    ${line}`),
+  ]
 }

@@ -5,7 +5,10 @@ import { mixedScripts, quoted, visible, visibleLines } from './visible.ts'
 test.each([
   ['\u001b[2J\u001b[1;1Happroved', '\\u{1b}[2J\\u{1b}[1;1Happroved'],
   ['\u009b31mred', '\\u{9b}31mred'],
-  ['\u001b]8;;https://evil.example\u0007click\u001b]8;;\u0007', '\\u{1b}]8;;https://evil.example\\u{7}click\\u{1b}]8;;\\u{7}'],
+  [
+    '\u001b]8;;https://evil.example\u0007click\u001b]8;;\u0007',
+    '\\u{1b}]8;;https://evil.example\\u{7}click\\u{1b}]8;;\\u{7}',
+  ],
   ['ok\rdenied', 'ok\\u{d}denied'],
   ['a\nDigest: sha256:0', 'a\\u{a}Digest: sha256:0'],
   ['invoice\u202egpj.exe', 'invoice\\u{202e}gpj.exe'],

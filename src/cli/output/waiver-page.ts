@@ -23,7 +23,9 @@ export function waiverLines(page: Page, detail: WaiverDetail, events: Events | u
     '',
     heading('On the target:'),
     ...(grant === undefined ? ['  nothing was given'] : grantLines(page, grant)),
-    ...fields(page, [['Rights gone', worstCaseEnd === undefined ? [] : `at the latest ${instantSeen(worstCaseEnd, page)}`]]),
+    ...fields(page, [
+      ['Rights gone', worstCaseEnd === undefined ? [] : `at the latest ${instantSeen(worstCaseEnd, page)}`],
+    ]),
     ...removalLines(page, waiver),
     ...controlLines(page, waiver, names),
     ...reviewLines(page, waiver, names),
@@ -63,12 +65,36 @@ function aboutLines(page: Page, waiver: WaiverView, names: Names): readonly stri
     ['Tier', word(waiver.obligations.tier)],
     ['Signed by', waiver.approvals.map(({ by, at }) => `${named(by, names)}, ${instantIn(at, page.timeZone)}`)],
     ['Endorsed by', waiver.endorsers.map((id) => named(id, names))],
-    ['Started', activation === undefined ? [] : `${named(activation.by, names)}, ${instantIn(activation.at, page.timeZone)}${activation.confirmedAt === undefined ? ', not yet seen on the target' : ''}`],
+    [
+      'Started',
+      activation === undefined
+        ? []
+        : `${named(activation.by, names)}, ${instantIn(activation.at, page.timeZone)}${activation.confirmedAt === undefined ? ', not yet seen on the target' : ''}`,
+    ],
     ['Access ends', activation === undefined ? [] : instantSeen(activation.end, page)],
-    ['Used', waiver.terms.conditions.usesMax === undefined ? [] : `${waiver.usesCount} of ${waiver.terms.conditions.usesMax}`],
+    [
+      'Used',
+      waiver.terms.conditions.usesMax === undefined ? [] : `${waiver.usesCount} of ${waiver.terms.conditions.usesMax}`,
+    ],
     ['Extended', waiver.extensionsCount === 0 ? [] : `${waiver.extensionsCount} times`],
-    ['Suspended', suspension === undefined ? [] : [`${named(suspension.by, names)}, ${instantSeen(suspension.at, page)}`, ...spokenText(visibleLines(suspension.reason), page.width)]],
-    ['Ended', end === undefined ? [] : [`${visible(end.cause)} by ${named(end.by, names)}, ${instantSeen(end.at, page)}`, ...spokenText(visibleLines(end.reason), page.width)]],
+    [
+      'Suspended',
+      suspension === undefined
+        ? []
+        : [
+            `${named(suspension.by, names)}, ${instantSeen(suspension.at, page)}`,
+            ...spokenText(visibleLines(suspension.reason), page.width),
+          ],
+    ],
+    [
+      'Ended',
+      end === undefined
+        ? []
+        : [
+            `${visible(end.cause)} by ${named(end.by, names)}, ${instantSeen(end.at, page)}`,
+            ...spokenText(visibleLines(end.reason), page.width),
+          ],
+    ],
     ['Goes on from', waiver.continues.map(visible)],
     ['Refused', waiver.refusalsCount === 0 ? [] : `${waiver.refusalsCount} attempts`],
   ])
@@ -87,7 +113,10 @@ function proposalLines(page: Page, { proposal }: WaiverView, names: Names): read
       ['Decide by', instantSeen(proposal.decideBy, page)],
       ['Signatures', `${proposal.countersignatures.length} of ${proposal.countersignersNeeded}`],
       ['Digest', proposal.digest],
-      ...open.map((question) => ['Asked back', [named(question.by, names), ...spokenText(visibleLines(question.text), page.width)]] as const),
+      ...open.map(
+        (question) =>
+          ['Asked back', [named(question.by, names), ...spokenText(visibleLines(question.text), page.width)]] as const,
+      ),
     ]),
   ]
 }
@@ -108,7 +137,17 @@ function reviewLines(page: Page, { review }: WaiverView, names: Names): readonly
   if (review === undefined) return []
   const { closed, dueAt, overdue } = review
   if (closed === undefined) {
-    return fields(page, [['Review', [{ text: `${overdue ? 'OVERDUE, was ' : ''}due ${instantSeen(dueAt, page)}`, brush: overdue ? page.paint.bad : page.paint.warn }]]])
+    return fields(page, [
+      [
+        'Review',
+        [
+          {
+            text: `${overdue ? 'OVERDUE, was ' : ''}due ${instantSeen(dueAt, page)}`,
+            brush: overdue ? page.paint.bad : page.paint.warn,
+          },
+        ],
+      ],
+    ])
   }
   return fields(page, [
     ['Review', `${visible(closed.finding)} by ${named(closed.by, names)}, ${instantIn(closed.at, page.timeZone)}`],
@@ -121,4 +160,3 @@ function mayLines({ paint }: Page, { standing }: WaiverDetail): readonly string[
   const may = standing.acts.filter((act) => act.may).map(({ act }) => visible(act))
   return ['', `${paint.strong('You may now:')} ${may.length === 0 ? 'read' : may.join(', ')}`]
 }
-

@@ -34,5 +34,9 @@ export function widthOf(text: string): number {
 function widthOfOne(character: string): number {
   if ((character.codePointAt(0) ?? 0) < 0x300) return 1
   if (/\p{M}/u.test(character)) return 0
-  return /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Armenian}\p{Script=Hebrew}\p{Script=Arabic}\u{2010}-\u{2027}\u{2190}-\u{2193}\u{2713}\u{2717}]/u.test(character) ? 1 : 2
+  return /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Armenian}\p{Script=Hebrew}\p{Script=Arabic}\u{2010}-\u{2027}\u{2190}-\u{2193}\u{2713}\u{2717}]/u.test(
+    character,
+  )
+    ? 1
+    : 2
 }

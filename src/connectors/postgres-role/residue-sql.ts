@@ -103,12 +103,14 @@ export const residueSql = `${dependencies},
 
 /**
  * Memberships by who gave them are indexed since PostgreSQL 16. Before, they are read through once for all grants asked
- * about; this stands in front of the query over `given(s)`.
+ * about, without what superusers gave (no grant lends their rights) and what Countersign did; this stands in front of the
+ * query over `given(s)`.
  */
 export const unindexedSql = `
   fresh AS MATERIALIZED (
-    SELECT a.roleid, a.member, a.grantor, a.xmin AS xid FROM pg_auth_members a
-    WHERE current_setting('server_version_num')::int < 160000 AND age(a.xmin) < (SELECT max(age(g.first_xid::xid))
+    SELECT a.roleid, a.member, a.grantor, a.xmin AS xid
+    FROM pg_auth_members a JOIN pg_roles b ON b.oid = a.grantor
+    WHERE current_setting('server_version_num')::int < 160000 AND NOT b.rolsuper AND b.rolname <> session_user AND age(a.xmin) < (SELECT max(age(g.first_xid::xid))
       FROM jsonb_to_recordset($1::jsonb) AS x("grant" text) JOIN countersign.grants g ON g.grant_id = x.grant))`
 
 /**

@@ -8,6 +8,8 @@ import type { RelationKind } from '../directory.ts'
 import { countBits, type KindSet, kindNames, soleAccountNumber } from './kinds.ts'
 import { consecutive, countingSort, pick, sortRuns } from './sorting.ts'
 
+export { kindSet } from './kinds.ts'
+
 export const confirmedFlag = 1
 /** An end that nobody can read: against somebody it never ends, in favour it ended long ago. */
 export const unreadableEndFlag = 2

@@ -11,7 +11,7 @@ import { peopleOnDuty } from './duty.ts'
 import { confirmedFlag } from './graph.ts'
 import { kindSet } from './kinds.ts'
 import { eachCurrentOut, eachIn, eachOut, idOf, isAlive, type Moment, momentAt, momentOf, numberOf } from './moment.ts'
-import { hasEnded, isAgent, isDescribed, isExternal, isPerson, mayBe } from './nodes.ts'
+import { hasEnded, isDescribed, isPerson, mayBe } from './nodes.ts'
 import { membersOfPool, peopleInTeam } from './pools.ts'
 import { controllersOf } from './side.ts'
 
@@ -47,8 +47,8 @@ export function describe(directory: CompiledDirectory, id: NodeId, now: Instant)
   return {
     id,
     kind: kindsInOrder.find((kind) => mayBe(nodes, node, kind)) as NodeKind,
-    external: isExternal(nodes, node),
-    agent: isAgent(nodes, node),
+    external: nodes.external.has(node),
+    agent: nodes.agents.has(node),
     ended: hasEnded(nodes, node, millisOf(now)),
   }
 }

@@ -12,6 +12,7 @@ import type { Finding } from './finding.ts'
 import { type HistoryIndex, indexOf } from './history.ts'
 import { kindSet } from './kinds.ts'
 import { type Moment, momentOf, numberOf } from './moment.ts'
+import { membershipsOf } from './pools.ts'
 import { meet, Reach } from './reach.ts'
 import { controllersOf, everybodyBehind, type Side, selvesOf, sideOf } from './side.ts'
 import { unknownBehind } from './unknown.ts'
@@ -63,6 +64,8 @@ export interface Subject {
   readonly standing: Reach
   readonly rotas: Reach
   readonly chiefs: Reach
+  /** The person and the teams they are in at this moment; empty for somebody who is not there. */
+  readonly memberships: Reach
 }
 
 export function prepareMatter(
@@ -113,6 +116,7 @@ export function subjectOf({ moment, policy }: PreparedMatter, id: PersonId): Sub
     standing: standing(moment, selves),
     rotas: rotasOf(moment, selves),
     chiefs: chiefsWanted(policy) ? chiefsOf(moment, selves) : new Reach(),
+    memberships: node === undefined ? new Reach() : membershipsOf(moment, node),
   }
 }
 

@@ -6,12 +6,12 @@ import type { DirectoryFacts, Relation, Shift, SourceId } from '../directory.ts'
 import { type Instant, millisOf } from '../time.ts'
 import { confirmedFlag, type Rows, unreadableEndFlag } from './graph.ts'
 import { kindNumber } from './kinds.ts'
-import { markDangling, type Numbered } from './nodes.ts'
+import type { Numbered } from './nodes.ts'
 
 export function rowsOf(facts: DirectoryFacts, numbered: Numbered, sources: ReadonlyMap<SourceId, number>): Rows {
   const { nodes, from, to } = numbered
   const turns = dutyRelations(facts.shifts)
-  const writer = rowWriter(facts.relations.length + turns.length, numbered, sources)
+  const writer = rowWriter(facts.relations.length + turns.length, sources)
   for (const [i, relation] of facts.relations.entries()) writer.write(relation, from[i] as number, to[i] as number)
   for (const turn of turns) {
     writer.write(turn, nodes.numbers.get(turn.from) as number, nodes.numbers.get(turn.to) as number)
@@ -19,7 +19,7 @@ export function rowsOf(facts: DirectoryFacts, numbered: Numbered, sources: Reado
   return writer.rows()
 }
 
-function rowWriter(capacity: number, { nodes }: Numbered, sources: ReadonlyMap<SourceId, number>) {
+function rowWriter(capacity: number, sources: ReadonlyMap<SourceId, number>) {
   const kind = new Uint8Array(capacity)
   const from = new Int32Array(capacity)
   const to = new Int32Array(capacity)
@@ -41,7 +41,6 @@ function rowWriter(capacity: number, { nodes }: Numbered, sources: ReadonlyMap<S
     flags[count] = (stated.confirmed === true ? confirmedFlag : 0) | (end === undefined ? unreadableEndFlag : 0)
     beginning[count] = instants.numberOf(stated.since) ?? 0
     ending[count] = end ?? 0
-    markDangling(nodes, fromNode, toNode)
     count++
   }
 

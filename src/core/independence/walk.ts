@@ -66,7 +66,7 @@ function goOn(moment: Moment, reach: Reach, walk: Walk, place: number, depth: nu
 function follow(moment: Moment, reach: Reach, walk: Walk, from: Reach, place: number): void {
   const { along = 0, against = 0 } = walk
   const node = from.nodes[place] as number
-  if (!touches(moment.directory.graph, node, along, against) || walk.goesOnFrom?.(node) === false) return
+  if (walk.goesOnFrom?.(node) === false || !touches(moment.directory.graph, node, along, against)) return
   const arrive = (relation: number, other: number) => {
     if (walk.comesTo?.(other) === false) return
     if (from === reach) reach.step(other, relation, place)

@@ -9,7 +9,9 @@ export function addCheck(parent: Command, registry: Registry): void {
   parent
     .command('check')
     .summary('check directory files')
-    .description('Reads directory files and says what is wrong, line by line. Ends with 7 when something is. No server is asked.')
+    .description(
+      'Reads directory files and says what is wrong, line by line. Ends with 7 when something is. No server is asked.',
+    )
     .argument('[folder]', 'folder with `directory.yaml` or `directory/`', '.')
     .option('--directory <path>', 'the directory file or folder, when it is elsewhere')
     .action(
@@ -22,7 +24,9 @@ export function addCheck(parent: Command, registry: Registry): void {
         const counts = { nodes: nodes.length, relations: relations.length, shifts: shifts.length }
         return {
           document: { readable: true, problems: [], counts },
-          lines: [`${call.page.paint.good('the files are a directory')}: ${counts.nodes} nodes, ${counts.relations} relations, ${counts.shifts} turns of duty`],
+          lines: [
+            `${call.page.paint.good('the files are a directory')}: ${counts.nodes} nodes, ${counts.relations} relations, ${counts.shifts} turns of duty`,
+          ],
         }
       }),
     )

@@ -8,7 +8,7 @@ import type { Page } from '../../output/page.ts'
 import { table } from '../../output/table.ts'
 import { quoted, visible } from '../../output/visible.ts'
 import { performs, type Registry } from '../../perform.ts'
-import { sessionOf, valueOf } from '../../session.ts'
+import { answered, sessionOf } from '../../session.ts'
 import { wholeNumber } from '../shared.ts'
 
 const kinds = ['person', 'account', 'team', 'workload', 'system', 'rota'] as const
@@ -22,7 +22,9 @@ export function addFind(parent: Command, registry: Registry): void {
   parent
     .command('find')
     .summary('look somebody or something up')
-    .description('Looks for part of a name, an id or a login. An exact id, such as `per_maria`, is shown with its relations, as far as you may see them.')
+    .description(
+      'Looks for part of a name, an id or a login. An exact id, such as `per_maria`, is shown with its relations, as far as you may see them.',
+    )
     .argument('<text>', 'part of a name, or an id')
     .addOption(new Option('--kind <kind>', 'only of this kind').choices(kinds))
     .option('--limit <count>', 'how many at most, 1 to 100', '20')
@@ -32,18 +34,31 @@ export function addFind(parent: Command, registry: Registry): void {
         if (/^(?:per|acc|team|wl|sys|rota)_/.test(text)) {
           const node = await client.node(text)
           if (node.ok) return { document: node.value, lines: nodeLines(call.page, node.value) }
-          if (node.problem.code !== 'unknown-node') valueOf(node)
+          if (node.problem.code !== 'unknown-node') answered(node)
         }
-        const found = valueOf(await client.nodes({ search: text, limit: wholeNumber(limit, '--limit', 1, 100), ...(kind === undefined ? {} : { kind }) }))
+        const found = answered(
+          await client.nodes({
+            search: text,
+            limit: wholeNumber(limit, '--limit', 1, 100),
+            ...(kind === undefined ? {} : { kind }),
+          }),
+        )
         const columns = [
           { title: 'Id', cell: ({ id }: NodeView) => visible(id) },
           { title: 'Kind', cell: ({ kind: is }: NodeView) => visible(is) },
           { title: 'Name', cell: ({ name }: NodeView) => visible(name) },
-          { title: 'Account', cell: ({ on, login }: NodeView) => (login === undefined ? '' : `${quoted(login)} on ${visible(on ?? '?')}`) },
+          {
+            title: 'Account',
+            cell: ({ on, login }: NodeView) => (login === undefined ? '' : `${quoted(login)} on ${visible(on ?? '?')}`),
+          },
           { title: '', cell: ({ until }: NodeView) => (until === undefined ? '' : 'gone') },
         ]
         const more = found.more ? ['there are more; search more exactly'] : []
-        return { document: found, lines: found.nodes.length === 0 ? ['nothing was found'] : [...table(call.page, columns, found.nodes), ...more] }
+        return {
+          document: found,
+          lines:
+            found.nodes.length === 0 ? ['nothing was found'] : [...table(call.page, columns, found.nodes), ...more],
+        }
       }),
     )
 }
@@ -53,7 +68,12 @@ function nodeLines(page: Page, { node, accounts, relations, names }: NodeDetail)
   return [
     page.paint.strong(named(node.id, { ...names, [node.id]: node.name })),
     ...fields(page, [
-      ['Kind', visible(node.kind) + (node.external === true ? ', external' : '') + (node.workloadKind === undefined ? '' : `, ${visible(node.workloadKind)}`)],
+      [
+        'Kind',
+        visible(node.kind) +
+          (node.external === true ? ', external' : '') +
+          (node.workloadKind === undefined ? '' : `, ${visible(node.workloadKind)}`),
+      ],
       ['Until', node.until === undefined ? [] : when(node.until)],
       ['Accounts', accounts.map(({ login, on }) => `${quoted(login ?? '?')} on ${visible(on ?? '?')}`)],
       [

@@ -2,18 +2,20 @@
 import type { Command } from 'commander'
 import { visible } from '../../output/visible.ts'
 import { performs, type Registry } from '../../perform.ts'
-import { sessionOf, valueOf } from '../../session.ts'
+import { answered, sessionOf } from '../../session.ts'
 import { callOptions, type WriteOptions, writes } from '../shared.ts'
 
 export function addImport(parent: Command, registry: Registry): void {
   const command = parent
     .command('import')
     .summary('read the sources now')
-    .description('Has the server read its configured sources now. A source that cannot be read leaves its last good facts in force until they are too old. Ends with 7 when one could not be read.')
+    .description(
+      'Has the server read its configured sources now. A source that cannot be read leaves its last good facts in force until they are too old. Ends with 7 when one could not be read.',
+    )
   writes(command).action(
     performs<WriteOptions>(registry, async (call, options) => {
       const { client } = await sessionOf(call)
-      const imported = valueOf(await client.importDirectory(callOptions(options)))
+      const imported = answered(await client.importDirectory(callOptions(options)))
       const { paint } = call.page
       const lines = imported.reports.flatMap(({ kind, source, outcome, problems }) => [
         `${outcome === 'unreadable' ? paint.bad(outcome) : paint.good(outcome)}  ${visible(source ?? kind)}`,

@@ -7,6 +7,9 @@ import { addImport } from './import.ts'
 import { addShow } from './show.ts'
 
 export function addDirectory(program: Command, registry: Registry): void {
-  const directory = program.command('directory').summary('who is who: import, check, look up').description('Who is who: where it is read from, how fresh it is, and whom it knows.')
+  const directory = program
+    .command('directory')
+    .summary('who is who: import, check, look up')
+    .description('Who is who: where it is read from, how fresh it is, and whom it knows.')
   for (const add of [addShow, addFind, addImport, addCheck]) add(directory, registry)
 }

@@ -6,17 +6,19 @@ import type { Page } from '../../output/page.ts'
 import { table } from '../../output/table.ts'
 import { visible } from '../../output/visible.ts'
 import { performs, type Registry } from '../../perform.ts'
-import { sessionOf, valueOf } from '../../session.ts'
+import { answered, sessionOf } from '../../session.ts'
 
 export function addShow(parent: Command, registry: Registry): void {
   parent
     .command('show')
     .summary('which directory is in force, and how old')
-    .description('Shows the sources of the directory and how fresh each is. By a source that is too old nobody counts as independent.')
+    .description(
+      'Shows the sources of the directory and how fresh each is. By a source that is too old nobody counts as independent.',
+    )
     .action(
       performs(registry, async (call) => {
         const { client } = await sessionOf(call)
-        const directory = valueOf(await client.directory())
+        const directory = answered(await client.directory())
         return { document: directory, lines: directoryLines(call.page, directory) }
       }),
     )
@@ -28,9 +30,16 @@ function directoryLines(page: Page, { revision, fresh, sources, counts }: Direct
   const { paint } = page
   const columns = [
     { title: 'Source', cell: ({ id }: Source) => visible(id) },
-    { title: 'State', cell: ({ stale }: Source) => (stale ? 'TOO OLD' : 'fresh'), paint: (text: string, { stale }: Source) => (stale ? paint.bad(text) : paint.good(text)) },
+    {
+      title: 'State',
+      cell: ({ stale }: Source) => (stale ? 'TOO OLD' : 'fresh'),
+      paint: (text: string, { stale }: Source) => (stale ? paint.bad(text) : paint.good(text)),
+    },
     { title: 'Age', cell: ({ ageSeconds }: Source) => (ageSeconds === null ? 'unknown' : spoken(ageSeconds)) },
-    { title: 'Counts until', cell: ({ staleAt }: Source) => (staleAt === null ? 'unknown' : instantSeen(staleAt, page)) },
+    {
+      title: 'Counts until',
+      cell: ({ staleAt }: Source) => (staleAt === null ? 'unknown' : instantSeen(staleAt, page)),
+    },
     { title: 'Revision', cell: ({ revision: own }: Source) => visible(own) },
   ]
   return [

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { foundingLines } from '../../output/founding.ts'
 import { performs, type Registry } from '../../perform.ts'
-import { sessionOf, valueOf } from '../../session.ts'
+import { answered, sessionOf } from '../../session.ts'
 
 export function addShow(parent: Command, registry: Registry): void {
   parent
@@ -12,7 +12,7 @@ export function addShow(parent: Command, registry: Registry): void {
     .action(
       performs(registry, async (call) => {
         const { client } = await sessionOf(call)
-        const founding = valueOf(await client.founding())
+        const founding = answered(await client.founding())
         return { document: founding, lines: foundingLines(call.page, founding) }
       }),
     )

@@ -8,7 +8,7 @@ import { differenceLines } from '../../output/rules.ts'
 import { table } from '../../output/table.ts'
 import { visible } from '../../output/visible.ts'
 import { performs, type Registry } from '../../perform.ts'
-import { sessionOf, valueOf } from '../../session.ts'
+import { answered, sessionOf } from '../../session.ts'
 import { changeDetail } from './change.ts'
 
 export function addChanges(parent: Command, registry: Registry): void {
@@ -23,18 +23,28 @@ export function addChanges(parent: Command, registry: Registry): void {
         const { page } = call
         if (id !== undefined) {
           const detail = await changeDetail(session, id)
-          const lines = [...changeLines(page, detail.change, detail.names), '', ...differenceLines(page, detail.change.differences)]
+          const lines = [
+            ...changeLines(page, detail.change, detail.names),
+            '',
+            ...differenceLines(page, detail.change.differences),
+          ]
           return { document: detail, lines }
         }
-        const all = valueOf(await session.client.changes())
+        const all = answered(await session.client.changes())
         const columns = [
           { title: 'Change', cell: (one: ChangeView) => visible(one.id) },
           { title: 'State', cell: (one: ChangeView) => visible(one.status) },
           { title: 'By', cell: (one: ChangeView) => named(one.author, all.names) },
           { title: 'Proposed', cell: (one: ChangeView) => instantSeen(one.at, page) },
-          { title: 'In force', cell: (one: ChangeView) => (one.effectiveAt === undefined ? '' : instantSeen(one.effectiveAt, page)) },
+          {
+            title: 'In force',
+            cell: (one: ChangeView) => (one.effectiveAt === undefined ? '' : instantSeen(one.effectiveAt, page)),
+          },
           { title: 'Differences', cell: (one: ChangeView) => String(one.differences.length) },
-          { title: 'Looser', cell: (one: ChangeView) => String(one.differences.filter(({ direction }) => direction === 'looser').length) },
+          {
+            title: 'Looser',
+            cell: (one: ChangeView) => String(one.differences.filter(({ direction }) => direction === 'looser').length),
+          },
         ]
         return { document: all, lines: all.changes.length === 0 ? ['no changes'] : table(page, columns, all.changes) }
       }),

@@ -19,7 +19,9 @@ export function addCheck(parent: Command, registry: Registry): void {
   parent
     .command('check')
     .summary('check policy files, with the people of a directory')
-    .description('Reads policy files and says what is wrong, line by line. With a directory it also says how many people each tier needs and has, and finds requests nobody independent could decide. Ends with 7 when something is wrong. No server is asked.')
+    .description(
+      'Reads policy files and says what is wrong, line by line. With a directory it also says how many people each tier needs and has, and finds requests nobody independent could decide. Ends with 7 when something is wrong. No server is asked.',
+    )
     .argument('[folder]', 'folder with `policy.yaml` or `policy/`, and `directory.yaml` or `directory/`', '.')
     .option('--policy <path>', 'the policy file or folder, when it is elsewhere')
     .option('--directory <path>', 'the directory file or folder, when it is elsewhere')
@@ -31,7 +33,10 @@ async function check(call: Call, options: Options, folder: string): Promise<Show
   if ('problems' in read) return problemsShown(call.page, read.problems)
   const place = options.directory ?? (await placeIn(folder, 'directory'))
   if (place === undefined) {
-    const lines = [call.page.paint.good('the files are a policy'), 'no directory was given, so nobody was counted; name one with --directory']
+    const lines = [
+      call.page.paint.good('the files are a policy'),
+      'no directory was given, so nobody was counted; name one with --directory',
+    ]
     return { document: { readable: true, problems: [], findings: [], tiers: [] }, lines }
   }
   const now = instantOf(call.context.nowMillis())

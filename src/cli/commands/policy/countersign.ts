@@ -11,7 +11,9 @@ export function addCountersign(parent: Command, registry: Registry): void {
   const command = parent
     .command('countersign')
     .summary('approve a change, as somebody independent')
-    .description('Shows every difference, then opens the browser for a sign-in of its own, then countersigns exactly that.')
+    .description(
+      'Shows every difference, then opens the browser for a sign-in of its own, then countersigns exactly that.',
+    )
     .argument(...changeArgument)
   decides(command).action(
     performs<DecisionOptions & WriteOptions, [string]>(registry, async (call, options, id) => {
@@ -23,7 +25,10 @@ export function addCountersign(parent: Command, registry: Registry): void {
         lines: await changePage(call, session, detail),
         send: (client) => client.countersignChange(id, { proposed: detail.change.proposed }, callOptions(options)),
       })
-      return { document: done, lines: [call.page.paint.good('countersigned'), ...changeLines(call.page, done.change, done.names)] }
+      return {
+        document: done,
+        lines: [call.page.paint.good('countersigned'), ...changeLines(call.page, done.change, done.names)],
+      }
     }),
   )
 }

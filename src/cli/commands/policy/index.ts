@@ -12,6 +12,10 @@ import { addTest } from './test.ts'
 import { addWithdraw } from './withdraw.ts'
 
 export function addPolicy(program: Command, registry: Registry): void {
-  const policy = program.command('policy').summary('the rules: check, test, propose, decide').description('The rules themselves. Files only propose; what is in force was countersigned.')
-  for (const add of [addShow, addCheck, addTest, addDiff, addPropose, addChanges, addCountersign, addDeny, addWithdraw]) add(policy, registry)
+  const policy = program
+    .command('policy')
+    .summary('the rules: check, test, propose, decide')
+    .description('The rules themselves. Files only propose; what is in force was countersigned.')
+  for (const add of [addShow, addCheck, addTest, addDiff, addPropose, addChanges, addCountersign, addDeny, addWithdraw])
+    add(policy, registry)
 }

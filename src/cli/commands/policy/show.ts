@@ -10,7 +10,7 @@ import { wholePolicyLines } from '../../output/rules.ts'
 import { table } from '../../output/table.ts'
 import { quoted, visible } from '../../output/visible.ts'
 import { performs, type Registry } from '../../perform.ts'
-import { sessionOf, valueOf } from '../../session.ts'
+import { answered, sessionOf } from '../../session.ts'
 
 interface Options {
   readonly digest?: string
@@ -27,7 +27,7 @@ export function addShow(parent: Command, registry: Registry): void {
     .action(
       performs<Options>(registry, async (call, { digest, full }) => {
         const { client } = await sessionOf(call)
-        const view = valueOf(await (digest === undefined ? client.policy() : client.policyRevision(digest)))
+        const view = answered(await (digest === undefined ? client.policy() : client.policyRevision(digest)))
         const whole = full === true ? wholePolicyLines(view.policy, call.page.width) : summaryLines(call.page, view)
         return { document: view, lines: [...headLines(call.page, view), '', ...whole] }
       }),
@@ -45,7 +45,9 @@ export function headLines(page: Page, { digest, since, complete }: PolicyView): 
 export function summaryLines(page: Page, view: PolicyView): readonly string[] {
   const policy = view.policy as unknown as Policy
   const tiers = Object.entries(policy.tiers).sort(([, a], [, b]) => a.rank - b.rank)
-  const entitlements = Object.values(policy.systems).flatMap((system) => Object.values(system.entitlements).map((entitlement) => ({ system, entitlement })))
+  const entitlements = Object.values(policy.systems).flatMap((system) =>
+    Object.values(system.entitlements).map((entitlement) => ({ system, entitlement })),
+  )
   return [
     page.paint.strong('Tiers'),
     ...table(
@@ -57,7 +59,10 @@ export function summaryLines(page: Page, view: PolicyView): readonly string[] {
         { title: 'Countersigners', cell: ([, tier]) => String(tier.countersignersMin) },
         { title: 'Pools', cell: ([, tier]) => tier.pools.map(visible).join(', ') },
         { title: 'Controls', cell: ([, tier]) => tier.controlsRequired.map(visible).join(', ') },
-        { title: 'Extended', cell: ([, tier]) => (tier.extension.countMax === 0 ? 'never' : `${tier.extension.countMax} times`) },
+        {
+          title: 'Extended',
+          cell: ([, tier]) => (tier.extension.countMax === 0 ? 'never' : `${tier.extension.countMax} times`),
+        },
       ],
       tiers,
     ),
@@ -75,7 +80,10 @@ export function summaryLines(page: Page, view: PolicyView): readonly string[] {
     ]),
     '',
     page.paint.strong('Pools'),
-    ...Object.values(policy.pools).map((pool) => `${quoted(pool.id)} ${visible(pool.name)} decides ${pool.decides.map(visible).join(', ')}: ${pool.members.map((id) => named(id, view.names)).join(', ') || 'nobody'}`),
+    ...Object.values(policy.pools).map(
+      (pool) =>
+        `${quoted(pool.id)} ${visible(pool.name)} decides ${pool.decides.map(visible).join(', ')}: ${pool.members.map((id) => named(id, view.names)).join(', ') || 'nobody'}`,
+    ),
     ...ruleLines(page, policy),
   ]
 }
@@ -83,5 +91,12 @@ export function summaryLines(page: Page, view: PolicyView): readonly string[] {
 function ruleLines(page: Page, { dutyRules }: Policy): readonly string[] {
   const rules = Object.values(dutyRules)
   if (rules.length === 0) return []
-  return ['', page.paint.strong('Duty rules'), ...rules.map((rule) => `${quoted(rule.id)} ${visible(rule.name)} (${visible(rule.severity)}): ${rule.conflictsFrom} of ${rule.functions.map(quoted).join(', ')}`)]
+  return [
+    '',
+    page.paint.strong('Duty rules'),
+    ...rules.map(
+      (rule) =>
+        `${quoted(rule.id)} ${visible(rule.name)} (${visible(rule.severity)}): ${rule.conflictsFrom} of ${rule.functions.map(quoted).join(', ')}`,
+    ),
+  ]
 }

@@ -23,7 +23,9 @@ export function addTest(parent: Command, registry: Registry): void {
   parent
     .command('test')
     .summary('run policy cases')
-    .description('Runs the cases of a folder against its policy and directory, each at its own moment, and says what came out otherwise than expected, with the path that proves it. Ends with 7 when a case fails. No server is asked.')
+    .description(
+      'Runs the cases of a folder against its policy and directory, each at its own moment, and says what came out otherwise than expected, with the path that proves it. Ends with 7 when a case fails. No server is asked.',
+    )
     .argument('[folder]', 'folder with `policy`, `directory` and `cases`, each a `.yaml` file or a folder', '.')
     .option('--policy <path>', 'the policy file or folder, when it is elsewhere')
     .option('--directory <path>', 'the directory file or folder, when it is elsewhere')
@@ -45,13 +47,19 @@ async function test(call: Call, options: Options, folder: string): Promise<Shown
   const failed = results.filter(({ passed }) => !passed).length
   return {
     document: { passed: results.length - failed, failed, cases: results },
-    lines: [...results.flatMap((result) => resultLines(call.page, result, reader.names())), '', summary(call.page, results.length, failed)],
+    lines: [
+      ...results.flatMap((result) => resultLines(call.page, result, reader.names())),
+      '',
+      summary(call.page, results.length, failed),
+    ],
     exit: failed > 0 ? 'checksFailed' : 'done',
   }
 }
 
 /** Who is on duty depends on the moment, so the directory is read anew for each day that a case is about. */
-function directoryReader(read: (at: string) => Promise<{ readonly facts: DirectoryFacts } | { readonly problems: readonly Problem[] }>) {
+function directoryReader(
+  read: (at: string) => Promise<{ readonly facts: DirectoryFacts } | { readonly problems: readonly Problem[] }>,
+) {
   const days = new Map<string, Promise<DirectoryFacts>>()
   let problems: readonly Problem[] = []
   let names: Names = {}
@@ -82,7 +90,10 @@ function resultLines(page: Page, { name, where, passed, differences }: CaseResul
   if (passed) return [`${page.paint.good('pass')}  ${visible(name)}`]
   return [
     `${page.paint.bad('FAIL')}  ${visible(name)}  ${page.paint.faint(visible(where))}`,
-    ...differences.flatMap(({ about, message, conflicts }) => [`      ${about}: ${visible(message)}`, ...conflictLines(page, conflicts ?? [], names, 8)]),
+    ...differences.flatMap(({ about, message, conflicts }) => [
+      `      ${about}: ${visible(message)}`,
+      ...conflictLines(page, conflicts ?? [], names, 8),
+    ]),
   ]
 }
 

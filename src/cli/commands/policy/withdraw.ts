@@ -1,7 +1,7 @@
 /** Takes a change to the rules back. Its author only. */
 import type { Command } from 'commander'
 import { performs, type Registry } from '../../perform.ts'
-import { sessionOf, valueOf } from '../../session.ts'
+import { answered, sessionOf } from '../../session.ts'
 import { callOptions, changeArgument, type WriteOptions, writes } from '../shared.ts'
 import { changeDetail } from './change.ts'
 
@@ -20,7 +20,10 @@ export function addWithdraw(parent: Command, registry: Registry): void {
     performs<Options, [string]>(registry, async (call, options, id) => {
       const session = await sessionOf(call)
       await changeDetail(session, id)
-      const done = valueOf(await session.client.withdrawChange(id, { reason: options.reason }, callOptions(options)), id)
+      const done = answered(
+        await session.client.withdrawChange(id, { reason: options.reason }, callOptions(options)),
+        id,
+      )
       return { document: done, lines: [`${call.page.paint.good('withdrawn')}: ${done.change.id}`] }
     }),
   )

@@ -25,38 +25,34 @@ interface Entry {
 
 /** Holds when every way into the pools is one the requesting side could have made. */
 export const canChangeApproverPool: Rule = (prepared, subject) => {
-  if (subject.node === undefined) return undefined
-  const memberships = membershipsOf(prepared.moment, subject.node)
+  const { memberships, node } = subject
   const entries = entriesOf(prepared, memberships)
   const first = entries[0]
-  if (first === undefined) return undefined
-  const untouched = membershipsOf(
-    prepared.moment,
-    subject.node,
-    (relation, team) => !isTouched(prepared, relation, team),
-  )
+  if (first === undefined || node === undefined) return undefined
+  const untouched = membershipsOf(prepared.moment, node, (relation, team) => !isTouched(prepared, relation, team))
   if (entriesOf(prepared, untouched).some(({ pool }) => openedBy(prepared, pool) === undefined)) return undefined
   return openedPool(prepared, subject, first) ?? touchedTeam(prepared, subject, memberships.out(first.node))
 }
 
 /** The longest-standing way into any of the pools counts; a founder needs none. */
-export const joinedPoolTooRecently: Rule = (prepared, subject) => {
+export const joinedPoolTooRecently: Rule = (prepared, { id, node, memberships }) => {
   const { policy, moment } = prepared
   const { poolTenureDays } = policy.independence
-  if (subject.node === undefined || policy.founders.includes(subject.id) || poolTenureDays <= 0) return undefined
-  const memberships = membershipsOf(moment, subject.node)
-  const since = sinceInTeams(moment, subject.node)
-  const best = entriesOf(prepared, memberships)
-    .map((entry) => ({ ...entry, joined: Math.max(tenureOf(prepared, entry), since.get(entry.node) as number) }))
-    .reduce((a: Tenure | undefined, b) => (a === undefined || b.joined < a.joined ? b : a), undefined)
+  if (node === undefined || policy.founders.includes(id) || poolTenureDays <= 0) return undefined
+  const best = longestStanding(prepared, entriesOf(prepared, memberships), sinceInTeams(moment, node))
   if (best === undefined || best.joined + poolTenureDays * dayMillis <= moment.now) return undefined
+  const listed = recordStep(idOf(moment, best.node), 'in-pool', best.pool.id)
   return {
-    path: [
-      ...stepsOf(moment, memberships.out(best.node)),
-      recordStep(idOf(moment, best.node), 'in-pool', best.pool.id),
-    ],
-    because: `${subject.id} has been in ${best.pool.id} ${told(best)}; ${poolTenureDays} days are needed`,
+    path: [...stepsOf(moment, memberships.out(best.node)), listed],
+    because: `${id} has been in ${best.pool.id} ${told(best)}; ${poolTenureDays} days are needed`,
   }
+}
+
+function longestStanding(prepared: PreparedMatter, entries: readonly Entry[], since: ReadonlyMap<number, number>) {
+  const tenures = entries.map(
+    (entry): Tenure => ({ ...entry, joined: Math.max(tenureOf(prepared, entry), since.get(entry.node) as number) }),
+  )
+  return tenures.reduce((a: Tenure | undefined, b) => (a === undefined || b.joined < a.joined ? b : a), undefined)
 }
 
 interface Tenure extends Entry {

@@ -1,0 +1,103 @@
+/**
+ * One real database for many simulated worlds: founded once, and put back to that moment before every world begins. The
+ * clock of the database is a row that the simulation writes.
+ */
+import pg from 'pg'
+import { assemble, type Countersign } from '../../src/app.ts'
+import type { SourceSnapshot } from '../../src/core/directory.ts'
+import { plusSeconds } from '../../src/core/time.ts'
+import type { Actor } from '../../src/core/waiver.ts'
+import { importDirectory } from '../../src/engine/directories.ts'
+import { handleFounding, proposeFounding } from '../../src/engine/founding.ts'
+import { silent } from '../../src/engine/logger.ts'
+import type { Store } from '../../src/store/contract.ts'
+import { openStore } from '../../src/store/store.ts'
+import { directoryOf, noon } from '../support/directories.ts'
+import { directoryText, firstRules, founders, holdsAtFirst, rulesOf } from './organisation.ts'
+import { newTargets } from './target.ts'
+
+export interface Installation {
+  readonly store: Store
+  /** As a superuser, in the schema of the store. */
+  readonly admin: pg.Client
+  setClock(instant: string): Promise<void>
+  /** Back to the moment after the founding, at noon. */
+  reset(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openInstallation(url: string): Promise<Installation> {
+  const store = await openStore({ url, poolMax: 4 })
+  const admin = new pg.Client({ connectionString: url, options: '-c search_path=countersign,public' })
+  admin.on('error', () => {})
+  await admin.connect()
+  await admin.query(`
+    create table public.simulated_time (at timestamptz not null);
+    insert into public.simulated_time values ('${noon}');
+    grant select on public.simulated_time to public;
+    create or replace function clock() returns timestamptz language sql volatile as 'select at from public.simulated_time'`)
+  await found(store)
+  const tables = await snapshotTables(admin)
+  return {
+    store,
+    admin,
+    async setClock(instant) {
+      await admin.query('update public.simulated_time set at = $1', [instant])
+    },
+    async reset() {
+      await admin.query(`
+        set session_replication_role = replica;
+        ${tables.map((table) => `delete from ${table}; insert into ${table} overriding system value select * from founded.${table};`).join('\n')}
+        set session_replication_role = origin;
+        update public.simulated_time set at = '${noon}'`)
+    },
+    async close() {
+      await store.close()
+      await admin.end()
+    },
+  }
+}
+
+/** Copies every table as it is now into the schema `founded`. @returns their names. */
+async function snapshotTables(admin: pg.Client): Promise<readonly string[]> {
+  const { rows } = await admin.query<{ name: string }>(
+    `select tablename as name from pg_tables where schemaname = 'countersign' and tablename not like 'kysely%'`,
+  )
+  const names = rows.map(({ name }) => name)
+  await admin.query('create schema founded')
+  for (const name of names) await admin.query(`create table founded.${name} as select * from ${name}`)
+  return names
+}
+
+async function found(store: Store): Promise<void> {
+  const { machinery } = processOn(store)
+  await importDirectory(machinery, [sourceOf(directoryText(holdsAtFirst), noon)])
+  const proposed = await proposeFounding(machinery, [...founders], 2, rulesOf(firstRules))
+  if (proposed.outcome === 'refused') throw new Error(proposed.refusal.message)
+  for (const founder of ['per_rae', 'per_pia']) {
+    const { policy } = proposed.founding
+    const accepted = await handleFounding(machinery, { type: 'accept', policy }, signedIn(founder, noon))
+    if (accepted.outcome === 'refused') throw new Error(accepted.refusal.message)
+  }
+  while ((await store.feed.sequence(1_000)) > 0);
+}
+
+function processOn(store: Store): Countersign {
+  return assemble({ store, log: silent, sources: [], kinds: [newTargets([]).kind] })
+}
+
+/** A person who has just signed in, or a workload. */
+export function signedIn(id: string, now: string): Actor {
+  return { id, chain: [], ...(id.startsWith('per_') ? { signedInAt: plusSeconds(now, -10) } : {}) }
+}
+
+export function sourceOf(text: string, now: string) {
+  return { kind: 'simulated', read: async (): Promise<SourceSnapshot> => snapshotOf(text, now) }
+}
+
+function snapshotOf(text: string, now: string): SourceSnapshot {
+  const { nodes, relations, shifts, sources } = directoryOf(text)
+  const [source] = sources
+  if (source === undefined) throw new Error('the directory has no source')
+  return { nodes, relations, shifts, source: { ...source, observedAt: plusSeconds(now, -60) } }
+}
