@@ -28,13 +28,22 @@ describe('a waiver from asking to review', () => {
 
     const active = yes(await asker.waiver(id))
     expect(active.waiver.status).toBe('active')
-    expect(active.grant).toMatchObject({ wanted: 'present', settled: true, account: 'asker_db', observed: { present: true } })
+    expect(active.grant).toMatchObject({
+      wanted: 'present',
+      settled: true,
+      account: 'asker_db',
+      observed: { present: true },
+    })
     expect(active.nature?.sessionOutlivesRevokeSeconds).toBeNull()
     expect(active.worstCaseEnd).toBe(new Date(Date.parse(waiver.terms.window.end) + 1_000).toISOString())
 
     yes(await asker.revoke(id, { reason: 'done' }))
     const ended = yes(await asker.waiver(id))
-    expect(ended.waiver).toMatchObject({ status: 'ended', end: { cause: 'revoked', by: 'per_asker' }, removal: { state: 'open' } })
+    expect(ended.waiver).toMatchObject({
+      status: 'ended',
+      end: { cause: 'revoked', by: 'per_asker' },
+      removal: { state: 'open' },
+    })
     expect(no(await rae.review(id, { finding: 'justified', note: 'too early' }))).toBe('removal-not-verified')
     await world.settle()
     expect(yes(await asker.waiver(id)).waiver.removal.state).toBe('verified')
@@ -43,7 +52,9 @@ describe('a waiver from asking to review', () => {
     expect(due).toMatchObject({ waiver: id, overdue: false, removal: 'verified', mayReview: true })
     const approval = ended.waiver.records.find(({ act }) => act === 'approval')
     yes(await rae.reviewEvent(id, approval?.event ?? '', { finding: 'justified', note: 'looked at the ticket' }))
-    expect(yes(await rae.review(id, { finding: 'justified', note: 'bookings corrected' })).waiver.status).toBe('reviewed')
+    expect(yes(await rae.review(id, { finding: 'justified', note: 'bookings corrected' })).waiver.status).toBe(
+      'reviewed',
+    )
 
     const record = yes(await asker.events(id)).events.map(({ type }) => type)
     expect(record).toEqual([
@@ -63,17 +74,34 @@ describe('a waiver from asking to review', () => {
 
   test('[terms/deny-or-narrow] narrowed by the countersigner, to what the schema can say and no further', async () => {
     const { world, client } = surface
-    const { waiver } = yes(await client('per_asker').ask({ terms: asked(world.now, { access: { ...asked(world.now).access, resources: ['ledger.accounts'] } }) }))
+    const { waiver } = yes(
+      await client('per_asker').ask({
+        terms: asked(world.now, { access: { ...asked(world.now).access, resources: ['ledger.accounts'] } }),
+      }),
+    )
     const digest = waiver.proposal?.digest ?? ''
     const sam = client('per_sam')
-    expect(no(await sam.countersign(waiver.id, { digest, narrow: { actions: ['select', 'update', 'insert'] } }))).toBe('terms-widened')
-    const narrow = { actions: ['select'], window: { end: new Date(Date.parse(world.now) + 3_600_000).toISOString() }, usesMax: 3 }
+    expect(no(await sam.countersign(waiver.id, { digest, narrow: { actions: ['select', 'update', 'insert'] } }))).toBe(
+      'terms-widened',
+    )
+    const narrow = {
+      actions: ['select'],
+      window: { end: new Date(Date.parse(world.now) + 3_600_000).toISOString() },
+      usesMax: 3,
+    }
     const key = 'narrowing-once-0001'
     const signed = yes(await sam.countersign(waiver.id, { digest, narrow }, { idempotencyKey: key })).waiver
-    expect(signed.terms).toMatchObject({ access: { actions: ['select'] }, conditions: { usesMax: 3 }, window: { end: narrow.window.end } })
+    expect(signed.terms).toMatchObject({
+      access: { actions: ['select'] },
+      conditions: { usesMax: 3 },
+      window: { end: narrow.window.end },
+    })
     expect(signed.digest).not.toBe(digest)
     // The very same request again says the same again, although nothing waits any more.
-    expect(yes(await sam.countersign(waiver.id, { digest, narrow }, { idempotencyKey: key }))).toMatchObject({ replayed: true, waiver: { digest: signed.digest } })
+    expect(yes(await sam.countersign(waiver.id, { digest, narrow }, { idempotencyKey: key }))).toMatchObject({
+      replayed: true,
+      waiver: { digest: signed.digest },
+    })
   })
 
   test('[challenge/real] asked back, answered, denied with a reason; the next decider has to have seen it', async () => {
@@ -100,7 +128,14 @@ describe('a waiver from asking to review', () => {
 
   test('[extension/new-approval] more time is asked for and countersigned by somebody else', async () => {
     const { world, client } = surface
-    const { waiver } = yes(await client('per_oncall').ask({ terms: asked(world.now, { beneficiary: 'per_oncall', access: { ...asked(world.now).access, account: 'oncall_db' } }) }))
+    const { waiver } = yes(
+      await client('per_oncall').ask({
+        terms: asked(world.now, {
+          beneficiary: 'per_oncall',
+          access: { ...asked(world.now).access, account: 'oncall_db' },
+        }),
+      }),
+    )
     const digest = waiver.proposal?.digest ?? ''
     yes(await client('per_sam').countersign(waiver.id, { digest }))
     yes(await client('per_oncall').activate(waiver.id))
@@ -115,7 +150,9 @@ describe('a waiver from asking to review', () => {
     await world.settle()
     expect(yes(await client('per_oncall').waiver(waiver.id)).grant).toMatchObject({ wanted: 'absent', settled: true })
     yes(await client('per_oncall').requestResumption(waiver.id, { reason: 'explained it' }))
-    expect(no(await client('per_oncall').giveEvidence(waiver.id, { control: 'none-such', text: 'x' }))).toBe('unknown-control')
+    expect(no(await client('per_oncall').giveEvidence(waiver.id, { control: 'none-such', text: 'x' }))).toBe(
+      'unknown-control',
+    )
     expect(no(await client('per_oncall').use(waiver.id, { detail: 'one booking' }))).toBe('not-in-this-state')
   })
 
@@ -134,10 +171,14 @@ describe('a waiver from asking to review', () => {
       nearest: ['sys_ledger'],
     })
     // Refused attempts are on the record, for whoever tried and for reviewers, and for nobody else.
-    expect((await get('per_asker', body.instance)).body.events).toMatchObject([{ type: 'AttemptRefused', by: 'per_asker' }])
+    expect((await get('per_asker', body.instance)).body.events).toMatchObject([
+      { type: 'AttemptRefused', by: 'per_asker' },
+    ])
     expect((await get('per_rae', body.instance)).status).toBe(200)
     expect((await get('per_nobody', body.instance)).body.code).toBe('unknown-waiver')
-    expect((await post('per_asker', '/v1/waivers', { terms: asked(world.now, { beneficiary: 'wl_bott' }) })).body.nearest).toEqual(['wl_bot'])
+    expect(
+      (await post('per_asker', '/v1/waivers', { terms: asked(world.now, { beneficiary: 'wl_bott' }) })).body.nearest,
+    ).toEqual(['wl_bot'])
   })
 
   test('lists page by page, filtered, and only what the caller may read', async () => {
@@ -145,9 +186,13 @@ describe('a waiver from asking to review', () => {
     const all = yes(await client('per_rae').waivers()).waivers.map(({ id }) => id)
     expect(all.length).toBeGreaterThanOrEqual(5)
     const first = yes(await client('per_rae').waivers({ limit: 2 }))
-    const second = yes(await client('per_rae').waivers({ limit: 2, ...(first.next === undefined ? {} : { after: first.next }) }))
+    const second = yes(
+      await client('per_rae').waivers({ limit: 2, ...(first.next === undefined ? {} : { after: first.next }) }),
+    )
     expect([...first.waivers, ...second.waivers].map(({ id }) => id)).toEqual(all.slice(0, 4))
-    const own = yes(await client('per_oncall').waivers({ beneficiary: 'per_oncall', status: ['suspended', 'active'], open: true })).waivers
+    const own = yes(
+      await client('per_oncall').waivers({ beneficiary: 'per_oncall', status: ['suspended', 'active'], open: true }),
+    ).waivers
     expect(own.every(({ terms }) => terms.beneficiary === 'per_oncall')).toBe(true)
     expect(own).toHaveLength(1)
     expect(yes(await client('per_nobody').waivers()).waivers).toEqual([])
@@ -159,12 +204,21 @@ describe('a waiver from asking to review', () => {
     const { world, client } = surface
     await refreshDirectory(surface)
     const before = yes(await client('per_asker').preview({ terms: asked(world.now) }))
-    expect(before).toMatchObject({ accounts: ['asker_db'], contains: ['as it was'], problems: [], obligations: { tier: 'high' } })
+    expect(before).toMatchObject({
+      accounts: ['asker_db'],
+      contains: ['as it was'],
+      problems: [],
+      obligations: { tier: 'high' },
+    })
     expect(before.eligible.map(({ person }) => person)).toEqual(expect.arrayContaining(['per_sam', 'per_sid']))
-    const codes = Object.fromEntries(before.excluded.map(({ person, conflicts }) => [person, conflicts.map(({ code }) => code)]))
+    const codes = Object.fromEntries(
+      before.excluded.map(({ person, conflicts }) => [person, conflicts.map(({ code }) => code)]),
+    )
     expect(codes).toMatchObject({ per_mate: ['on-requesting-team'], per_dba: ['on-granting-team'] })
     // One's own path one sees, the others' not.
-    const withPath = before.excluded.filter(({ conflicts }) => conflicts.some((one) => one.path !== undefined || one.because !== undefined || one.reads !== undefined))
+    const withPath = before.excluded.filter(({ conflicts }) =>
+      conflicts.some((one) => one.path !== undefined || one.because !== undefined || one.reads !== undefined),
+    )
     expect(withPath.map(({ person }) => person)).toEqual(['per_asker'])
     expect(yes(await client('per_rae').preview({ terms: asked(world.now) })).accounts).toEqual([])
   })

@@ -51,8 +51,10 @@ describe('the document', () => {
         if (member.description === undefined && member.$ref === undefined) bare.push(`${at}.${name}`)
         visit(member, `${at}.${name}`)
       }
-      for (const key of ['items', 'additionalProperties'] as const) if (typeof schema[key] === 'object') visit(schema[key] as Json, `${at}[]`)
-      for (const key of ['anyOf', 'oneOf', 'allOf'] as const) for (const one of (schema[key] ?? []) as Json[]) visit(one, at)
+      for (const key of ['items', 'additionalProperties'] as const)
+        if (typeof schema[key] === 'object') visit(schema[key] as Json, `${at}[]`)
+      for (const key of ['anyOf', 'oneOf', 'allOf'] as const)
+        for (const one of (schema[key] ?? []) as Json[]) visit(one, at)
     }
     for (const [name, schema] of Object.entries(document.components?.schemas as object) as [string, Json][]) {
       if (schema.description === undefined) bare.push(name)
@@ -60,7 +62,8 @@ describe('the document', () => {
     }
     for (const { path, operation } of operations()) {
       for (const parameter of (operation.parameters ?? []) as Json[]) {
-        if (parameter.description === undefined && parameter.schema?.description === undefined) bare.push(`${path} ${parameter.name}`)
+        if (parameter.description === undefined && parameter.schema?.description === undefined)
+          bare.push(`${path} ${parameter.name}`)
       }
       if (operation.summary === undefined) bare.push(path)
     }
@@ -69,7 +72,9 @@ describe('the document', () => {
 
   test('has every route there is, and no other', () => {
     const served = routesOf(surface).sort()
-    const written = operations().map(({ path, method }) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`)
+    const written = operations().map(
+      ({ path, method }) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+    )
     expect(written.sort()).toEqual(served)
   })
 
@@ -82,7 +87,9 @@ describe('the document', () => {
 
   test('says of every write that it honours an Idempotency-Key, and of every private route that it needs a token', () => {
     for (const { path, method, operation } of operations()) {
-      const headers = ((operation.parameters ?? []) as Json[]).filter((one) => (one.in as string) === 'header').map(({ name }) => name)
+      const headers = ((operation.parameters ?? []) as Json[])
+        .filter((one) => (one.in as string) === 'header')
+        .map(({ name }) => name)
       expect(headers, path).toEqual(method === 'post' ? ['idempotency-key'] : [])
       expect(operation.security, path).toEqual(path.startsWith('/v1/') ? undefined : [])
     }
@@ -111,7 +118,11 @@ function routesOf({ api }: Surface): string[] {
 }
 
 function checkOperation(operation: Json, path: string, at: string): void {
-  only(operation, ['operationId', 'tags', 'summary', 'description', 'parameters', 'requestBody', 'responses', 'security'], at)
+  only(
+    operation,
+    ['operationId', 'tags', 'summary', 'description', 'parameters', 'requestBody', 'responses', 'security'],
+    at,
+  )
   const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
   const parameters = (operation.parameters ?? []) as Json[]
   for (const parameter of parameters) {
@@ -150,13 +161,16 @@ const keywords =
 function checkSchema(schema: Json, at: string): void {
   if (typeof schema === 'boolean') return
   only(schema, keywords, at)
-  for (const type of [schema.type ?? []].flat()) expect(['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'], at).toContain(type)
+  for (const type of [schema.type ?? []].flat())
+    expect(['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'], at).toContain(type)
   if (schema.pattern !== undefined) expect(() => new RegExp(schema.pattern, 'u'), at).not.toThrow()
   const properties = (schema.properties ?? {}) as Json
   for (const name of (schema.required ?? []) as Json[]) expect(Object.keys(properties), at).toContain(name)
   for (const [name, member] of Object.entries(properties) as [string, Json][]) checkSchema(member, `${at}.${name}`)
-  for (const key of ['items', 'additionalProperties', 'propertyNames', 'not'] as const) if (schema[key] !== undefined) checkSchema(schema[key] as Json, `${at}.${key}`)
-  for (const key of ['anyOf', 'oneOf', 'allOf', 'prefixItems'] as const) for (const one of (schema[key] ?? []) as Json[]) checkSchema(one, at)
+  for (const key of ['items', 'additionalProperties', 'propertyNames', 'not'] as const)
+    if (schema[key] !== undefined) checkSchema(schema[key] as Json, `${at}.${key}`)
+  for (const key of ['anyOf', 'oneOf', 'allOf', 'prefixItems'] as const)
+    for (const one of (schema[key] ?? []) as Json[]) checkSchema(one, at)
 }
 
 function only(value: Json | undefined, keys: readonly string[], at: string): void {

@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createClient } from '../../src/client/index.ts'
-import { accountResolver } from '../../src/app.ts'
-import { challengeOf, createTokenVerifier, issuerSchema } from '../../src/identity/index.ts'
-import { millisOf } from '../../src/core/time.ts'
 import type { Authenticate } from '../../src/api/options.ts'
+import { accountResolver } from '../../src/app.ts'
+import { createClient } from '../../src/client/index.ts'
+import { millisOf } from '../../src/core/time.ts'
+import { challengeOf, createTokenVerifier, issuerSchema } from '../../src/identity/index.ts'
 import { organisation } from '../support/life.ts'
 import { asked, no, openSurface, type Surface, yes } from './support/surface.ts'
 
@@ -20,11 +20,22 @@ let address: AddressInfo
 let id: string
 
 beforeAll(async () => {
-  const people = ['asker', 'sam', 'rae'].map((name) => `acc_login_${name} on idp login ${name}@test\nacc_login_${name} belongs-to per_${name} confirmed`)
+  const people = ['asker', 'sam', 'rae'].map(
+    (name) => `acc_login_${name} on idp login ${name}@test\nacc_login_${name} belongs-to per_${name} confirmed`,
+  )
   // The verifier needs the machinery, which comes to be with the surface.
   let authenticate: Authenticate = async () => ({ problem: 'not-yet', kind: 'unavailable', message: 'not yet' })
-  surface = await openSurface({ directory: `${organisation}\n${people.join('\n')}`, api: { authenticate: (credentials) => authenticate(credentials) } })
-  const config = issuerSchema.parse({ key: 'idp', issuer, decisionClients: ['web'], jwks: { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'k1', alg: 'ES256' }] }, algorithms: ['ES256'] })
+  surface = await openSurface({
+    directory: `${organisation}\n${people.join('\n')}`,
+    api: { authenticate: (credentials) => authenticate(credentials) },
+  })
+  const config = issuerSchema.parse({
+    key: 'idp',
+    issuer,
+    decisionClients: ['web'],
+    jwks: { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'k1', alg: 'ES256' }] },
+    algorithms: ['ES256'],
+  })
   const verifier = createTokenVerifier({
     issuers: [config],
     audience,
@@ -57,7 +68,8 @@ async function tokenOf(name: string, more: object = {}): Promise<string> {
     .sign(keys.privateKey)
 }
 
-const clientOf = (name: string, more?: object) => createClient({ baseUrl: `http://127.0.0.1:${address.port}`, token: () => tokenOf(name, more) })
+const clientOf = (name: string, more?: object) =>
+  createClient({ baseUrl: `http://127.0.0.1:${address.port}`, token: () => tokenOf(name, more) })
 
 /** Sends bytes as they are. @returns the status lines that came back, and everything else. */
 async function raw(...lines: readonly string[]): Promise<{ statuses: number[]; text: string }> {
@@ -82,16 +94,37 @@ describe('the client, with real tokens', () => {
     const digest = waiver.proposal?.digest ?? ''
     expect(no(await clientOf('asker').countersign(id, { digest }))).toBe('approver-is-requester')
     expect(yes(await clientOf('sam').countersign(id, { digest })).waiver.status).toBe('countersigned')
-    expect(yes(await clientOf('rae').me())).toMatchObject({ id: 'per_rae', kind: 'person', pools: ['pool_review', 'pool_rules'], founder: true })
+    expect(yes(await clientOf('rae').me())).toMatchObject({
+      id: 'per_rae',
+      kind: 'person',
+      pools: ['pool_review', 'pool_rules'],
+      founder: true,
+    })
   })
 
   test('hears in one word why nobody was recognised', async () => {
     const { port } = address
     const someone = (token: string) => createClient({ baseUrl: `http://127.0.0.1:${port}`, token: () => token })
-    expect(await someone('').me()).toMatchObject({ ok: false, problem: { status: 401, code: 'unauthenticated', reason: 'token-missing' } })
-    expect(await someone('x.y.z').me()).toMatchObject({ ok: false, problem: { status: 401, code: 'unauthenticated', reason: 'token-malformed' } })
-    expect(await clientOf('nobody').me()).toMatchObject({ ok: false, problem: { status: 403, code: 'not-admitted', reason: 'account-unknown' } })
-    const { text } = await raw('GET /v1/me HTTP/1.1', 'host: x', 'authorization: Bearer a.b.c', 'connection: close', '', '')
+    expect(await someone('').me()).toMatchObject({
+      ok: false,
+      problem: { status: 401, code: 'unauthenticated', reason: 'token-missing' },
+    })
+    expect(await someone('x.y.z').me()).toMatchObject({
+      ok: false,
+      problem: { status: 401, code: 'unauthenticated', reason: 'token-malformed' },
+    })
+    expect(await clientOf('nobody').me()).toMatchObject({
+      ok: false,
+      problem: { status: 403, code: 'not-admitted', reason: 'account-unknown' },
+    })
+    const { text } = await raw(
+      'GET /v1/me HTTP/1.1',
+      'host: x',
+      'authorization: Bearer a.b.c',
+      'connection: close',
+      '',
+      '',
+    )
     expect(text).toMatch(/www-authenticate: Bearer realm="countersign", error="invalid_token"/i)
   })
 
@@ -104,12 +137,19 @@ describe('the client, with real tokens', () => {
 describe('[B15] bytes that no polite client sends', () => {
   let token: string
   let events: number
-  const count = async () => Number((await surface.world.query<{ count: string }>('select count(*) as count from events'))[0]?.count)
+  const count = async () =>
+    Number((await surface.world.query<{ count: string }>('select count(*) as count from events'))[0]?.count)
   beforeAll(async () => {
     token = await tokenOf('asker')
     events = await count()
   })
-  const head = (line: string, ...more: string[]) => [line, 'host: countersign.test', `authorization: Bearer ${token}`, 'connection: close', ...more]
+  const head = (line: string, ...more: string[]) => [
+    line,
+    'host: countersign.test',
+    `authorization: Bearer ${token}`,
+    'connection: close',
+    ...more,
+  ]
 
   test.each([
     '/v1/./waivers',
@@ -138,11 +178,25 @@ describe('[B15] bytes that no polite client sends', () => {
   const body = '{"reason":"x"}'
   const twice: [string, string[]][] = [
     ['content types', ['content-type: application/json', 'content-type: text/plain', `content-length: ${body.length}`]],
-    ['the same content type', ['content-type: application/json', 'content-type: application/json', `content-length: ${body.length}`]],
+    [
+      'the same content type',
+      ['content-type: application/json', 'content-type: application/json', `content-length: ${body.length}`],
+    ],
     ['tokens', ['authorization: Bearer x.y.z', 'content-type: application/json', `content-length: ${body.length}`]],
-    ['keys', ['idempotency-key: 0123456789', 'idempotency-key: 9876543210', 'content-type: application/json', `content-length: ${body.length}`]],
+    [
+      'keys',
+      [
+        'idempotency-key: 0123456789',
+        'idempotency-key: 9876543210',
+        'content-type: application/json',
+        `content-length: ${body.length}`,
+      ],
+    ],
     ['lengths', ['content-type: application/json', `content-length: ${body.length}`, 'content-length: 0']],
-    ['length and chunks', ['content-type: application/json', `content-length: ${body.length}`, 'transfer-encoding: chunked']],
+    [
+      'length and chunks',
+      ['content-type: application/json', `content-length: ${body.length}`, 'transfer-encoding: chunked'],
+    ],
   ]
   test.each(twice)('two %s are refused', async (_what, headers) => {
     const { statuses } = await raw(...head(`POST /v1/waivers/${id}/revocation HTTP/1.1`, ...headers), '', body)
@@ -151,7 +205,11 @@ describe('[B15] bytes that no polite client sends', () => {
   })
 
   test('a body behind a GET is refused, however it is announced', async () => {
-    const one = await raw(...head(`GET /v1/waivers/${id} HTTP/1.1`, 'content-type: application/json', `content-length: ${body.length}`), '', body)
+    const one = await raw(
+      ...head(`GET /v1/waivers/${id} HTTP/1.1`, 'content-type: application/json', `content-length: ${body.length}`),
+      '',
+      body,
+    )
     expect(one.statuses[0]).toBe(400)
     const other = await raw(...head(`GET /v1/waivers/${id} HTTP/1.1`, 'transfer-encoding: chunked'), '', '0', '', '')
     expect(other.statuses[0]).toBe(400)

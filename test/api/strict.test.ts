@@ -15,7 +15,9 @@ beforeAll(async () => {
 
 /** Everything that was ever recorded besides refused attempts. */
 async function recorded(): Promise<number> {
-  const rows = await surface.world.query<{ count: string }>(`select count(*) as count from events where type <> 'AttemptRefused'`)
+  const rows = await surface.world.query<{ count: string }>(
+    `select count(*) as count from events where type <> 'AttemptRefused'`,
+  )
   return Number(rows[0]?.count)
 }
 
@@ -46,13 +48,26 @@ describe('[B15] bodies come as application/json and in no other way', () => {
     '',
   ]
   test.each(types)('`%s` is refused', async (type) => {
-    const answer = await surface.post('per_sam', `/v1/waivers/${id}/countersignature`, { digest }, { headers: { 'content-type': type } })
-    expect(answer).toMatchObject({ status: 415, body: { code: 'unsupported-media-type' }, headers: { 'accept-post': 'application/json' } })
+    const answer = await surface.post(
+      'per_sam',
+      `/v1/waivers/${id}/countersignature`,
+      { digest },
+      { headers: { 'content-type': type } },
+    )
+    expect(answer).toMatchObject({
+      status: 415,
+      body: { code: 'unsupported-media-type' },
+      headers: { 'accept-post': 'application/json' },
+    })
     await nothingHappened()
   })
 
   test('so is none at all', async () => {
-    const { statusCode } = await surface.api.inject({ method: 'POST', url: `/v1/waivers/${id}/countersignature`, headers: { authorization: 'Bearer per_sam' } })
+    const { statusCode } = await surface.api.inject({
+      method: 'POST',
+      url: `/v1/waivers/${id}/countersignature`,
+      headers: { authorization: 'Bearer per_sam' },
+    })
     expect(statusCode).toBe(415)
     await nothingHappened()
   })
@@ -125,13 +140,19 @@ describe('[B14] what is not asked for is not taken', () => {
     ['a form', 'digest=DIGEST'],
   ]
   test.each(texts)('%s is no body', async (_what, text) => {
-    const answer = await surface.post('per_sam', `/v1/waivers/${id}/countersignature`, text.replaceAll('DIGEST', digest))
+    const answer = await surface.post(
+      'per_sam',
+      `/v1/waivers/${id}/countersignature`,
+      text.replaceAll('DIGEST', digest),
+    )
     expect(answer).toMatchObject({ status: 400, body: { code: 'malformed-request' } })
     await nothingHappened()
   })
 
   test('a body larger than anything we take', async () => {
-    const answer = await surface.post('per_asker', '/v1/waivers', { terms: { ...asked(surface.world.now), reason: 'x'.repeat(300_000) } })
+    const answer = await surface.post('per_asker', '/v1/waivers', {
+      terms: { ...asked(surface.world.now), reason: 'x'.repeat(300_000) },
+    })
     expect(answer).toMatchObject({ status: 413, body: { code: 'body-too-large' } })
   })
 
@@ -143,9 +164,18 @@ describe('[B14] what is not asked for is not taken', () => {
   })
 
   test('every problem of a body is named with its place', async () => {
-    const terms = { ...asked(surface.world.now), window: { start: 'tomorrow', end: '2026-02-30T10:00:00' }, kind: 'gift' }
+    const terms = {
+      ...asked(surface.world.now),
+      window: { start: 'tomorrow', end: '2026-02-30T10:00:00' },
+      kind: 'gift',
+    }
     const { body } = await surface.post('per_asker', '/v1/waivers', { terms, extra: 1, 'we\u202eird': 2 })
-    expect(body.errors.map(({ at }: { at: string }) => at)).toEqual(['terms.kind', 'terms.window.start', 'terms.window.end', 'body'])
+    expect(body.errors.map(({ at }: { at: string }) => at)).toEqual([
+      'terms.kind',
+      'terms.window.start',
+      'terms.window.end',
+      'body',
+    ])
     expect(body.errors.at(-1).message).toBe('unknown `extra`, `we\\u{202e}ird`')
   })
 })
@@ -166,27 +196,67 @@ describe('[B15] addresses', () => {
   ]
   test.each(paths)('`%s` is nothing', async (path) => {
     for (const method of ['GET', 'POST'] as const) {
-      const response = await surface.api.inject({ method, url: path, headers: { authorization: 'Bearer per_sam', 'content-type': 'application/json' }, ...(method === 'POST' ? { payload: '{}' } : {}) })
+      const response = await surface.api.inject({
+        method,
+        url: path,
+        headers: { authorization: 'Bearer per_sam', 'content-type': 'application/json' },
+        ...(method === 'POST' ? { payload: '{}' } : {}),
+      })
       expect(response.statusCode, method).toBe(404)
       expect(response.json().code).toBe('not-found')
     }
   })
 
   test('ids are ids and nothing else', async () => {
-    const odd = ['', '..%2fpolicy', `${id}%2f..%2f..%2fpolicy`, `${id}%00`, `${id}%20`, id.toUpperCase(), id.replace('wvr', 'grt'), "wvr_' or 1=1--", '*', '%F0%9F%92%A9', 'constructor', '__proto__']
+    const odd = [
+      '',
+      '..%2fpolicy',
+      `${id}%2f..%2f..%2fpolicy`,
+      `${id}%00`,
+      `${id}%20`,
+      id.toUpperCase(),
+      id.replace('wvr', 'grt'),
+      "wvr_' or 1=1--",
+      '*',
+      '%F0%9F%92%A9',
+      'constructor',
+      '__proto__',
+    ]
     for (const one of odd) {
       const answer = await surface.get('per_sam', `/v1/waivers/${one}`)
       expect(answer, one).toMatchObject({ status: 400, body: { code: 'malformed-request', at: 'path.waiver' } })
       expect((await surface.post('per_sam', `/v1/waivers/${one}/revocation`, { reason: 'x' })).status, one).toBe(400)
     }
-    expect((await surface.get('per_sam', '/v1/waivers/%zz')).body).toMatchObject({ status: 400, code: 'malformed-request' })
+    expect((await surface.get('per_sam', '/v1/waivers/%zz')).body).toMatchObject({
+      status: 400,
+      code: 'malformed-request',
+    })
     expect((await surface.get('per_sam', `/v1/waivers/${'w'.repeat(10_000)}`)).status).toBeGreaterThanOrEqual(400)
     await nothingHappened()
   })
 
   test('unknown, repeated and strange query members', async () => {
-    const wrong = ['?all=true', '?limit=1&limit=2', '?limit=0', '?limit=201', '?limit=1e2', '?open=yes', '?status=open', '?__proto__=1', '?constructor=x', '?status[]=active', '?system[$ne]=x', "?system=sys_x'", '?after=wvr_1', '?waitsForMe']
-    for (const query of wrong) expect((await surface.get('per_sam', `/v1/waivers${query}`)).body, query).toMatchObject({ status: 400, code: 'malformed-request' })
+    const wrong = [
+      '?all=true',
+      '?limit=1&limit=2',
+      '?limit=0',
+      '?limit=201',
+      '?limit=1e2',
+      '?open=yes',
+      '?status=open',
+      '?__proto__=1',
+      '?constructor=x',
+      '?status[]=active',
+      '?system[$ne]=x',
+      "?system=sys_x'",
+      '?after=wvr_1',
+      '?waitsForMe',
+    ]
+    for (const query of wrong)
+      expect((await surface.get('per_sam', `/v1/waivers${query}`)).body, query).toMatchObject({
+        status: 400,
+        code: 'malformed-request',
+      })
     expect((await surface.get('per_sam', `/v1/waivers/${id}?as=per_rae`)).status).toBe(400)
     expect((await surface.post('per_sam', `/v1/waivers/${id}/activation?force=true`, {})).status).toBe(400)
     expect((await surface.get('per_sam', '/v1/feed?after=-2')).status).toBe(400)
@@ -197,10 +267,29 @@ describe('[B15] addresses', () => {
 
 describe('[B16] looking does nothing', () => {
   test('GET and HEAD of everything that acts find nothing that acts', async () => {
-    const acts = ['countersignature', 'denial', 'endorsement', 'activation', 'revocation', 'withdrawal', 'suspension', 'review', 'questions', 'answers', 'uses', 'extensions', 'evidence', 'resumptions']
+    const acts = [
+      'countersignature',
+      'denial',
+      'endorsement',
+      'activation',
+      'revocation',
+      'withdrawal',
+      'suspension',
+      'review',
+      'questions',
+      'answers',
+      'uses',
+      'extensions',
+      'evidence',
+      'resumptions',
+    ]
     for (const act of acts) {
       for (const method of ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'] as const) {
-        const { statusCode, headers } = await surface.api.inject({ method, url: `/v1/waivers/${id}/${act}?digest=${digest}`, headers: { authorization: 'Bearer per_sam' } })
+        const { statusCode, headers } = await surface.api.inject({
+          method,
+          url: `/v1/waivers/${id}/${act}?digest=${digest}`,
+          headers: { authorization: 'Bearer per_sam' },
+        })
         expect([statusCode, headers.allow], `${method} ${act}`).toEqual([405, 'OPTIONS, POST'])
       }
     }
@@ -208,7 +297,10 @@ describe('[B16] looking does nothing', () => {
   })
 
   test('a body where none belongs is refused', async () => {
-    const answer = await surface.get('per_sam', `/v1/waivers/${id}`, { payload: JSON.stringify({ digest }), headers: { 'content-type': 'application/json' } })
+    const answer = await surface.get('per_sam', `/v1/waivers/${id}`, {
+      payload: JSON.stringify({ digest }),
+      headers: { 'content-type': 'application/json' },
+    })
     expect(answer).toMatchObject({ status: 400, body: { detail: '`GET` takes no body' } })
   })
 
@@ -216,7 +308,13 @@ describe('[B16] looking does nothing', () => {
     const disguises = { 'x-http-method-override': 'POST', 'x-http-method': 'POST', 'x-method-override': 'DELETE' }
     for (const [name, value] of Object.entries(disguises)) {
       expect((await surface.get('per_sam', `/v1/waivers/${id}`, { headers: { [name]: value } })).status).toBe(200)
-      expect((await surface.get('per_sam', `/v1/waivers/${id}/countersignature?_method=POST`, { headers: { [name]: value } })).status).toBe(405)
+      expect(
+        (
+          await surface.get('per_sam', `/v1/waivers/${id}/countersignature?_method=POST`, {
+            headers: { [name]: value },
+          })
+        ).status,
+      ).toBe(405)
     }
     await nothingHappened()
   })
@@ -226,14 +324,27 @@ describe('[B16] looking does nothing', () => {
     const headers = { authorization: 'Bearer per_sam', origin: 'https://elsewhere.test' }
     const head = await api.inject({ method: 'HEAD', url: `/v1/waivers/${id}`, headers })
     expect([head.statusCode, head.payload]).toEqual([200, ''])
-    const options = await api.inject({ method: 'OPTIONS', url: `/v1/waivers/${id}/countersignature`, headers: { ...headers, 'access-control-request-method': 'POST' } })
+    const options = await api.inject({
+      method: 'OPTIONS',
+      url: `/v1/waivers/${id}/countersignature`,
+      headers: { ...headers, 'access-control-request-method': 'POST' },
+    })
     expect([options.statusCode, options.headers.allow]).toEqual([204, 'OPTIONS, POST'])
     expect((await api.inject({ method: 'OPTIONS', url: '/v1/nothing' })).statusCode).toBe(404)
-    for (const answer of [head, options]) expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([])
+    for (const answer of [head, options])
+      expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([])
   })
 
   test('no forwarded header changes who or where anybody is', async () => {
-    const forged = { 'x-forwarded-user': 'per_sam', 'x-remote-user': 'per_sam', 'x-forwarded-for': '127.0.0.1', 'x-forwarded-host': 'evil.test', 'x-actor': 'per_sam', 'x-countersign-actor': 'per_sam', cookie: 'token=per_sam' }
+    const forged = {
+      'x-forwarded-user': 'per_sam',
+      'x-remote-user': 'per_sam',
+      'x-forwarded-for': '127.0.0.1',
+      'x-forwarded-host': 'evil.test',
+      'x-actor': 'per_sam',
+      'x-countersign-actor': 'per_sam',
+      cookie: 'token=per_sam',
+    }
     const none = await surface.api.inject({ method: 'GET', url: '/v1/me', headers: forged })
     expect([none.statusCode, none.headers['www-authenticate']]).toEqual([401, 'Bearer realm="countersign"'])
     expect((await surface.get('per_asker', '/v1/me', { headers: forged })).body.id).toBe('per_asker')
@@ -246,18 +357,34 @@ describe('[B13] names that look like other names', () => {
   const ask = (parts: object) => surface.post('per_asker', '/v1/waivers', { terms: asked(surface.world.now, parts) })
 
   test('look-alikes of a beneficiary are somebody else, or nobody', async () => {
-    for (const beneficiary of ['per_\u0430sker', 'per_asker\u200b', 'per_asker ', ' per_asker', 'per_\uff41sker', 'per_asker\u0301']) {
-      expect(await ask({ beneficiary }), JSON.stringify(beneficiary)).toMatchObject({ status: 400, body: { at: 'terms.beneficiary' } })
+    for (const beneficiary of [
+      'per_\u0430sker',
+      'per_asker\u200b',
+      'per_asker ',
+      ' per_asker',
+      'per_\uff41sker',
+      'per_asker\u0301',
+    ]) {
+      expect(await ask({ beneficiary }), JSON.stringify(beneficiary)).toMatchObject({
+        status: 400,
+        body: { at: 'terms.beneficiary' },
+      })
     }
     for (const beneficiary of ['per_Asker', 'per_ASKER', 'per_asker.', 'per_constructor', 'per_toString']) {
-      expect(await ask({ beneficiary }), beneficiary).toMatchObject({ status: 422, body: { code: 'unknown-beneficiary' } })
+      expect(await ask({ beneficiary }), beneficiary).toMatchObject({
+        status: 422,
+        body: { code: 'unknown-beneficiary' },
+      })
     }
   })
 
   test('look-alikes of an account are no account', async () => {
     const { access } = asked(surface.world.now)
     for (const account of ['Asker_db', '\u0430sker_db', 'asker_db2', '*', 'asker%', 'constructor', "asker_db'--"]) {
-      expect(await ask({ access: { ...access, account } }), account).toMatchObject({ status: 422, body: { code: 'unknown-account', nearest: ['asker_db'] } })
+      expect(await ask({ access: { ...access, account } }), account).toMatchObject({
+        status: 422,
+        body: { code: 'unknown-account', nearest: ['asker_db'] },
+      })
     }
     for (const account of ['asker_db ', 'asker_db\u200b', 'asker\u0000_db', '']) {
       expect((await ask({ access: { ...access, account } })).status, JSON.stringify(account)).toBe(400)
@@ -266,9 +393,12 @@ describe('[B13] names that look like other names', () => {
 
   test('what every object inherits is no system, no entitlement, no rule', async () => {
     const { access } = asked(surface.world.now)
-    for (const system of ['constructor', '__proto__', 'toString']) expect((await ask({ access: { ...access, system } })).status, system).toBe(400)
-    for (const system of ['sys_constructor', 'sys_toString', 'sys_valueOf']) expect((await ask({ access: { ...access, system } })).body.code, system).toBe('unknown-system')
-    for (const entitlement of ['constructor', 'toString', 'hasOwnProperty', 'valueOf']) expect((await ask({ access: { ...access, entitlement } })).body.code, entitlement).toBe('unknown-entitlement')
+    for (const system of ['constructor', '__proto__', 'toString'])
+      expect((await ask({ access: { ...access, system } })).status, system).toBe(400)
+    for (const system of ['sys_constructor', 'sys_toString', 'sys_valueOf'])
+      expect((await ask({ access: { ...access, system } })).body.code, system).toBe('unknown-system')
+    for (const entitlement of ['constructor', 'toString', 'hasOwnProperty', 'valueOf'])
+      expect((await ask({ access: { ...access, entitlement } })).body.code, entitlement).toBe('unknown-entitlement')
     const exception = { rule: 'constructor', other: { system: 'sys_ledger', entitlement: 'ledger-approve' } }
     expect((await ask({ kind: 'sod-exception', exception })).body.code).toBe('unknown-rule')
     expect((await ask({ access: { ...access, resources: ['ledger.*'] } })).body.code).toBe('outside-entitlement')

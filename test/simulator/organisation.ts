@@ -3,7 +3,7 @@
  * account and an agent. Its directory is a list of facts of which any may come and go, its rules a value with variants.
  */
 import type { Policy, Tier } from '../../src/core/policy.ts'
-import { poolWith, policyWith } from '../support/directories.ts'
+import { policyWith, poolWith } from '../support/directories.ts'
 
 /** What stays true however long a simulation runs, or nobody could ever decide anything again. */
 const lasting = `

@@ -56,7 +56,13 @@ export async function openRecord(admin: pg.Client): Promise<RecordView> {
     if (known !== undefined) return known
     const kind = id.startsWith('wvr_') ? 'w' : id.startsWith('chg_') ? 'c' : ''
     const count = [...lives.values()].filter(({ name }) => name.startsWith(kind)).length
-    const life: Life = { id, name: kind === '' ? id : `${kind}${count + 1}`, waiver: undefined, version: 0, wanted: new Map() }
+    const life: Life = {
+      id,
+      name: kind === '' ? id : `${kind}${count + 1}`,
+      waiver: undefined,
+      version: 0,
+      wanted: new Map(),
+    }
     lives.set(id, life)
     return life
   }

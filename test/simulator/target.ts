@@ -111,7 +111,12 @@ function connectorTo(truth: Truth, given: Given[]): AccessConnector {
         return {
           present: held !== undefined,
           differs: held === undefined ? [] : differences(held, spec),
-          sessions: sessionsOf(spec.grant).map(([session, { account }]) => ({ session, account, since: '', detail: '' })),
+          sessions: sessionsOf(spec.grant).map(([session, { account }]) => ({
+            session,
+            account,
+            since: '',
+            detail: '',
+          })),
           residue: [],
         }
       }),

@@ -103,14 +103,16 @@ export const residueSql = `${dependencies},
 
 /**
  * Memberships by who gave them are indexed since PostgreSQL 16. Before, they are read through once for all grants asked
- * about, without what superusers gave (no grant lends their rights) and what Countersign did; this stands in front of the
+ * about, without what Countersign and the first superuser (10) gave: no grant lends their rights; this stands in front of the
  * query over `given(s)`.
  */
 export const unindexedSql = `
   fresh AS MATERIALIZED (
     SELECT a.roleid, a.member, a.grantor, a.xmin AS xid
-    FROM pg_auth_members a JOIN pg_roles b ON b.oid = a.grantor
-    WHERE current_setting('server_version_num')::int < 160000 AND NOT b.rolsuper AND b.rolname <> session_user AND age(a.xmin) < (SELECT max(age(g.first_xid::xid))
+    FROM pg_auth_members a
+    WHERE current_setting('server_version_num')::int < 160000
+      AND a.grantor NOT IN (10, (SELECT p.oid FROM pg_roles p WHERE p.rolname = session_user))
+      AND age(a.xmin) < (SELECT max(age(g.first_xid::xid))
       FROM jsonb_to_recordset($1::jsonb) AS x("grant" text) JOIN countersign.grants g ON g.grant_id = x.grant))`
 
 /**

@@ -54,7 +54,13 @@ export async function openSurface(options: SurfaceOptions = {}): Promise<Surface
   const checks: ReadyCheck[] = [{ name: 'database', state: 'ok', detail: 'answers' }]
   const authenticate: Authenticate = async ({ authorization = '' }) => {
     const token = /^Bearer (.+)$/.exec(authorization)?.[1]
-    if (token === undefined) return { problem: 'token-missing', kind: 'unauthenticated', message: 'no access token was sent; sign in first', challenge: 'Bearer realm="countersign"' }
+    if (token === undefined)
+      return {
+        problem: 'token-missing',
+        kind: 'unauthenticated',
+        message: 'no access token was sent; sign in first',
+        challenge: 'Bearer realm="countersign"',
+      }
     return { actor: actorOf(token, world.now) }
   }
   const api = buildApi({
@@ -64,7 +70,8 @@ export async function openSurface(options: SurfaceOptions = {}): Promise<Surface
     readPolicyFiles: readPolicy,
     checkPolicy: async (policy) => {
       const { directory, now } = await world.store.heads()
-      const facts = (directory === undefined ? undefined : await world.store.revisions.directory(directory)) ?? emptyDirectory
+      const facts =
+        (directory === undefined ? undefined : await world.store.revisions.directory(directory)) ?? emptyDirectory
       return { findings: checkPolicy(policy, facts, now), tiers: peopleNeeded(policy, facts, now) }
     },
     natureOf: async () => memoryNature,
@@ -80,14 +87,25 @@ export async function openSurface(options: SurfaceOptions = {}): Promise<Surface
   const ask = async (options: InjectOptions): Promise<Answer> => {
     const response = await api.inject(options)
     const json = String(response.headers['content-type']).includes('json') && response.payload !== ''
-    return { status: response.statusCode, headers: response.headers, body: json ? JSON.parse(response.payload) : response.payload }
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      body: json ? JSON.parse(response.payload) : response.payload,
+    }
   }
   return {
     world,
     api,
     checks,
-    client: (token) => createClient({ baseUrl: 'http://countersign.test', token: () => token, fetch: injecting(api), wait: async () => {} }),
-    get: (token, url, { headers, ...more } = {}) => ask({ method: 'GET', url, headers: { authorization: `Bearer ${token}`, ...headers }, ...more }),
+    client: (token) =>
+      createClient({
+        baseUrl: 'http://countersign.test',
+        token: () => token,
+        fetch: injecting(api),
+        wait: async () => {},
+      }),
+    get: (token, url, { headers, ...more } = {}) =>
+      ask({ method: 'GET', url, headers: { authorization: `Bearer ${token}`, ...headers }, ...more }),
     post: (token, url, body, { headers, ...more } = {}) =>
       ask({
         method: 'POST',
@@ -124,7 +142,13 @@ export function asked(now: string, parts: object = {}) {
   return {
     kind: 'access-override' as const,
     beneficiary: 'per_asker',
-    access: { system: 'sys_ledger', entitlement: 'ledger-write', account: 'asker_db', resources: ['ledger.entries'], actions: ['select', 'update'] },
+    access: {
+      system: 'sys_ledger',
+      entitlement: 'ledger-write',
+      account: 'asker_db',
+      resources: ['ledger.entries'],
+      actions: ['select', 'update'],
+    },
     window: { start: now, end: plusSeconds(now, 7_200) },
     reason: 'Correct the duplicate bookings of 21 November.',
     ...parts,
@@ -132,11 +156,19 @@ export function asked(now: string, parts: object = {}) {
 }
 
 /** @returns the value, or fails with what the API said. */
-export function yes<Value>(answer: { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: { readonly code: string; readonly detail: string } }): Value {
+export function yes<Value>(
+  answer:
+    | { readonly ok: true; readonly value: Value }
+    | { readonly ok: false; readonly problem: { readonly code: string; readonly detail: string } },
+): Value {
   if (answer.ok) return answer.value
   throw new Error(`${answer.problem.code}: ${answer.problem.detail}`)
 }
 
-export function no(answer: { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: { readonly code: string } }): string {
+export function no(
+  answer:
+    | { readonly ok: true; readonly value: unknown }
+    | { readonly ok: false; readonly problem: { readonly code: string } },
+): string {
   return answer.ok ? 'accepted' : answer.problem.code
 }

@@ -1,0 +1,106 @@
+// A whole installation for tests of the command line: the real server, a real target, the sample organisation with its
+// sign-in, founded. It runs inside the test; the command line runs as a process of its own.
+import { mkdir, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join, resolve } from 'node:path'
+import { stringify } from 'yaml'
+import type { Policy } from '../../../src/core/policy.ts'
+import { startTarget, type Target } from '../../../src/demo/target.ts'
+import { proposeFounding } from '../../../src/engine/founding.ts'
+import { readYamlFiles } from '../../../src/files/folder.ts'
+import { readPolicy } from '../../../src/files/policy.ts'
+import { mountSampleProvider, sampleIssuer, sampleMarkerFile, samplePath } from '../../../src/identity/sample/index.ts'
+import { type Installation, serveInstallation } from '../../../src/serve.ts'
+import { createDatabase } from '../../support/postgres.ts'
+import { scratchFolder } from '../../support/scratch-folder.ts'
+
+export interface TestInstallation {
+  readonly url: string
+  readonly target: Target
+  readonly policy: Policy
+  stop(): Promise<void>
+}
+
+const acme = resolve('examples/acme')
+
+/** @param people who can sign in, by login */
+export async function startInstallation(people: readonly string[]): Promise<TestInstallation> {
+  const scratch = scratchFolder('cli-installation')
+  const database = await createDatabase()
+  const policy = await acmePolicy()
+  const target = await startTarget(await made(join(scratch.folder, 'target')), join(acme, 'database.sql'), policy)
+  Object.assign(process.env, {
+    ACME_LEDGER_URL: target.connectorUrl,
+    ACME_COMPANY_URL: target.connectorUrl,
+    COUNTERSIGN_TEST_DATABASE: database.url,
+  })
+  const port = await freePort()
+  const url = `http://localhost:${port}`
+  const installation = await serveInstallation(
+    { config: await configIn(scratch.folder, url, port), role: 'both' },
+    { log: 'silent', mount: (fastify) => mountSign(fastify, url, scratch.folder, people) },
+  )
+  await propose(installation, policy)
+  return {
+    url,
+    target,
+    policy,
+    async stop() {
+      await installation.stop()
+      await target.stop()
+      await scratch.dispose()
+    },
+  }
+}
+
+async function mountSign(
+  fastify: Parameters<typeof mountSampleProvider>[0],
+  publicUrl: string,
+  folder: string,
+  people: readonly string[],
+): Promise<void> {
+  await writeFile(join(folder, sampleMarkerFile), JSON.stringify({ sample: true }), { mode: 0o600 })
+  const cast = people.map((login) => ({ login, name: login }))
+  await mountSampleProvider(fastify, { publicUrl, folder, people: () => cast, workloads: () => [] })
+}
+
+async function propose({ app }: Installation, policy: Policy): Promise<void> {
+  const proposed = await proposeFounding(app.machinery, ['per_folake', 'per_pavel', 'per_simone'], 2, policy)
+  if (proposed.outcome === 'refused') throw new Error(proposed.refusal.message)
+}
+
+async function acmePolicy(): Promise<Policy> {
+  const files = await readYamlFiles(join(acme, 'policy.yaml'))
+  const read = 'problems' in files ? files : readPolicy(files.value)
+  if ('problems' in read) throw new Error(read.problems.map(({ where, message }) => `${where}: ${message}`).join('\n'))
+  return read.policy
+}
+
+async function configIn(folder: string, publicUrl: string, port: number): Promise<string> {
+  const path = join(folder, 'countersign.yaml')
+  const config = {
+    publicUrl,
+    listen: { host: 'localhost', port },
+    database: { url: 'env:COUNTERSIGN_TEST_DATABASE' },
+    identity: { issuers: [sampleIssuer('sample', `${publicUrl}${samplePath}`)] },
+    directory: [{ id: 'acme', kind: 'yaml', path: join(acme, 'directory.yaml'), every: 'PT30S', staleAfter: 'P1D' }],
+  }
+  await writeFile(path, stringify(config))
+  return path
+}
+
+async function made(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  return folder
+}
+
+function freePort(): Promise<number> {
+  const { promise, resolve: done, reject } = Promise.withResolvers<number>()
+  const server = createServer()
+  server.once('error', reject)
+  server.listen(0, 'localhost', () => {
+    const address = server.address()
+    server.close(() => done(typeof address === 'object' && address !== null ? address.port : 0))
+  })
+  return promise
+}
