@@ -55,9 +55,9 @@ export async function benchIndependence(options: IndependenceBenchOptions): Prom
   try {
     const asked = questions.filter((_, i) => i % 100 === 0)
     const sql = await floor.ask(asked)
-    asked.forEach((question, i) =>
-      compareAnswers(question, answerOf(question, directory, history, policy), sql.answers[i] as SqlAnswer),
-    )
+    for (const [i, question] of asked.entries()) {
+      compareAnswers(question, answerOf(question, directory, history, policy), sql.answers[i] as SqlAnswer)
+    }
     const whole = timed(questions, (question) => answerOf(question, directory, history, policy))
     const again = timedPrepared(questions, directory, history, policy)
     return [
@@ -131,19 +131,22 @@ const behind: readonly ConflictCode[] = [
   'in-delegation-chain',
 ]
 
-/** A number is worth nothing if the two do not answer the same. */
+const comparable: readonly [keyof SqlAnswer, ConflictCode][] = [
+  ['team', 'on-requesting-team'],
+  ['granting', 'on-granting-team'],
+  ['rota', 'on-requesting-rota'],
+  ['line', 'in-reporting-line'],
+  ['change', 'can-change-beneficiary'],
+]
+
+/** A number is worth nothing if the two do not answer the same, with paths of the same length. */
 function compareAnswers(question: Question, { conflicts }: Verdict, sql: SqlAnswer): void {
-  const codes = new Set(conflicts.map(({ code }) => code))
-  const ours: SqlAnswer = {
-    behind: behind.some((code) => codes.has(code)),
-    team: codes.has('on-requesting-team'),
-    granting: codes.has('on-granting-team'),
-    rota: codes.has('on-requesting-rota'),
-    line: codes.has('in-reporting-line'),
-    change: codes.has('can-change-beneficiary'),
-  }
-  if (JSON.stringify(ours) === JSON.stringify(sql)) return
-  throw new Error(`verdict and query disagree on ${JSON.stringify(question)}: ${JSON.stringify({ ours, sql })}`)
+  const ours = [behind.some((code) => conflicts.some((conflict) => conflict.code === code))]
+  const lengths = comparable.map(([, code]) => conflicts.find((conflict) => conflict.code === code)?.path.length)
+  const theirs = [sql.behind !== null]
+  const sqlLengths = comparable.map(([name]) => sql[name]?.length)
+  if (JSON.stringify([ours, lengths]) === JSON.stringify([theirs, sqlLengths])) return
+  throw new Error(`verdict and query disagree on ${JSON.stringify(question)}: ${JSON.stringify({ conflicts, sql })}`)
 }
 
 function withFloor(name: string, ours: Float64Array, floor: Float64Array) {

@@ -112,7 +112,7 @@ export function sourcesFrom(
 /** Whose account is it, by the directory in force at this moment. */
 export function accountResolver({ store, knowledge }: Machinery): ResolveAccount {
   return async (on, login) => {
-    const heads = await store.heads()
+    const heads = await store.recentHeads()
     if (heads.directory === undefined) return undefined
     return resolveAccount(await knowledge.directory(heads.directory, heads.freshness), on, login, heads.now)
   }

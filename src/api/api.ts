@@ -58,7 +58,7 @@ export function buildApi(options: ApiOptions): FastifyInstance {
   const parts: Parts = {
     options,
     machinery: options.machinery,
-    indexes: directoryIndexes(options.machinery.store.revisions),
+    indexes: directoryIndexes(options.machinery),
     metrics: metricsOf(options),
     send,
   }
@@ -141,6 +141,8 @@ function authentication({ options }: Parts) {
   return async (request: FastifyRequest): Promise<void> => {
     const found = await options.authenticate({ authorization: request.headers.authorization })
     if ('problem' in found) throw new Stop(notAuthenticated(found))
+    // INVARIANT: the system acts from within and never over HTTP, whatever a token or a directory says.
+    if (!/^(?:per|wl)_/.test(found.actor.id)) throw new Error(`bug: \`${found.actor.id}\` is nobody who can call`)
     request.actor = found.actor
   }
 }

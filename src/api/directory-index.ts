@@ -23,12 +23,12 @@ export interface DirectoryIndex {
 export type DirectoryIndexes = (digest: Digest | undefined) => Promise<DirectoryIndex>
 
 /** Keeps the newest revision that was asked for; concurrent askers wait for one load. */
-export function directoryIndexes(revisions: RevisionReads): DirectoryIndexes {
+export function directoryIndexes({ store }: { readonly store: { readonly revisions: RevisionReads } }): DirectoryIndexes {
   let kept: { readonly digest: Digest; readonly index: Promise<DirectoryIndex> } | undefined
   return (digest) => {
     if (digest === undefined) return Promise.resolve(noDirectory)
     if (kept?.digest === digest) return kept.index
-    const index = load(revisions, digest)
+    const index = load(store.revisions, digest)
     kept = { digest, index }
     index.catch(() => {
       if (kept?.index === index) kept = undefined

@@ -1,10 +1,13 @@
-/** "Did you mean": adds the names that exist and look like what was written, where finding them costs little. */
+/**
+ * "Did you mean": adds the names that exist and look like what was written, where finding them costs little, and takes out
+ * those the caller has no business knowing.
+ */
 
 import { kindOf } from '../core/directory.ts'
 import { entryOf } from '../core/policy.ts'
 import type { Refusal } from '../core/refusal.ts'
 import { nearest } from '../lib/nearest.ts'
-import type { Sight } from './sight.ts'
+import { type Sight, seesAccountsOf } from './sight.ts'
 
 interface Named {
   readonly beneficiary: string
@@ -15,11 +18,16 @@ interface Named {
 const comparedMax = 20_000
 
 export function withNearest(sight: Sight, no: Refusal, terms: Named): Refusal {
+  if (no.code === 'unknown-account' && !seesAccountsOf(sight, terms.beneficiary)) return withoutNearest(no)
   if (no.nearest !== undefined) return no
   const [written, candidates] = candidatesFor(sight, no, terms)
   if (candidates.length === 0 || candidates.length > comparedMax) return no
   const found = nearest(written, candidates)
   return found.length === 0 ? no : { ...no, nearest: found }
+}
+
+function withoutNearest({ nearest: _, ...no }: Refusal): Refusal {
+  return no
 }
 
 function candidatesFor(

@@ -12,6 +12,8 @@ import type { IdempotencyKey, Store } from '../store/contract.ts'
 import { StoreFault } from '../store/fault.ts'
 
 export type Outcome<Value> = { readonly accepted: Value } | { readonly refused: Refusal }
+/** `settled: false`: some of it could not be found out, so the same key has to be able to ask again. */
+export type Ran<Value> = Outcome<Value> & { readonly settled?: false }
 export type Answered<Value> = Outcome<Value> & { readonly replayed: boolean }
 
 export interface Asked {
@@ -28,9 +30,12 @@ const running = new Map<string, Promise<unknown>>()
 export async function answerOnce<Value>(
   { store }: Machinery,
   { actor, key, request }: Asked,
-  run: () => Promise<Outcome<Value>>,
+  run: () => Promise<Ran<Value>>,
 ): Promise<Answered<Value>> {
-  if (key === undefined) return { ...(await run()), replayed: false }
+  if (key === undefined) {
+    const { settled: _, ...ran } = await run()
+    return { ...(ran as Outcome<Value>), replayed: false }
+  }
   const own: IdempotencyKey = { key, actor: actor.id, fingerprint: digestOf({ request }) }
   const name = JSON.stringify([actor.id, key])
   const before = running.get(name)
@@ -46,18 +51,26 @@ export async function answerOnce<Value>(
 async function once<Value>(
   store: Store,
   key: IdempotencyKey,
-  run: () => Promise<Outcome<Value>>,
+  run: () => Promise<Ran<Value>>,
 ): Promise<Answered<Value>> {
   const known = await answered<Value>(store, key)
   if (known !== undefined) return known
-  const outcome = await run()
-  try {
-    await store.transact((tx) => tx.write({ waivers: [], revisions: [], answer: { key, answer: outcome } }))
-  } catch (error) {
-    if (!(error instanceof StoreFault) || error.code !== 'answered-before') throw error
-    return (await answered<Value>(store, key)) ?? { ...outcome, replayed: false }
-  }
+  const { settled, ...ran } = await run()
+  const outcome = ran as Outcome<Value>
+  const kept = settled === false ? 'not-kept' : await keep(store, key, outcome)
+  if (kept === 'answered-before') return (await answered<Value>(store, key)) ?? { ...outcome, replayed: false }
   return { ...outcome, replayed: false }
+}
+
+/** What happened happened: that its answer could not be kept is no reason to say that it did not. */
+async function keep(store: Store, key: IdempotencyKey, answer: unknown): Promise<'kept' | 'not-kept' | 'answered-before'> {
+  try {
+    await store.transact((tx) => tx.write({ waivers: [], revisions: [], answer: { key, answer } }))
+    return 'kept'
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error
+    return error.code === 'answered-before' ? 'answered-before' : 'not-kept'
+  }
 }
 
 async function answered<Value>(store: Store, key: IdempotencyKey): Promise<Answered<Value> | undefined> {

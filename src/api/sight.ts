@@ -12,7 +12,7 @@ import { type Relation, relationsOf, seesPaths } from '../core/permit.ts'
 import type { Policy } from '../core/policy.ts'
 import { type Refusal, type RefusalCode, refusal } from '../core/refusal.ts'
 import type { RuleDifference } from '../core/rules-diff.ts'
-import { isActive, nodeKindOf } from '../core/standing.ts'
+import { answersFor, isActive, isControllerOf, nodeKindOf } from '../core/standing.ts'
 import type { Instant } from '../core/time.ts'
 import type { Actor, Waiver } from '../core/waiver.ts'
 import type { Known } from '../engine/circumstances.ts'
@@ -42,7 +42,7 @@ export async function sightFor(parts: Parts, caller: Actor): Promise<Sight | Pro
 
 /** The same for cutting the answer to an attempt: also of somebody who has left, who then sees next to nothing. */
 export async function anySight({ machinery, indexes }: Parts, caller: Actor): Promise<Sight | undefined> {
-  const heads = await machinery.store.heads()
+  const heads = await machinery.store.recentHeads()
   const known = await knowledgeFor(machinery.knowledge, { heads })
   if (known === undefined) return undefined
   const index = await indexes(heads.directory)
@@ -73,6 +73,11 @@ export function seesPathsIn(relations: ReadonlySet<Relation>): boolean {
   return seesPaths(relations) && !askingSide.some((relation) => relations.has(relation))
 }
 
+/** Accounts are for their holder and for whoever answers for the holder; nobody collects those of others by asking. */
+export function seesAccountsOf({ caller, directory, now }: Sight, holder: NodeId): boolean {
+  return caller.id === holder || isControllerOf(directory, caller.id, holder, now) || answersFor(directory, caller.id, holder, now)
+}
+
 /** Addresses and settings of targets are for those who answer for the rules, and for nobody's curiosity. */
 export function seesSettings(sight: Sight): boolean {
   const { caller, policy, directory, now } = sight
@@ -83,7 +88,8 @@ export function seesSettings(sight: Sight): boolean {
 export function shownConflict(sight: Sight, conflict: Conflict, seesPath: boolean): ConflictView {
   if (!seesPath) return { code: conflict.code }
   const nameOf = (id: NodeId) => sight.index.nameOf(id) ?? id
-  return { ...conflict, reads: readPath(conflict.path, nameOf) }
+  const reads = readPath(conflict.path, nameOf)
+  return { ...conflict, ...(reads === '' ? {} : { reads }) }
 }
 
 export function shownVerdict(sight: Sight, verdict: Verdict, seesPath: boolean): VerdictView {

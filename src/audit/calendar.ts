@@ -32,13 +32,13 @@ export type SaidEnd = End | 'none' | 'unknown'
 
 export const dayMillis = 86_400_000
 
-const dayPattern = /^(\d{4})-(\d{2})-(\d{2})$/
+const dayPattern = /^([1-9]\d{3})-(\d{2})-(\d{2})$/
 
 /** @returns when that was, or `undefined` for anything that is neither an instant with an offset nor a day. */
 export function parseWhen(text: string): When | undefined {
   const day = parseDay(text)
   if (day !== undefined) return day.impossible ? undefined : { at: `${day.day}T00:00:00.000Z`, day: day.day }
-  const at = parseInstant(text)
+  const at = parseRealInstant(text)
   return at === undefined ? undefined : { at, day: text.slice(0, 10) }
 }
 
@@ -46,7 +46,7 @@ export function parseWhen(text: string): When | undefined {
 export function parseEnd(text: string): End | undefined {
   const day = parseDay(text)
   if (day !== undefined) return { ...day, written: text }
-  const instant = parseInstant(text)
+  const instant = parseRealInstant(text)
   return instant === undefined ? undefined : { day: text.slice(0, 10), instant, written: text, impossible: false }
 }
 
@@ -86,6 +86,11 @@ export function lastDayOf(month: Month): Day {
 
 export function numberOfDay(day: Day): number {
   return Date.parse(day) / dayMillis
+}
+
+/** The runtime would silently read 31 April as 1 May. */
+function parseRealInstant(text: string): Instant | undefined {
+  return parseDay(text.slice(0, 10))?.impossible === false ? parseInstant(text) : undefined
 }
 
 function parseDay(text: string): { day: Day; impossible: boolean } | undefined {

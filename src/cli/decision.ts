@@ -7,7 +7,7 @@ import type { Answer, Client, Me } from '../client/index.ts'
 import type { Call } from './context.ts'
 import { instantSeen } from './output/moments.ts'
 import { named } from './output/names.ts'
-import { answered, clientWith, type Session } from './session.ts'
+import { answered, clientWith, type Session, whoIs } from './session.ts'
 import { signInSettings } from './sign-in-settings.ts'
 import { Stop } from './stop.ts'
 
@@ -36,7 +36,7 @@ export async function decide<Value>(
   decision: Decision<Value>,
 ): Promise<Value> {
   const { screen, context } = call
-  const reader = answered(await session.client.me())
+  const reader = await whoIs(session.client)
   screen.show(decision.lines)
   if (context.terminal.interactive) await confirmed(call, decision.verb)
   const client = await decidingClient(call, session, options, reader, decision.verb)
@@ -54,7 +54,7 @@ async function decidingClient(
   call: Call,
   session: Session,
   options: DecisionOptions,
-  reader: Me,
+  reader: Me | undefined,
   verb: string,
 ): Promise<Client> {
   const kept = await keptDecider(call, session, reader)
@@ -63,11 +63,11 @@ async function decidingClient(
     call,
     session.server,
     options,
-    `to ${verb} as ${named(reader.id, reader.names)}`,
+    reader === undefined ? `to ${verb}` : `to ${verb} as ${named(reader.id, reader.names)}`,
   )
   const client = clientWith(call, session.server, accessToken)
-  const decider = answered(await client.me())
-  if (decider.id === reader.id) return client
+  const decider = await whoIs(client)
+  if (reader === undefined || decider === undefined || decider.id === reader.id) return client
   const message = `you signed in as ${named(decider.id, decider.names)}, and what was shown was shown to ${named(reader.id, reader.names)}; nothing was decided`
   throw new Stop('notSignedIn', {
     kind: 'sign-in',
@@ -81,9 +81,13 @@ async function decidingClient(
  * A sign-in of `login --to-decide` that is still fresh. Only where a person has just typed the word: a program at the same
  * machine must not decide on somebody's kept sign-in.
  */
-async function keptDecider(call: Call, { server, profile }: Session, reader: Me): Promise<Client | undefined> {
+async function keptDecider(
+  call: Call,
+  { server, profile }: Session,
+  reader: Me | undefined,
+): Promise<Client | undefined> {
   const { context } = call
-  if (!context.terminal.interactive) return undefined
+  if (!context.terminal.interactive || reader === undefined) return undefined
   const kept = await context.tokens.read({ server, profile: deciderProfile(profile) }, context.nowMillis())
   if (kept.state !== 'signed-in') return undefined
   const client = clientWith(call, server, kept.signedIn.accessToken)

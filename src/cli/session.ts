@@ -2,7 +2,7 @@
  * Which server, as whom, with which token? A command that reads or asks uses the kept sign-in; one that decides gets a
  * sign-in of its own, see `decision.ts`.
  */
-import { type Answer, type Client, createClient } from '../client/index.ts'
+import { type Answer, type Client, createClient, type Me } from '../client/index.ts'
 import type { Call } from './context.ts'
 import { readLastLogin } from './last-login.ts'
 import { quoted } from './output/visible.ts'
@@ -84,4 +84,10 @@ export function clientWith({ context }: Call, server: string, token: string): Cl
 export function answered<Value>(answer: Answer<Value>, about?: string): Value {
   if (answer.ok) return answer.value
   throw new ServerSaidNo(answer.problem, about)
+}
+
+/** @returns whom the server takes this for; `undefined` while there are no rules yet by which it could tell. */
+export async function whoIs(client: Client): Promise<Me | undefined> {
+  const answer = await client.me()
+  return !answer.ok && answer.problem.code === 'not-initialised' ? undefined : answered(answer)
 }

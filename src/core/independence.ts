@@ -119,10 +119,11 @@ export function independence(
 /** The same for many people and one matter. A prepared matter holds for the moment it was prepared for, and no other. */
 export function verdictOf(prepared: PreparedMatter, person: NodeId): Verdict {
   const subject = subjectOf(prepared, person)
-  const conflicts = codes.flatMap((code): Conflict[] => {
+  const conflicts: Conflict[] = []
+  for (const code of codes) {
     const finding = rules[code](prepared, subject)
-    return finding === undefined ? [] : [{ code, ...finding }]
-  })
+    if (finding !== undefined) conflicts.push({ code, ...finding })
+  }
   return {
     person,
     independent: conflicts.every(({ code }) => code === 'reciprocal'),

@@ -81,10 +81,12 @@ export async function gather(tx: Transaction, locked: Locked, known: Known, ques
   )
   const weighs = weighing.has(command.type)
   const { overDays, ringMax } = known.today.independence.reciprocal
-  const decisions = weighs ? await tx.decisions(askedBy, plusSeconds(now, -overDays * 86_400), ringMax) : []
-  const others = weighs
-    ? await tx.earlier(askedBy, terms.access.system, id, plusSeconds(now, -earlierSeconds(known)))
-    : []
+  const [decisions, others] = weighs
+    ? await Promise.all([
+        tx.decisions(askedBy, plusSeconds(now, -overDays * 86_400), ringMax),
+        tx.earlier(askedBy, terms.access.system, id, plusSeconds(now, -earlierSeconds(known))),
+      ])
+    : [[], []]
   const circumstances: Circumstances = {
     command,
     actor,

@@ -95,7 +95,7 @@ async function prepare(
   if (!needsContents) return { persons: [] }
   const waiver = id === undefined ? undefined : await store.waivers.find(id)
   const terms = command.type === 'request' ? command.terms : waiver?.terms
-  const heads = await store.heads()
+  const heads = await store.recentHeads()
   if (terms === undefined || heads.policy === undefined || heads.directory === undefined) return { persons: [] }
   const [policy, directory] = await Promise.all([
     knowledge.policy(heads.policy),

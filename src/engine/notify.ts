@@ -115,7 +115,7 @@ async function readFeed(
 ): Promise<number> {
   for (let tries = 1; tries <= triesMax; tries++) {
     const { position, behind } = await jobs.look(reader)
-    const unsettled = behind && ((await feed.sequence(eventsMax)) === 0 && false)
+    const unsettled = behind && (await feed.sequence(eventsMax)) === 0
     if (!unsettled || tries === triesMax) {
       if ((await feed.after(position, 1)).length === 0) return 0
       let read = 0

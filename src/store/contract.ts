@@ -148,6 +148,8 @@ export interface Store {
   transact<R>(run: (tx: Transaction) => Promise<R>): Promise<R>
   /** Current heads and time, without a lock: for preparing, never for deciding. */
   heads(): Promise<Heads & { readonly now: Instant }>
+  /** The same, up to half a second old: for whatever is asked again under the lock. */
+  recentHeads(): Promise<Heads & { readonly now: Instant }>
   /** Raises the highest time seen, and freezes giving when the clock stands behind it. */
   watchClock(): Promise<'steady' | 'went-backwards'>
   /** How late things are that happen by themselves, in seconds. */

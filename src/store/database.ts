@@ -2,6 +2,7 @@
  * The tables as TypeScript sees them, and how a connection is made. Everything lives in the schema `countersign` and is
  * used under the role `countersign_app`, which may add events but neither change nor remove them.
  */
+import { createHash } from 'node:crypto'
 import { Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely'
 import pg from 'pg'
 
@@ -73,11 +74,40 @@ export interface ConnectOptions {
   readonly asApplication?: boolean
 }
 
+/**
+ * Statements are few and large, and planning one costs more than running it: each is prepared once a connection, under
+ * a name that follows from its text.
+ */
+class PreparingClient extends pg.Client {
+  // biome-ignore lint/suspicious/noExplicitAny: the many overloads of the driver, passed on as they come
+  override query(...call: any[]): any {
+    const [text, values] = call
+    if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0) return super.query(...(call as [string]))
+    const prepared = { name: nameOf(text), text, values }
+    return super.query(...([prepared, ...call.slice(2)] as unknown as [string]))
+  }
+}
+
+const names = new Map<string, string>()
+/** Statements are made by code, not by callers, so there are only so many; a bound all the same. */
+const namesMax = 2_000
+
+function nameOf(text: string): string {
+  const known = names.get(text)
+  if (known !== undefined) return known
+  if (names.size >= namesMax) names.clear()
+  const name = createHash('sha256').update(text).digest('hex').slice(0, 40)
+  names.set(text, name)
+  return name
+}
+
 export function connect({ url, poolMax = 16, asApplication = true }: ConnectOptions): Kysely<Database> {
   const role = asApplication ? ` -c role=${applicationRole}` : ''
   const pool = new pg.Pool({
+    Client: PreparingClient,
     connectionString: url,
     max: poolMax,
+    pipeline: true,
     application_name: 'countersign',
     options: `-c search_path=${schemaName},public -c idle_in_transaction_session_timeout=60000${role}`,
     connectionTimeoutMillis: 10_000,

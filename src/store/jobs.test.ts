@@ -202,6 +202,17 @@ describe('jobs', () => {
     expect(await jobs.givenUp(10)).toEqual([])
   })
 
+  test('are not asked back so soon that they would use up their attempts', async () => {
+    const rhythm = { ...quick, pauseSeconds: 600, pauseSecondsMax: 600 }
+    const jobs = jobsOn((await freshDatabase()).url, { rhythm })
+    const { run } = worker(() => ({ ended: 'again', reason: 'now', afterSeconds: 0 }))
+    await jobs.work('q', run)
+    await add(jobs, 1)
+    await expect.poll(async () => (await jobs.failing('q', 10)).length, soon).toBe(1)
+    const [job] = await jobs.failing('q', 10)
+    expect(Date.parse(job?.nextAt ?? '') - Date.parse(job?.since ?? '')).toBeGreaterThanOrEqual(600_000)
+  })
+
   test('that hang hold up neither other queues nor urgent ones', async () => {
     const jobs = jobsOn((await freshDatabase()).url, { rhythm: { ...quick, lanes: 2 } })
     const free = Promise.withResolvers<void>()

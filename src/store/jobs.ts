@@ -4,11 +4,11 @@
  * under the application's role; nothing outside `store` knows it. The queue starts in the background: a start of
  * Countersign does not wait for it.
  */
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import type { PgBoss } from 'pg-boss'
 import { applicationRole } from './database.ts'
 import { StoreFault } from './fault.ts'
-import { makeQueue, openLanes, type Run } from './jobs/lanes.ts'
+import { makeQueue, openLanes, type Run, start } from './jobs/lanes.ts'
 import { failing, forget, givenUp, revive, type Unfinished, waitingCount } from './jobs/lists.ts'
 import { advance, type Look, look, type Step } from './jobs/outbox.ts'
 import { givenUpQueue, jobsSchema, type Rhythm, usualRhythm } from './jobs/rhythm.ts'
@@ -62,7 +62,7 @@ export function openJobs({ url, log, rhythm: own }: JobsOptions): Jobs {
   const persist = <Value>(what: string, work: () => Promise<Value>) =>
     persistently(what, work, complain, stopping.signal)
   const opened = makeBoss(url, rhythm, complain)
-  const started = opened.then((boss) => persist('starting the job queue', () => boss.start()))
+  const started = opened.then((boss) => persist('starting the job queue', () => start(boss)))
   const use = async <Value>(run: (boss: PgBoss) => Promise<Value>): Promise<Value> => {
     const boss = await started
     if (boss === undefined || stopping.signal.aborted) {
@@ -101,7 +101,8 @@ export function openJobs({ url, log, rhythm: own }: JobsOptions): Jobs {
 }
 
 async function makeBoss(url: string, rhythm: Rhythm, complain: (error: unknown) => void): Promise<PgBoss> {
-  // Loaded here and not at the top: it takes a tenth of a second that no start has to wait for.
+  // Loaded here and not at the top, and after whoever starts has gone on: it takes a tenth of a second.
+  await nextTurn()
   const { PgBoss } = await import('pg-boss')
   const boss = new PgBoss({
     connectionString: url,

@@ -23,6 +23,7 @@ export async function openStore(options: { readonly url: string; readonly poolMa
   return {
     transact: (run) => transact(db, run),
     heads: () => faults(readHeads(reads)),
+    recentHeads: recently(() => faults(readHeads(reads)), headsAgeMillisMax),
     watchClock: () => faults(watchClock(reads)),
     lag: () => faults(readLag(reads)),
     waivers: waiversOn(reads),
@@ -40,4 +41,21 @@ function faults<Value>(work: Promise<Value>): Promise<Value> {
   return work.catch((error: unknown) => {
     throw StoreFault.from(error)
   })
+}
+
+const headsAgeMillisMax = 500
+
+/** Asks once for everybody who asks meanwhile; an answer that failed is nobody's. */
+function recently<Value>(ask: () => Promise<Value>, ageMillisMax: number): () => Promise<Value> {
+  let known: { readonly value: Promise<Value>; readonly at: number } | undefined
+  return () => {
+    const now = performance.now()
+    if (known !== undefined && now - known.at < ageMillisMax) return known.value
+    const value = ask()
+    known = { value, at: now }
+    value.catch(() => {
+      known = undefined
+    })
+    return value
+  }
 }

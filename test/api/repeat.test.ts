@@ -58,8 +58,8 @@ describe('closing a reference', () => {
   let change: string
 
   beforeAll(async () => {
+    surface = await openSurface()
     const { now } = surface.world
-    await surface.world.query(`update waivers set open = false, status = 'reviewed', due_at = null`)
     const access = { ...asked(now).access }
     own = yes(await surface.client('per_oncall').ask({ terms: under('incident', { beneficiary: 'per_oncall', access: { ...access, account: 'oncall_db' } }) as never })).waiver.id
     bots = yes(await surface.client('per_asker').ask({ terms: under('incident', { beneficiary: 'wl_agent', access: { ...access, account: 'agent_db' } }) as never })).waiver.id

@@ -92,6 +92,7 @@ test('an installation without endpoints moves on, and an endpoint begins with wh
   await installation.live('requested')
   const before = node([])
   await before.tell()
+  expect(await before.notices.undelivered(10)).toEqual([])
   await before.stop()
   const waiver = await installation.live('requested')
   const after = node([endpointTo('siem', receiver.url)])

@@ -39,6 +39,7 @@ export function interposedStore(store: Store, gate: Gate): Store {
   }
   const { waivers, revisions, grants, feed, records } = store
   return {
+    ...store,
     transact: (run) =>
       gate({ name: 'transact', reads: false }, () =>
         insideTransaction.run(true, () => store.transact((tx) => run(interposedTransaction(tx, gate)))),
@@ -46,6 +47,7 @@ export function interposedStore(store: Store, gate: Gate): Store {
     heads: reading('heads', store.heads),
     watchClock: writing('watchClock', store.watchClock),
     waivers: {
+      ...waivers,
       find: reading('waivers.find', waivers.find),
       list: reading('waivers.list', waivers.list),
       withReference: reading('waivers.withReference', waivers.withReference),
@@ -53,27 +55,30 @@ export function interposedStore(store: Store, gate: Gate): Store {
       decisionsCount: reading('waivers.decisionsCount', waivers.decisionsCount),
     },
     revisions: {
+      ...revisions,
       directory: sharing('revisions.directory', revisions.directory),
       policy: sharing('revisions.policy', revisions.policy),
       circumstances: sharing('revisions.circumstances', revisions.circumstances),
     },
     grants: {
+      ...grants,
       claim: writing('grants.claim', grants.claim),
       report: writing('grants.report', grants.report),
       find: reading('grants.find', grants.find),
       list: reading('grants.list', grants.list),
     },
     feed: {
+      ...feed,
       sequence: writing('feed.sequence', feed.sequence),
       after: reading('feed.after', feed.after),
       last: reading('feed.last', feed.last),
     },
     records: {
+      ...records,
       find: sharing('records.find', records.find),
       list: sharing('records.list', records.list),
       due: sharing('records.due', records.due),
     },
-    close: () => store.close(),
   }
 }
 

@@ -47,8 +47,7 @@ interface Row {
 }
 
 export async function openRecord(admin: pg.Client): Promise<RecordView> {
-  const { rows } = await admin.query<{ last: string | null }>('select max(seq) as last from events')
-  let last = rows[0]?.last ?? '0'
+  let last = '0'
   const lives = new Map<string, Life>()
   const happenings: Happening[] = []
   const lifeOf = (id: string): Life => {
@@ -66,7 +65,7 @@ export async function openRecord(admin: pg.Client): Promise<RecordView> {
     lives.set(id, life)
     return life
   }
-  return {
+  const view: RecordView = {
     lives,
     happenings,
     async read() {
@@ -82,6 +81,9 @@ export async function openRecord(admin: pg.Client): Promise<RecordView> {
     },
     nameOf: (id) => lives.get(id)?.name ?? id,
   }
+  // The founding came before the world began.
+  await view.read()
+  return view
 }
 
 function happened(life: Life, { id, stream, version, type, body: text }: Row): Happening {

@@ -27,6 +27,8 @@ interface Waiting {
 
 export interface Schedule {
   gateOf(process: Process): Gate
+  /** For what the simulation itself does to the outside: it takes no turn, but it is waited for. */
+  aside<Value>(call: () => Promise<Value>): Promise<Value>
   /** Runs the tasks side by side until none of them has anything left to do. */
   run(dice: Dice, tasks: readonly (() => Promise<void>)[]): Promise<void>
 }
@@ -70,6 +72,7 @@ export function newSchedule(): Schedule {
       if (process.dead || (last && doom.death !== 'before')) throw die(process)
       return value
     },
+    aside: through,
     async run(dice, tasks) {
       let running = tasks.length
       const ended = tasks.map((task) =>

@@ -15,7 +15,7 @@ import * as schema from '../schema/policy.ts'
 import { anySight, namesIn, type Sight, seesSettings, shownDifferences, shownPolicy, sightFor } from '../sight.ts'
 
 /** All files of a policy together. */
-const filesBytesMax = 8 * 1024 * 1024
+const filesBytesMax = 4 * 1024 * 1024
 const changesMax = 200
 
 export function policyRoutes(scope: Scope, parts: Parts): void {

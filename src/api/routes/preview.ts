@@ -1,6 +1,6 @@
 /** What would be asked of these terms, and who could decide them, before anything is asked for. Records nothing. */
 import { isRefusal } from '../../core/obligations.ts'
-import { accountsHeld, answersFor, isControllerOf } from '../../core/standing.ts'
+import { accountsHeld } from '../../core/standing.ts'
 import { malformations, normalizeTerms } from '../../core/terms.ts'
 import { preview as previewOf } from '../../engine/queries.ts'
 import { contentsNow } from '../context.ts'
@@ -10,7 +10,7 @@ import { callerOf, type Parts, type Scope } from '../parts.ts'
 import { refusalProblem } from '../perform.ts'
 import { isProblem } from '../problem.ts'
 import { preview, previewBody } from '../schema/routing.ts'
-import { namesIn, type Sight, shownExcluded, sightFor } from '../sight.ts'
+import { namesIn, seesAccountsOf, shownExcluded, sightFor } from '../sight.ts'
 
 export function previewRoutes(scope: Scope, parts: Parts): void {
   const about = writes({
@@ -31,19 +31,10 @@ export function previewRoutes(scope: Scope, parts: Parts): void {
     return {
       ...found,
       excluded: shownExcluded(sight, found.excluded, false),
-      accounts: accountsFor(sight, terms.beneficiary, terms.access.system),
+      accounts: seesAccountsOf(sight, terms.beneficiary) ? accountsHeld(sight.directory, terms.beneficiary, terms.access.system, sight.now) : [],
       contains: contents?.summary ?? [],
       problems: malformations(terms).map(({ at, problem }) => ({ at, message: problem })),
       names: namesIn(sight.index, found, terms),
     }
   })
-}
-
-/** Of somebody one may ask for; the accounts of others are none of the caller's business. */
-function accountsFor({ caller, directory, now }: Sight, beneficiary: string, system: string): readonly string[] {
-  const may =
-    caller.id === beneficiary ||
-    isControllerOf(directory, caller.id, beneficiary, now) ||
-    answersFor(directory, caller.id, beneficiary, now)
-  return may ? accountsHeld(directory, beneficiary, system, now) : []
 }

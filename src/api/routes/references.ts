@@ -32,7 +32,8 @@ export function referenceRoutes(scope: Scope, parts: Parts): void {
         for (const waiver of await openUnder(parts, caller, reference, request.body.kind)) {
           rows.push(await end(parts, caller, waiver, request.body.reason, key))
         }
-        return { accepted: rows }
+        const settled = rows.every(({ outcome }) => outcome !== 'unknown')
+      return { accepted: rows, ...(settled ? {} : { settled }) }
       })
       const sight = await anySight(parts, caller)
       if ('refused' in answer)

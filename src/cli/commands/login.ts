@@ -1,12 +1,14 @@
 /** Signs in, so that one can read and ask. Deciding takes a sign-in of its own each time, or `--to-decide` for five minutes. */
 import type { Command } from 'commander'
+import type { Me } from '../../client/index.ts'
 import type { Call, GlobalOptions } from '../context.ts'
 import { deciderProfile, signInInBrowser } from '../decision.ts'
 import { writeLastLogin } from '../last-login.ts'
 import { instantSeen } from '../output/moments.ts'
 import { named } from '../output/names.ts'
+import { quoted } from '../output/visible.ts'
 import { performs, type Registry, type Shown } from '../perform.ts'
-import { answered, clientWith, type Place, placeOf } from '../session.ts'
+import { clientWith, type Place, placeOf, whoIs } from '../session.ts'
 import type { SignedIn } from '../sign-in/index.ts'
 import { signInSettings } from '../sign-in-settings.ts'
 import { Stop } from '../stop.ts'
@@ -42,7 +44,7 @@ async function login(call: Call, options: Options): Promise<Shown> {
   const signedIn = byBrowser
     ? await signInInBrowser(call, place.server, options, 'to Countersign')
     : await byDevice(call, place, options)
-  const me = answered(await clientWith(call, place.server, signedIn.accessToken).me())
+  const me = await whoIs(clientWith(call, place.server, signedIn.accessToken))
   await context.tokens.write(place, signedIn)
   // A sign-in that may decide is kept apart, and used only where a person types the word.
   if (options.toDecide === true)
@@ -54,9 +56,14 @@ async function login(call: Call, options: Options): Promise<Shown> {
   return {
     document: { server: place.server, profile: place.profile, me, expiresAt: signedIn.expiresAt },
     lines: [
-      `signed in at ${place.server} as ${named(me.id, me.names)}, until ${instantSeen(signedIn.expiresAt, call.page)}`,
+      `signed in at ${place.server} as ${whom(signedIn, me)}, until ${instantSeen(signedIn.expiresAt, call.page)}`,
     ],
   }
+}
+
+/** Before there are rules the server knows nobody yet; then what the issuer says is shown. */
+function whom({ name, subject }: SignedIn, me: Me | undefined): string {
+  return me === undefined ? quoted(name ?? subject ?? 'somebody') : named(me.id, me.names)
 }
 
 function untilFiveMinutes(signedIn: SignedIn, nowMillis: number): SignedIn {

@@ -3,7 +3,7 @@ import type { ConflictCode, PathStep } from '../../core/conflict.ts'
 import { readPath } from '../../core/conflict.ts'
 import { named } from './names.ts'
 import type { Names, Page } from './page.ts'
-import { visible } from './visible.ts'
+import { abbreviated, visible } from './visible.ts'
 import { wrap } from './wrap.ts'
 
 /** A conflict as the server shows it or the core made it; the path only for those who may see it. */
@@ -46,5 +46,5 @@ function aloud(path: readonly ShownStep[], names: Names): string {
 
 /** Where the path was read: each source once, in the order of the path. */
 function sources(path: readonly ShownStep[]): string {
-  return `said by ${[...new Set(path.map(({ source, revision }) => `${visible(source)} at ${visible(revision)}`))].join(', ')}`
+  return `said by ${[...new Set(path.map(({ source, revision }) => `${visible(source)} at ${abbreviated(visible(revision))}`))].join(', ')}`
 }

@@ -4,9 +4,10 @@
  */
 import type { Context, WaiverDetail } from '../../client/index.ts'
 import type { Terms } from '../../core/terms.ts'
+import { plusSeconds, secondsOf } from '../../core/time.ts'
 import { termsDigest } from '../input/digest.ts'
 import { conflictLines } from './conflicts.ts'
-import { fields, spokenText } from './fields.ts'
+import { fields, sentence, spokenText } from './fields.ts'
 import { instantIn, instantSeen } from './moments.ts'
 import { named } from './names.ts'
 import { narrowingLines } from './narrowing.ts'
@@ -45,7 +46,7 @@ export function decisionLines(
     '',
     heading('What it is on the target, and what there was before:'),
     ...contextLines(page, context),
-    ...afterwardsLines(page, detail),
+    ...afterwardsLines(page, detail, narrowed ?? asked),
     ...standingLines(page, verb, detail, names),
     '',
   ]
@@ -96,18 +97,20 @@ function narrowedLines(page: Page, asked: Terms, narrowed: Terms, names: Names):
 function lifeLines(page: Page, { waiver }: WaiverDetail, proposal: Proposal, names: Names): readonly string[] {
   const { endorsement, countersignatures, countersignersNeeded, questions } = proposal
   const denials = waiver.denialsBefore.flatMap((denial) => [
-    page.paint.warn(
+    ...sentence(
+      page,
       `Denied before in ${visible(denial.waiver)} by ${named(denial.by, names)}, ${instantIn(denial.at, page.timeZone)}:`,
+      page.paint.warn,
     ),
     ...indented(spokenText(visibleLines(denial.reason), page.width)),
   ])
   const asked = questions.flatMap((question) => [
-    `${named(question.by, names)} asked, ${instantIn(question.at, page.timeZone)}:`,
+    ...sentence(page, `${named(question.by, names)} asked, ${instantIn(question.at, page.timeZone)}:`),
     ...indented(spokenText(visibleLines(question.text), page.width)),
     ...(question.answer === undefined
       ? ['  not answered yet']
       : [
-          `  answered by ${named(question.answer.by, names)}:`,
+          ...sentence(page, `  answered by ${named(question.answer.by, names)}:`),
           ...indented(spokenText(visibleLines(question.answer.text), page.width)),
         ]),
   ])
@@ -147,13 +150,19 @@ function contextLines(page: Page, { contains, earlier, breaks }: Context): reado
   ]
 }
 
-function afterwardsLines(page: Page, { nature, worstCaseEnd }: WaiverDetail): readonly string[] {
+/** How long rights may really last, by what the connector says of itself; and what nobody could see afterwards. */
+function afterwardsLines(page: Page, { nature, worstCaseEnd }: WaiverDetail, signed: Terms): readonly string[] {
+  const lastsSeconds =
+    (signed.openFor === undefined ? 0 : (secondsOf(signed.openFor) ?? 0)) + (nature?.endSessionsSecondsMax ?? 0)
+  const end = nature === undefined ? worstCaseEnd : plusSeconds(signed.window.end, lastsSeconds)
   return fields(page, [
-    ['Rights gone', worstCaseEnd === undefined ? [] : `at the latest ${instantSeen(worstCaseEnd, page)}`],
     [
-      'May be left',
-      nature === undefined ? [] : nature.residueNotSeen.map((line) => `${visible(line)} (cannot be seen)`),
+      'Rights gone',
+      end === undefined
+        ? 'the connector does not say'
+        : `at the latest ${instantSeen(end, page)}, if the target answers`,
     ],
+    ['Not seen', (nature?.residueNotSeen ?? []).map((line) => `what may be left behind unseen: ${visible(line)}`)],
   ])
 }
 

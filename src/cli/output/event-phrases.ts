@@ -19,7 +19,7 @@ export function phraseOf(event: WaiverEvent, { timeZone }: Page): Phrase {
     case 'WaiverEndorsed':
       return { says: `endorsed the ${event.of}` }
     case 'TermsNarrowed':
-      return { says: `narrowed the terms: ${event.changes.map(visible).join('; ')}` }
+      return { says: 'narrowed the terms' }
     case 'WaiverCountersigned':
       return { says: signed('countersigned', event) }
     case 'ExtensionCountersigned':
@@ -47,7 +47,7 @@ export function phraseOf(event: WaiverEvent, { timeZone }: Page): Phrase {
     case 'AccessActivated':
       return { says: 'the target was seen to give the access' }
     case 'AccessUsed':
-      return { says: `use ${event.count}`, spoken: event.detail }
+      return { says: `used it, ${event.count} in all`, spoken: event.detail }
     case 'ExtensionRequested':
       return { says: `asked for more time, until ${when(event.terms.window.end)}`, spoken: event.reason }
     case 'ExtensionLapsed':

@@ -29,6 +29,15 @@ function wrappedLine(line: Line, room: number): readonly string[] {
   return typeof line === 'string' ? wrap(line, room) : wrap(line.text, room).map(line.brush)
 }
 
+/** A sentence with names in it: wrapped here, so that no name can push the rest of it to the margin. */
+export function sentence(
+  { width }: Page,
+  text: string,
+  brush: (text: string) => string = (line) => line,
+): readonly string[] {
+  return wrap(text, Math.max(30, width - 4)).map((line, index) => `${index === 0 ? '' : '    '}${brush(line)}`)
+}
+
 /** Somebody's own words: a bar at every line says where they begin and end. */
 export function spokenText(lines: readonly string[], width: number): readonly string[] {
   return lines.flatMap((line) => wrap(line, Math.max(18, width - marginWidth - 2))).map((line) => `│ ${line}`)

@@ -1,7 +1,7 @@
 /** What is true on the target, as it was last seen: never what was merely asked of it. */
 import type { GrantView, WaiverView } from '../../client/index.ts'
 import { fields } from './fields.ts'
-import { instantSeen } from './moments.ts'
+import { counted, instantSeen } from './moments.ts'
 import type { Page } from './page.ts'
 import { quoted, visible } from './visible.ts'
 
@@ -51,7 +51,7 @@ export function removalLines(page: Page, { removal }: WaiverView): readonly stri
           'Removal',
           [
             {
-              text: `OPEN since ${instantSeen(removal.since, page)}, failed ${removal.failures} times`,
+              text: `OPEN since ${instantSeen(removal.since, page)}, failed ${counted(removal.failures, 'time')}`,
               brush: page.paint.bad,
             },
           ],

@@ -48,6 +48,11 @@ export function durationSpoken(duration: Duration): string {
   return seconds === undefined ? duration : exactly(seconds)
 }
 
+/** `1 time`, `2 times`. */
+export function counted(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`
+}
+
 function unitsOf(seconds: number): string[] {
   const amounts: readonly (readonly [number, string])[] = [
     [Math.floor(seconds / 86_400), 'd'],

@@ -2,7 +2,7 @@
 import type { Routing } from '../../client/index.ts'
 import { conflictLines } from './conflicts.ts'
 import { fields } from './fields.ts'
-import { exactly } from './moments.ts'
+import { counted, exactly } from './moments.ts'
 import { named } from './names.ts'
 import type { Page } from './page.ts'
 import { table } from './table.ts'
@@ -62,7 +62,7 @@ export function obligationLines(page: Page, obligations: Routing['obligations'])
       'Extended',
       extension.countMax === 0
         ? 'never'
-        : `at most ${extension.countMax} times, ${exactly(extension.cumulativeSecondsMax)} in all within ${exactly(extension.overSeconds)}`,
+        : `at most ${counted(extension.countMax, 'time')}, ${exactly(extension.cumulativeSecondsMax)} in all within ${exactly(extension.overSeconds)}`,
     ],
     ['Reviewed in', exactly(obligations.reviewWithinSeconds)],
   ])

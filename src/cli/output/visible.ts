@@ -25,6 +25,14 @@ export function quoted(text: string): string {
   return `\`${visible(text).replaceAll('`', '\\u{60}')}\``
 }
 
+/**
+ * A digest that somebody recognises rather than compares: its first twelve digits. For evidence beside a sentence; what is
+ * decided about is always shown whole.
+ */
+export function abbreviated(text: string): string {
+  return text.replaceAll(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1…')
+}
+
 const scripts = {
   Latin: /\p{Script=Latin}/u,
   Cyrillic: /\p{Script=Cyrillic}/u,

@@ -2,7 +2,7 @@
 import type { Events, WaiverDetail, WaiverView } from '../../client/index.ts'
 import { fields, spokenText } from './fields.ts'
 import { grantLines, removalLines } from './grant-lines.ts'
-import { fromNow, instantIn, instantSeen } from './moments.ts'
+import { counted, fromNow, instantIn, instantSeen } from './moments.ts'
 import { named } from './names.ts'
 import type { Names, Page } from './page.ts'
 import { termsLines, word } from './terms.ts'
@@ -76,7 +76,7 @@ function aboutLines(page: Page, waiver: WaiverView, names: Names): readonly stri
       'Used',
       waiver.terms.conditions.usesMax === undefined ? [] : `${waiver.usesCount} of ${waiver.terms.conditions.usesMax}`,
     ],
-    ['Extended', waiver.extensionsCount === 0 ? [] : `${waiver.extensionsCount} times`],
+    ['Extended', waiver.extensionsCount === 0 ? [] : counted(waiver.extensionsCount, 'time')],
     [
       'Suspended',
       suspension === undefined
@@ -96,7 +96,7 @@ function aboutLines(page: Page, waiver: WaiverView, names: Names): readonly stri
           ],
     ],
     ['Goes on from', waiver.continues.map(visible)],
-    ['Refused', waiver.refusalsCount === 0 ? [] : `${waiver.refusalsCount} attempts`],
+    ['Refused', waiver.refusalsCount === 0 ? [] : counted(waiver.refusalsCount, 'attempt')],
   ])
 }
 

@@ -7,6 +7,10 @@ test('breaks between words, and inside a word that is too long', () => {
   expect(wrap('abcdefghij', 4)).toEqual(['abcd', 'efgh', 'ij'])
 })
 
+test('a line begins with a word, not with the space before it', () => {
+  expect(wrap('aaaa bbbb cccc', 9)).toEqual(['aaaa ', 'bbbb cccc'])
+})
+
 test('[B17] not one character is lost, and no line is wider than asked', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }), fc.integer({ min: 2, max: 40 }), (text, width) => {

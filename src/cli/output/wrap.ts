@@ -9,7 +9,7 @@ export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = []
   let line = ''
   let used = 0
-  for (const piece of text.match(/ +|[^ ]+/g) ?? []) {
+  for (const piece of text.match(/[^ ]+ ?| +/g) ?? []) {
     for (const part of widthOf(piece) > width ? [...piece] : [piece]) {
       const columns = widthOf(part)
       if (used + columns > width && used > 0) {

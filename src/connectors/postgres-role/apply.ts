@@ -117,7 +117,7 @@ const givePrivileges = `
       UNION ALL SELECT p.proacl FROM pg_proc p WHERE r.class = 'function' AND p.oid = r.oid) x,
       aclexplode(x.acl) e WHERE e.grantee = held AND lower(e.privilege_type) = r.action;
     IF NOT FOUND THEN
-      ${refuse(`format('the login \`%s\` may not pass on %s on \`%s\`: GRANT … WITH GRANT OPTION to it', session_user, r.action, r.identity)`)};
+      ${refuse(`format('the login \`%s\` may not pass on %s on \`%s\`: grant it to that login WITH GRANT OPTION', session_user, r.action, r.identity)`)};
     END IF;
   END LOOP;`
 

@@ -36,8 +36,16 @@ export interface Target {
 export function blockWith(block: string): (spec: unknown) => string {
   const quoted = escapeLiteral(block)
   return (spec) =>
-    `SELECT set_config('countersign.spec', ${escapeLiteral(JSON.stringify(spec))}, true); DO ${quoted};
+    `SELECT set_config('countersign.spec', ${escapeLiteral(asciiJson(spec))}, true); DO ${quoted};
      SELECT current_setting('countersign.result', true) AS result`
+}
+
+/** In any encoding of the database the block itself arrives, and can refuse names that would not. */
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 export function openTarget(settings: Settings): Target {

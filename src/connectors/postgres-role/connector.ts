@@ -63,7 +63,7 @@ export const postgresRole: AccessConnectorKind = {
 
 /** What many grants need at the same moment, when they end together, goes together. */
 function removalOn(target: Target) {
-  const limits = { together: 32, atOnce: 1 }
+  const limits = { together: 32, atOnce: 2 }
   const revoke = gather((specs: readonly WireSpec[]) => revokeAll(target, specs), limits)
   const look = gather((specs: readonly WireSpec[]) => lookAtAll(target, specs), limits)
   const end = gather((specs: readonly WireSpec[]) => endAll(target, specs), limits)

@@ -26,6 +26,8 @@ export interface Bench {
   readonly admin: string
   readonly writer: string
   readonly owner: string
+  /** The superuser. */
+  readonly root: string
   readonly modern: boolean
   readonly connector: AccessConnector
   /** The connector once more, with other settings or over another line. */
@@ -70,6 +72,7 @@ export async function openBench(server: Server, tag: string): Promise<Bench> {
     admin,
     writer,
     owner,
+    root: server.user,
     modern: Number((await run(`SELECT current_setting('server_version_num') AS v`))[0]?.v) >= 160_000,
     connector: connectorAt({}),
     connectorAt,

@@ -23,8 +23,8 @@ export const resourcesSql = (spec: string) => `
     CASE x.kind WHEN 'schema' THEN 'SCHEMA' WHEN 'function' THEN 'ROUTINE'
       ELSE CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END END AS keyword,
     CASE x.kind WHEN 'schema' THEN quote_ident(n.nspname)
-      WHEN 'function' THEN format('%I.%I(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes))
-      ELSE format('%I.%I', n.nspname, c.relname) END AS identity
+      WHEN 'function' THEN quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '(' || oidvectortypes(p.proargtypes) || ')'
+      ELSE quote_ident(n.nspname) || '.' || quote_ident(c.relname) END AS identity
   FROM jsonb_to_recordset(${spec}->'resources') AS x(text text, kind text, schema text, name text, args text)
   LEFT JOIN pg_namespace n ON n.nspname = x.schema
   LEFT JOIN pg_class c ON x.kind = 'relation' AND c.relnamespace = n.oid AND c.relname = x.name

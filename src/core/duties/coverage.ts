@@ -5,7 +5,7 @@
  */
 import type { PersonId } from '../directory.ts'
 import type { ControlId } from '../policy.ts'
-import { type Instant, millisOf } from '../time.ts'
+import { type Instant, instantOf, millisOf } from '../time.ts'
 import type { Waiver } from '../waiver.ts'
 import type { Broken, Holdings } from './holdings.ts'
 import { type EntitlementKey, entitlementKey, type HolderId, type RuleId, type SeparationRule } from './rules.ts'
@@ -99,13 +99,17 @@ export function coverOfMitigation(mitigation: Mitigation, now: Instant): Cover {
   const { id, holder, rule, control, owner, from, until, everySeconds, evidencedAt } = mitigation
   const believed = evidencedAt !== undefined && millisOf(evidencedAt) <= millisOf(now) ? evidencedAt : from
   const due = millisOf(believed) + everySeconds * 1000
-  const dueAt = Number.isNaN(due) ? {} : { dueAt: new Date(due).toISOString() }
+  const dueAt = Number.isNaN(due) ? {} : { dueAt: instantOf(due) }
   return { id, holder, rule, from, until, controls: [{ control, owner, ...dueAt }] }
 }
 
-/** @returns the cover that a running sod-exception is; `undefined` for any other waiver. One missed control ends it. */
-export function coverOfWaiver({ id, status, terms, activation, controls }: Waiver): Cover | undefined {
+/**
+ * @returns the cover that a running sod-exception is; `undefined` for any other waiver. Where a missed control is only
+ * reported, one that was missed is not kept any more; where it suspends, whoever resumed the waiver decided on that.
+ */
+export function coverOfWaiver({ id, status, terms, activation, controls, obligations }: Waiver): Cover | undefined {
   if (status !== 'active' || activation === undefined || terms.exception === undefined) return undefined
+  const isKept = (missedCount: number) => missedCount === 0 || obligations.missedControl === 'suspend'
   return {
     id,
     holder: terms.beneficiary,
@@ -115,7 +119,7 @@ export function coverOfWaiver({ id, status, terms, activation, controls }: Waive
     controls: controls.map(({ control, owner, dueAt, missedCount }) => ({
       control,
       owner,
-      ...(dueAt === undefined || missedCount > 0 ? {} : { dueAt }),
+      ...(dueAt !== undefined && isKept(missedCount) ? { dueAt } : {}),
     })),
     tolerates: [entitlementKey(terms.access), entitlementKey(terms.exception.other)],
   }

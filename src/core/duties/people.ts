@@ -26,7 +26,10 @@ export interface PeopleAssignments {
   accountsBehind(assignment: Assignment): readonly { readonly system: SystemId; readonly account: string }[]
 }
 
-/** An account that several are said to own counts for each of them. */
+/**
+ * An account that several are said to own counts for each of them, and whoever shares an account with somebody counts as
+ * them, as everywhere where independence is judged.
+ */
 export function assignmentsOfPeople(
   accesses: Iterable<AccountAccess>,
   directory: CompiledDirectory,

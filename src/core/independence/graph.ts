@@ -90,9 +90,10 @@ function eachEntry(
   }
 }
 
-export function touches({ pages, pageOf }: Graph, node: number, along: KindSet, against: KindSet): boolean {
+/** Those of the kinds that start at the node or lead to it; 0 when there is none. */
+export function kindsAt({ pages, pageOf }: Graph, node: number, along: KindSet, against: KindSet): KindSet {
   const page = pageOf[node] as number
-  return (((pages[page] as number) & along) | ((pages[page + 1] as number) & against)) !== 0
+  return ((pages[page] as number) & along) | ((pages[page + 1] as number) & against)
 }
 
 export function kindOfRelation(graph: Graph, relation: number): RelationKind {

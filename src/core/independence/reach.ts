@@ -7,7 +7,7 @@
 /** Stands where a node was not reached by a relation: the walk began there, or took the node over from its base. */
 export const noRelation = -1
 
-const beginning = Number.MIN_SAFE_INTEGER
+const beginning = -(2 ** 30)
 
 /** One step of a path, in numbers. */
 export interface Hop {
@@ -16,31 +16,32 @@ export interface Hop {
   readonly to: number
 }
 
+/** Up to so many nodes, looking through them is faster than any index. */
+const unindexedMax = 8
+
 export class Reach {
   /** Nearest first; among equally near ones in the order in which the walk met them. A place is an index into it. */
   readonly nodes: number[] = []
   readonly base: Reach | undefined
-  private readonly places = new Map<number, number>()
-  private readonly relations: number[] = []
-  /** Place of the node before; `~place` when that is a place of the base. */
-  private readonly previous: number[] = []
-  private readonly depths: number[] = []
+  /** Three numbers for each place: the relation, the place before (`~place` of the base), the depth. */
+  private readonly trail: number[] = []
+  private index: Map<number, number> | undefined
 
   constructor(base?: Reach) {
     this.base = base
   }
 
   has(node: number): boolean {
-    return this.places.has(node)
+    return this.placeOf(node) >= 0
   }
 
   /** How many relations lie between the place and the beginning. */
   depthAt(place: number): number {
-    return this.depths[place] as number
+    return this.trail[3 * place + 2] as number
   }
 
   depthOf(node: number): number {
-    return this.depths[this.places.get(node) as number] as number
+    return this.depthAt(this.placeOf(node))
   }
 
   /** The walk begins here. */
@@ -68,10 +69,10 @@ export class Reach {
   back(node: number): Hop[] {
     const hops: Hop[] = []
     let reach: Reach = this
-    let place = this.places.get(node) as number
-    for (let at = node; reach.previous[place] !== beginning; ) {
-      const relation = reach.relations[place] as number
-      const before = reach.previous[place] as number
+    let place = this.placeOf(node)
+    for (let at = node; reach.trail[3 * place + 1] !== beginning; ) {
+      const relation = reach.trail[3 * place] as number
+      const before = reach.trail[3 * place + 1] as number
       if (before < 0) reach = reach.base as Reach
       place = before < 0 ? ~before : before
       const to = reach.nodes[place] as number
@@ -88,12 +89,17 @@ export class Reach {
   }
 
   private put(node: number, relation: number, previous: number, depth: number): void {
-    if (this.places.has(node)) return
-    this.places.set(node, this.nodes.length)
+    if (this.placeOf(node) >= 0) return
+    this.index?.set(node, this.nodes.length)
     this.nodes.push(node)
-    this.relations.push(relation)
-    this.previous.push(previous)
-    this.depths.push(depth)
+    this.trail.push(relation, previous, depth)
+    if (this.index === undefined && this.nodes.length > unindexedMax) {
+      this.index = new Map(this.nodes.map((one, place) => [one, place]))
+    }
+  }
+
+  private placeOf(node: number): number {
+    return this.index === undefined ? this.nodes.indexOf(node) : (this.index.get(node) ?? -1)
   }
 }
 

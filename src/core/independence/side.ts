@@ -3,6 +3,7 @@
  * names of the same human beings, whoever controls a workload among them, whoever stands for an outsider. A walk
  * against the direction of control, which a circle of delegations cannot hold up.
  */
+import { kindsAt } from './graph.ts'
 import { type KindSet, kindSet, soleAccounts } from './kinds.ts'
 import type { Moment } from './moment.ts'
 import type { Reach } from './reach.ts'
@@ -31,6 +32,11 @@ export function controllersOf(moment: Moment, nodes: readonly number[]): Reach {
 /** All names of one being: accounts, other entries of the same person, whoever shares an account. */
 export function selvesOf(moment: Moment, node: number): Reach {
   return walkFrom(moment, [node], { along: identity, against: identity })
+}
+
+/** False for most people: nobody else's name, and no account that is said to be anybody else's too. */
+export function hasOtherNames(moment: Moment, node: number): boolean {
+  return kindsAt(moment.directory.graph, node, identity, named) !== 0
 }
 
 /** A requesting side by what makes somebody part of it, other names of such people left out. */

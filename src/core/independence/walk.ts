@@ -2,7 +2,7 @@
  * How does one get from nodes to the nodes they are related to, nearest first? A walk says which kinds of relations it
  * follows and where it may go; following them is done here, once, in a loop that touches nothing it need not.
  */
-import { touches } from './graph.ts'
+import { kindsAt } from './graph.ts'
 import type { KindSet } from './kinds.ts'
 import { eachIn, eachOut, type Moment } from './moment.ts'
 import { Reach } from './reach.ts'
@@ -58,20 +58,47 @@ export function walkOn(moment: Moment, base: Reach, { keeps, first, further }: C
 
 /** From every place nearer than `depth`, beginning at `place`. @returns the first place left. */
 function goOn(moment: Moment, reach: Reach, walk: Walk, place: number, depth: number): number {
-  let at = place
-  for (; at < reach.nodes.length && reach.depthAt(at) < depth; at++) follow(moment, reach, walk, reach, at)
-  return at
+  let start = place
+  while (start < reach.nodes.length && reach.depthAt(start) < depth) {
+    const end = endOfLevel(reach, start)
+    if (leadsOn(moment, reach, walk, start, end)) {
+      for (let at = start; at < end; at++) follow(moment, reach, walk, reach, at)
+    }
+    start = end
+  }
+  return start
+}
+
+function endOfLevel(reach: Reach, start: number): number {
+  const depth = reach.depthAt(start)
+  let end = start + 1
+  while (end < reach.nodes.length && reach.depthAt(end) === depth) end++
+  return end
+}
+
+/**
+ * Whether any node of a level has a relation to follow. Asking them all before following one lets the processor fetch
+ * their pages side by side; one after the other, waiting for memory would take most of the time.
+ */
+function leadsOn(moment: Moment, reach: Reach, walk: Walk, start: number, end: number): boolean {
+  const { along = 0, against = 0, goesOnFrom } = walk
+  let found = 0
+  for (let at = start; at < end; at++) {
+    const node = reach.nodes[at] as number
+    if (goesOnFrom?.(node) !== false) found |= kindsAt(moment.directory.graph, node, along, against)
+  }
+  return found !== 0
 }
 
 function follow(moment: Moment, reach: Reach, walk: Walk, from: Reach, place: number): void {
   const { along = 0, against = 0 } = walk
   const node = from.nodes[place] as number
-  if (walk.goesOnFrom?.(node) === false || !touches(moment.directory.graph, node, along, against)) return
+  if (walk.goesOnFrom?.(node) === false || kindsAt(moment.directory.graph, node, along, against) === 0) return
   const arrive = (relation: number, other: number) => {
     if (walk.comesTo?.(other) === false) return
     if (from === reach) reach.step(other, relation, place)
     else reach.enter(other, relation, place)
   }
-  eachOut(moment, along, node, arrive)
-  eachIn(moment, against, node, arrive)
+  if (along !== 0) eachOut(moment, along, node, arrive)
+  if (against !== 0) eachIn(moment, against, node, arrive)
 }

@@ -7,7 +7,7 @@ import type { Log } from '../jobs.ts'
 import { begin } from './outbox.ts'
 import { givenUpQueue, keptSeconds, queueOptions, type Rhythm } from './rhythm.ts'
 
-/** How a job ended. `again` runs it once more after a pause, or after exactly `afterSeconds`; `never` gives it up. */
+/** How a job ended. `again` runs it once more after a pause, of at least `afterSeconds`; `never` gives it up. */
 export type Ended =
   | { readonly ended: 'done' }
   | { readonly ended: 'again'; readonly reason: string; readonly afterSeconds?: number }
@@ -16,8 +16,13 @@ export type Ended =
 /** Runs one job. It may run twice with the same data, also at the same time; throwing counts as `again`. */
 export type Run = (data: unknown) => Promise<Ended>
 
-export async function makeQueue(boss: PgBoss, queue: string, rhythm: Rhythm): Promise<void> {
+export async function start(boss: PgBoss): Promise<PgBoss> {
+  await boss.start()
   await boss.createQueue(givenUpQueue, keptSeconds)
+  return boss
+}
+
+export async function makeQueue(boss: PgBoss, queue: string, rhythm: Rhythm): Promise<void> {
   const options = queueOptions(rhythm)
   await boss.createQueue(queue, options)
   // One that an earlier version made follows this version's numbers.
@@ -68,9 +73,14 @@ async function settle(
   }
   if (retryCount === 0) log.warn(fields, 'a job failed and is tried again')
   if (ended.afterSeconds === undefined) return { id, status: 'failed', output }
-  await postpone(boss, queue, job, output, ended.afterSeconds)
+  await postpone(boss, queue, job, output, Math.max(ended.afterSeconds, usualPause(job)))
   // It is waiting again, so this result finds nothing that is running and changes nothing.
   return { id, status: 'completed' }
+}
+
+/** Being asked to come back at once must not use up every attempt at once. */
+function usualPause({ retryDelay, retryDelayMax, retryCount }: JobWithMetadata<object>): number {
+  return Math.min(retryDelayMax ?? Number.POSITIVE_INFINITY, retryDelay * 2 ** Math.min(retryCount, 16))
 }
 
 async function attempt(queue: string, job: JobWithMetadata<object>, run: Run, log: Log): Promise<Ended> {

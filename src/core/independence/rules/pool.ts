@@ -39,7 +39,9 @@ export const joinedPoolTooRecently: Rule = (prepared, { id, node, memberships })
   const { policy, moment } = prepared
   const { poolTenureDays } = policy.independence
   if (node === undefined || policy.founders.includes(id) || poolTenureDays <= 0) return undefined
-  const best = longestStanding(prepared, entriesOf(prepared, memberships), sinceInTeams(moment, node))
+  const entries = entriesOf(prepared, memberships)
+  if (entries.length === 0) return undefined
+  const best = longestStanding(prepared, entries, sinceInTeams(moment, node))
   if (best === undefined || best.joined + poolTenureDays * dayMillis <= moment.now) return undefined
   const listed = recordStep(idOf(moment, best.node), 'in-pool', best.pool.id)
   return {

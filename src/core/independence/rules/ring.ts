@@ -6,127 +6,132 @@ import type { PathStep } from '../../conflict.ts'
 import type { PersonId } from '../../directory.ts'
 import { type Finding, named, ownRecords, type Rule, stepsOf } from '../finding.ts'
 import type { Countersigned } from '../history.ts'
-import { dayMillis, idOf, type Moment, numberOf } from '../moment.ts'
+import { dayMillis, idOf, numberOf } from '../moment.ts'
+import { isAccount } from '../nodes.ts'
 import type { PreparedMatter } from '../prepare.ts'
-import type { Reach } from '../reach.ts'
-import { selvesOf } from '../side.ts'
+import { Reach } from '../reach.ts'
+import { hasOtherNames, selvesOf } from '../side.ts'
 
 /** One human being, as met on the way around. */
 interface Being {
-  /** The name under which it was met, and all its names. */
+  /** The name under which it was met. */
   readonly name: PersonId
-  readonly names: readonly PersonId[]
-  readonly node: number | undefined
-  readonly selves: Reach | undefined
-}
-
-interface Link {
-  readonly being: Being
+  /** All its names; empty for a name the directory never heard of. */
+  readonly selves: Reach
   /** From the subject to the name under which the being was met. */
   readonly path: readonly PathStep[]
 }
 
+/** What one being did for another. */
 interface Approvals {
-  readonly countersigner: Being
+  readonly countersigner: PersonId
   readonly asker: PersonId
   readonly first: Countersigned
-  readonly events: Set<string>
+  readonly events: ReadonlySet<string>
 }
 
 export const reciprocal: Rule = (prepared, subject) => {
   if (prepared.policy.independence.reciprocal.mode === 'ignore') return undefined
   const { ringMax } = boundsOf(prepared)
-  const start = beingOf(prepared.moment, subject.id)
-  const seen = new Set(start.names)
-  let ring: Link[] = [{ being: start, path: [] }]
-  for (let length = 2; length <= ringMax; length++) {
-    ring = ring.flatMap((link) => linksTo(prepared, link)).filter(({ being }) => isNew(being, seen))
-    const closing = ring.find(({ being }) => being.node !== undefined && prepared.everybody.has(being.node))
+  const start: Being = { name: subject.id, selves: subject.selves, path: [] }
+  const seen = new Set(namesOf(prepared, start))
+  let ring = [start]
+  for (let length = 2; length <= ringMax && ring.length > 0; length++) {
+    ring = ring.flatMap((being) => countersignersFor(prepared, being)).filter((being) => isNew(prepared, being, seen))
+    const closing = ring.find(({ selves }) => selves.nodes.some((self) => prepared.everybody.has(self)))
     if (closing !== undefined) return closed(prepared, subject.id, closing, length)
   }
   return undefined
 }
 
-/** Whoever countersigned often enough for this being. */
-function linksTo(prepared: PreparedMatter, { being, path }: Link): Link[] {
+/** Whoever countersigned often enough for this being, under whichever names. */
+function countersignersFor(prepared: PreparedMatter, being: Being): Being[] {
   const { from } = boundsOf(prepared)
-  return approvalsFor(prepared, being)
-    .filter((approvals) => approvals.events.size >= from)
-    .map((approvals) => ({
-      being: approvals.countersigner,
-      path: [...path, ...toName(prepared.moment, being, approvals.asker), approvalStep(approvals)],
-    }))
+  const acts = approvalsFor(prepared, being)
+  const often = acts.length === 0 ? [] : together(prepared, acts).filter(({ events }) => events.size >= from)
+  return often.map((approvals) => ({
+    name: approvals.countersigner,
+    selves: selvesNamed(prepared, approvals.countersigner),
+    path: [...being.path, ...toName(prepared, being, approvals.asker), approvalStep(approvals)],
+  }))
 }
 
-/** By countersigning being, so that approving under two names counts as approving twice. */
+/** One entry for each countersignature that counts. */
 function approvalsFor(prepared: PreparedMatter, being: Being): Approvals[] {
-  const { moment, index } = prepared
   const { since } = boundsOf(prepared)
-  const byBeing = new Map<PersonId, Approvals>()
-  for (const asker of being.names) {
-    for (const act of index.byAsker.get(asker) ?? []) {
-      if (act.at <= since) continue
-      const known = byBeing.get(act.countersigner)
-      if (known === undefined)
-        addApprovals(byBeing, {
-          countersigner: beingOf(moment, act.countersigner),
-          asker,
-          first: act,
-          events: new Set([act.event]),
-        })
-      else known.events.add(act.event)
-    }
-  }
-  return [...new Set(byBeing.values())]
+  return namesOf(prepared, being).flatMap((asker) => {
+    const acts = prepared.index.byAsker.get(asker) ?? []
+    return acts
+      .filter(({ at }) => !(at <= since))
+      .map((act) => ({ countersigner: act.countersigner, asker, first: act, events: new Set([act.event]) }))
+  })
 }
 
-function addApprovals(byBeing: Map<PersonId, Approvals>, approvals: Approvals): void {
-  for (const name of approvals.countersigner.names) byBeing.set(name, approvals)
-  byBeing.set(approvals.countersigner.name, approvals)
+/** One entry for each being, so that approving twice under two names is approving twice. */
+function together(prepared: PreparedMatter, acts: readonly Approvals[]): Approvals[] {
+  const byBeing = new Map<PersonId, Approvals>()
+  for (const act of acts) {
+    const key = mainName(prepared, act.countersigner)
+    const known = byBeing.get(key)
+    byBeing.set(key, known === undefined ? act : { ...known, events: new Set([...known.events, ...act.events]) })
+  }
+  return [...byBeing.values()]
+}
+
+/** The same for all names of one being. */
+function mainName({ moment }: PreparedMatter, name: PersonId): PersonId {
+  const node = numberOf(moment, name)
+  if (node === undefined || !hasOtherNames(moment, node)) return name
+  return idOf(moment, Math.min(...selvesOf(moment, node).nodes))
+}
+
+/** Names under which somebody can have asked: accounts do not stand in the records. */
+function namesOf({ moment }: PreparedMatter, { name, selves }: Being): PersonId[] {
+  const people = selves.nodes.filter((self) => !isAccount(moment.directory.nodes, self))
+  return people.length === 0 ? [name] : people.map((self) => idOf(moment, self))
+}
+
+function selvesNamed({ moment }: PreparedMatter, name: PersonId): Reach {
+  const node = numberOf(moment, name)
+  return node === undefined ? new Reach() : selvesOf(moment, node)
 }
 
 /** Remembers the being, so that two ways to it are one. */
-function isNew({ name, names }: Being, seen: Set<PersonId>): boolean {
-  if (seen.has(name)) return false
-  for (const other of names) seen.add(other)
+function isNew(prepared: PreparedMatter, being: Being, seen: Set<PersonId>): boolean {
+  if (seen.has(being.name)) return false
+  for (const name of namesOf(prepared, being)) seen.add(name)
   return true
 }
 
-function approvalStep({ asker, first }: Approvals): PathStep {
+function toName({ moment }: PreparedMatter, { selves }: Being, name: PersonId): PathStep[] {
+  const node = numberOf(moment, name)
+  return node === undefined || !selves.has(node) ? [] : stepsOf(moment, selves.out(node))
+}
+
+function approvalStep({ asker, countersigner, first }: Approvals): PathStep {
   return {
     from: asker,
     relation: 'countersigned',
-    to: first.countersigner,
+    to: countersigner,
     against: true,
     source: ownRecords,
     revision: first.event,
   }
 }
 
-function closed(prepared: PreparedMatter, id: PersonId, closing: Link, length: number): Finding {
-  const { moment } = prepared
-  const hops = prepared.everybody.back(closing.being.node as number)
-  const end = stepsOf(moment, hops).at(-1)?.to ?? closing.being.name
+function closed(prepared: PreparedMatter, id: PersonId, { name, selves, path }: Being, length: number): Finding {
+  const { moment, everybody } = prepared
+  const self = selves.nodes.find((one) => everybody.has(one)) as number
+  const hops = [...selves.out(self), ...everybody.back(self)]
+  const steps = stepsOf(moment, hops)
   return {
-    path: [...closing.path, ...stepsOf(moment, hops)],
-    because: `${id} and ${named(prepared, end)} approve each other around a ring of ${length}`,
+    path: [...path, ...steps],
+    because: `${id} and ${named(prepared, steps.at(-1)?.to ?? name)} approve each other around a ring of ${length}`,
   }
 }
 
-function beingOf(moment: Moment, name: PersonId): Being {
-  const node = numberOf(moment, name)
-  if (node === undefined) return { name, names: [name], node, selves: undefined }
-  const selves = selvesOf(moment, node)
-  return { name, names: selves.nodes.map((self) => idOf(moment, self)), node, selves }
-}
-
-function toName(moment: Moment, being: Being, name: PersonId): PathStep[] {
-  const node = numberOf(moment, name)
-  return node === undefined || being.selves === undefined ? [] : stepsOf(moment, being.selves.out(node))
-}
-
 /** Where the policy's numbers make no sense the strictest reading holds. */
-function boundsOf({ policy, moment }: Pick<PreparedMatter, 'policy' | 'moment'>) {
+function boundsOf({ policy, moment }: PreparedMatter) {
   const { overDays, from, ringMax } = policy.independence.reciprocal
   const since = moment.now - overDays * dayMillis
   return {

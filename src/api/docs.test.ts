@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { refusals } from '../core/refusal.ts'
+import { openApiDocument, problemTables, withMadeParts } from './docs.ts'
+
+test('docs/api.md has every operation and every problem, and no other', async () => {
+  const page = readFileSync('docs/api.md', 'utf8')
+  expect(page).toBe(withMadeParts(page, await openApiDocument()))
+})
+
+test('every refusal of the core is in the tables, with the very sentence people hear', () => {
+  const rows = problemTables().split('\n')
+  for (const [code, sentence] of Object.entries(refusals)) {
+    expect(rows.filter((row) => row.startsWith(`| \`${code}\` |`) && row.endsWith(`| ${sentence} |`)), code).toHaveLength(1)
+  }
+})
+
+test('a page without the marks is an error, not a page without tables', () => {
+  expect(() => withMadeParts('# nothing', { paths: {} })).toThrow('has no place for `operations`')
+})

@@ -1,0 +1,13 @@
+import { randomBytes } from 'node:crypto'
+import { postgresFor } from '../../../test/support/postgres.ts'
+import { accessContract } from '../access.contract.ts'
+import { openHarness } from './harness.contract.ts'
+
+for (const major of [15, 16] as const) {
+  for (const shape of ['grant-role', 'membership'] as const) {
+    accessContract(`postgres-role on PostgreSQL ${major}, shape ${shape}`, async () => {
+      const { connection } = await (await postgresFor(major)).createDatabase()
+      return openHarness(connection, `t${randomBytes(4).toString('hex')}`, shape)
+    })
+  }
+}

@@ -1,0 +1,28 @@
+/** What a process does without anybody asking, one thing at a time, in any order. */
+import { reconcile } from '../../../src/engine/reconcile.ts'
+import { sweepChanges } from '../../../src/engine/rules.ts'
+import { sweep } from '../../../src/engine/sweep.ts'
+import type { Dice } from '../dice.ts'
+import type { Planned } from '../moves.ts'
+import { loopsOnce, type Node, type World } from '../world.ts'
+
+const chores: Readonly<Record<string, (node: Node) => Promise<unknown>>> = {
+  sweep: ({ app }) => sweep(app.machinery),
+  reconcile: ({ app }) => reconcile(app.machinery),
+  'everything that is due': loopsOnce,
+  'put changed rules into force': ({ app }) => sweepChanges(app.machinery),
+  sequence: ({ store }) => store.feed.sequence(3),
+  'watch the clock': ({ store }) => store.watchClock(),
+}
+
+export function loops(_: World, dice: Dice): Planned {
+  const name = dice.weighted([
+    [3, 'sweep'],
+    [6, 'reconcile'],
+    [5, 'everything that is due'],
+    [1, 'put changed rules into force'],
+    [1, 'sequence'],
+    [1, 'watch the clock'],
+  ])
+  return { says: name, run: async (node) => void (await chores[name]?.(node)) }
+}

@@ -1,0 +1,143 @@
+/**
+ * Runs one seed: chooses, lets happen, checks, step by step, and says in plain lines what happened. When a promise breaks
+ * it looks for the shortest list of steps that still breaks it; since every step has dice of its own, leaving steps out
+ * leaves the others as they were.
+ */
+import { type Dice, diceFor } from './dice.ts'
+import { finish } from './finish.ts'
+import type { Installation } from './installation.ts'
+import { type Facts, readClock, readRows, revisionReader } from './invariants/facts.ts'
+import { afterEveryStep, Broken } from './invariants.ts'
+import { type Chosen, choose } from './moves.ts'
+import type { Happening } from './record.ts'
+import { newNode, newWorld, type World } from './world.ts'
+
+export interface Run {
+  readonly seed: number
+  readonly steps: readonly number[]
+  /** One line a step, and one for each event. */
+  readonly log: readonly string[]
+  readonly failure?: { readonly promise: string; readonly message: string; readonly step: number | 'end' }
+  /** How often each type of event was written; a simulation that never gets as far as access proves nothing. */
+  readonly events: ReadonlyMap<string, number>
+}
+
+export function stepsUpTo(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => index)
+}
+
+export async function simulate(installation: Installation, seed: number, steps: readonly number[]): Promise<Run> {
+  const world = await newWorld(installation)
+  const log: string[] = []
+  let at: number | 'end' = 'end'
+  try {
+    for (const step of steps) {
+      at = step
+      await takeStep(world, diceFor(seed, step), step, log)
+    }
+    at = 'end'
+    await finish(world, log)
+    return { seed, steps, log, events: countsOf(world) }
+  } catch (error) {
+    const failure = error instanceof Broken ? error : new Broken('nothing throws', describeError(error))
+    const { promise, message } = failure
+    return {
+      seed,
+      steps: at === 'end' ? steps : steps.slice(0, steps.indexOf(at) + 1),
+      log,
+      failure: { promise, message, step: at },
+      events: countsOf(world),
+    }
+  }
+}
+
+/** @returns the shortest run found that breaks the same promise; tries at most `triesMax` times. */
+export async function shortest(installation: Installation, failed: Run, triesMax = 60): Promise<Run> {
+  let best = failed
+  let tries = 0
+  for (
+    let size = Math.ceil(best.steps.length / 2);
+    size >= 1 && tries < triesMax;
+    size = size === 1 ? 0 : Math.ceil(size / 2)
+  ) {
+    for (let from = best.steps.length - size; from > -size && tries < triesMax; from -= size, tries++) {
+      const rest = best.steps.filter((_, index) => index < from || index >= from + size)
+      if (rest.length === best.steps.length) continue
+      const run = await simulate(installation, failed.seed, rest)
+      if (run.failure?.promise === failed.failure?.promise) best = run
+    }
+  }
+  return best
+}
+
+async function takeStep(world: World, dice: Dice, step: number, log: string[]): Promise<void> {
+  world.attempts = []
+  world.changes = []
+  world.targets.given.length = 0
+  const versionsBefore = new Map([...world.record.lives.values()].map(({ id, version }) => [id, version]))
+  const chosen = choose(world, dice, step)
+  if (chosen.planned.length === 0) return
+  const clock = await readClock(world.installation.admin)
+  log.push(`${String(step).padStart(3)}  ${world.now.slice(5, 19)}  ${headline(chosen)}`)
+  await act(world, dice, chosen)
+  const fresh = await world.record.read()
+  const names = (text: string) =>
+    [...world.record.lives.values()].reduce((line, { id, name }) => line.replaceAll(id, name), text)
+  log.push(...outcomes(world, fresh).map((line) => `       ${names(line)}`))
+  await check({ world, fresh, versionsBefore, clock, names })
+}
+
+async function act(world: World, dice: Dice, { planned, death }: Chosen): Promise<void> {
+  for (const [index, node] of world.nodes.entries())
+    node.doom = death?.node === index ? { effectsLeft: death.effectsLeft, death: death.death } : undefined
+  await world.schedule.run(
+    dice,
+    planned.map((one, index) => () => one.run(world.nodes[index] ?? impossible())),
+  )
+  for (const node of world.nodes) node.doom = undefined
+  world.nodes = world.nodes.map((node) => (node.dead ? newNode(world, node.name) : node))
+}
+
+interface Checked extends Omit<Facts, 'rows' | 'revisions'> {
+  readonly names: (text: string) => string
+}
+
+export async function check({ names, ...known }: Checked): Promise<void> {
+  const { admin } = known.world.installation
+  const facts: Facts = { ...known, rows: await readRows(admin), revisions: revisionReader(admin) }
+  for (const [promise, invariant] of Object.entries(afterEveryStep)) {
+    for (const wrong of await invariant(facts)) throw new Broken(promise, names(wrong))
+  }
+}
+
+function headline({ planned, death }: Chosen): string {
+  const says = planned.map(({ says }) => says).join('  ‖  ')
+  if (death === undefined) return says
+  const where = planned.length > 1 ? `process ${death.node === 0 ? 'a' : 'b'} dies` : 'the process dies'
+  return `${says}  (${where} ${death.death} its ${ordinals[death.effectsLeft] ?? 'next'} effect)`
+}
+
+const ordinals = ['first', 'second', 'third', 'fourth']
+
+function outcomes(world: World, fresh: readonly Happening[]): readonly string[] {
+  const refused = world.attempts.flatMap(({ order, handled }) =>
+    handled.outcome === 'refused' ? [`✗ ${order.actor.id} ${order.command.type}: ${handled.refusal.message}`] : [],
+  )
+  const events = fresh.map(({ stream, type, body }) => `→ ${stream} ${type} by ${body.by}`)
+  const given = world.targets.given.map(
+    ({ system, spec }) => `→ ${system}: ${spec.account} has ${spec.actions.join(' ')} on ${spec.resources.join(' ')}`,
+  )
+  return [...refused, ...events.filter((line) => !line.includes('AttemptRefused by')), ...given]
+}
+
+function countsOf({ record }: World): ReadonlyMap<string, number> {
+  return new Map([...Map.groupBy(record.happenings, ({ type }) => type)].map(([type, all]) => [type, all.length]))
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+function impossible(): never {
+  throw new Error('bug: more tasks than processes')
+}

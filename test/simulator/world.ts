@@ -1,0 +1,105 @@
+/**
+ * One simulated world while it runs: two processes on one database, lying targets, a clock, and everything that was tried.
+ * It holds state and passes orders on; what happens is chosen in `moves.ts`, what must hold is said in `invariants.ts`.
+ */
+import { assemble, type Countersign } from '../../src/app.ts'
+import { importDirectory } from '../../src/engine/directories.ts'
+import { handleFounding } from '../../src/engine/founding.ts'
+import { type Handled, handle, type Order } from '../../src/engine/handle.ts'
+import { silent } from '../../src/engine/logger.ts'
+import { reconcile } from '../../src/engine/reconcile.ts'
+import { type ChangeHandled, sweepChanges } from '../../src/engine/rules.ts'
+import { sweep } from '../../src/engine/sweep.ts'
+import type { Store } from '../../src/store/contract.ts'
+import { noon } from '../support/directories.ts'
+import { type Installation, signedIn, sourceOf } from './installation.ts'
+import { interposedKind, interposedStore } from './interpose.ts'
+import { directoryText, firstRules, holdsAtFirst, type RuleChoices } from './organisation.ts'
+import { openRecord, type RecordView } from './record.ts'
+import { newSchedule, type Process, type Schedule } from './schedule.ts'
+import { newTargets, type Targets } from './target.ts'
+
+/** One process of Countersign: what it would do by itself is done by whoever drives the world. */
+export interface Node extends Process {
+  readonly app: Countersign
+  readonly store: Store
+}
+
+export interface Attempt {
+  readonly order: Order
+  readonly handled: Handled
+}
+
+export interface World {
+  readonly installation: Installation
+  readonly targets: Targets
+  readonly schedule: Schedule
+  readonly record: RecordView
+  nodes: readonly Node[]
+  now: string
+  holding: ReadonlySet<string>
+  rules: RuleChoices
+  /** What was tried in this step and answered. */
+  attempts: Attempt[]
+  changes: ChangeHandled[]
+  sessionsCount: number
+}
+
+export async function newWorld(installation: Installation): Promise<World> {
+  await installation.reset()
+  const targets = newTargets(['sys_ledger', 'sys_vault'])
+  const world: World = {
+    installation,
+    targets,
+    schedule: newSchedule(),
+    record: await openRecord(installation.admin),
+    nodes: [],
+    now: noon,
+    holding: holdsAtFirst,
+    rules: firstRules,
+    attempts: [],
+    changes: [],
+    sessionsCount: 0,
+  }
+  world.nodes = ['a', 'b'].map((name) => newNode(world, name))
+  return world
+}
+
+/** A process that has just started: it remembers nothing but what is in the database. */
+export function newNode({ installation, targets, schedule }: World, name: string): Node {
+  const process: Process = { name, dead: false, doom: undefined }
+  const gate = schedule.gateOf(process)
+  const store = interposedStore(installation.store, gate)
+  const app = assemble({ store, log: silent, sources: [], kinds: [interposedKind(targets.kind, gate)] })
+  return Object.assign(process, { app, store })
+}
+
+export async function setTime(world: World, now: string): Promise<void> {
+  world.now = now
+  await world.schedule.aside(() => world.installation.setClock(now))
+}
+
+export async function order(world: World, node: Node, order: Order): Promise<Handled> {
+  const handled = await handle(node.app.machinery, order)
+  world.attempts.push({ order, handled })
+  return handled
+}
+
+export async function readDirectory(world: World, node: Node): Promise<void> {
+  await importDirectory(node.app.machinery, [sourceOf(directoryText(world.holding), world.now)])
+}
+
+/** Everything that happens without anybody asking, once. @returns whether there may be more. */
+export async function loopsOnce(node: Node): Promise<boolean> {
+  const { machinery } = node.app
+  await node.store.watchClock()
+  const swept = await sweep(machinery)
+  const changed = await sweepChanges(machinery)
+  const worked = await reconcile(machinery)
+  const sequenced = await node.store.feed.sequence(1_000)
+  return swept + changed + worked + sequenced > 0
+}
+
+export async function confirmClock(world: World, node: Node, founder: string): Promise<void> {
+  await handleFounding(node.app.machinery, { type: 'confirm-clock' }, signedIn(founder, world.now))
+}
