@@ -3,6 +3,7 @@
  * does the same PostgreSQL commit? Sixteen clients each; ours verifies a signed token, asks the target what the
  * entitlement contains, locks, computes independence, and writes the event with its facts.
  */
+import type { AddressInfo } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import pg from 'pg'
@@ -31,8 +32,8 @@ export async function benchCountersign(url: string, count: number): Promise<Rate
     const waivers = await ask(installation, count)
     const { app, token } = await serve(installation)
     await app.listen({ port: 0, host: '127.0.0.1' })
-    const [address] = app.addresses()
-    const base = `http://127.0.0.1:${address?.port}`
+    const address = app.server.address() as AddressInfo
+    const base = `http://127.0.0.1:${address.port}`
     // The first hundred warm both sides up and are not counted.
     const [warm, counted] = [waivers.slice(0, 100), waivers.slice(100)]
     await sign(base, warm, token)

@@ -14,6 +14,7 @@ import type { ApiOptions } from './options.ts'
 import type { Parts, Scope } from './parts.ts'
 import { notAuthenticated, problem } from './problem.ts'
 import { actRoutes } from './routes/acts.ts'
+import { changeRoutes } from './routes/changes.ts'
 import { directoryRoutes } from './routes/directory.ts'
 import { feedRoutes } from './routes/feed.ts'
 import { foundingRoutes } from './routes/founding.ts'
@@ -24,6 +25,7 @@ import { metricsRoutes } from './routes/metrics.ts'
 import { policyRoutes } from './routes/policy.ts'
 import { previewRoutes } from './routes/preview.ts'
 import { problemRoutes } from './routes/problems.ts'
+import { recordRoutes } from './routes/records.ts'
 import { referenceRoutes } from './routes/references.ts'
 import { reviewRoutes } from './routes/reviews.ts'
 import { waiverRoutes } from './routes/waivers.ts'
@@ -99,6 +101,7 @@ async function surface(scope: Scope, parts: Parts, nothing: Nothing): Promise<vo
 
 const signedInRoutes = [
   waiverRoutes,
+  recordRoutes,
   actRoutes,
   previewRoutes,
   referenceRoutes,
@@ -106,6 +109,7 @@ const signedInRoutes = [
   reviewRoutes,
   directoryRoutes,
   policyRoutes,
+  changeRoutes,
   foundingRoutes,
   feedRoutes,
   meRoutes,

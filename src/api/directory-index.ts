@@ -23,7 +23,11 @@ export interface DirectoryIndex {
 export type DirectoryIndexes = (digest: Digest | undefined) => Promise<DirectoryIndex>
 
 /** Keeps the newest revision that was asked for; concurrent askers wait for one load. */
-export function directoryIndexes({ store }: { readonly store: { readonly revisions: RevisionReads } }): DirectoryIndexes {
+export function directoryIndexes({
+  store,
+}: {
+  readonly store: { readonly revisions: RevisionReads }
+}): DirectoryIndexes {
   let kept: { readonly digest: Digest; readonly index: Promise<DirectoryIndex> } | undefined
   return (digest) => {
     if (digest === undefined) return Promise.resolve(noDirectory)

@@ -11,7 +11,10 @@ test('docs/api.md has every operation and every problem, and no other', async ()
 test('every refusal of the core is in the tables, with the very sentence people hear', () => {
   const rows = problemTables().split('\n')
   for (const [code, sentence] of Object.entries(refusals)) {
-    expect(rows.filter((row) => row.startsWith(`| \`${code}\` |`) && row.endsWith(`| ${sentence} |`)), code).toHaveLength(1)
+    expect(
+      rows.filter((row) => row.startsWith(`| \`${code}\` |`) && row.endsWith(`| ${sentence} |`)),
+      code,
+    ).toHaveLength(1)
   }
 })
 

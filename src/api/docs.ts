@@ -16,11 +16,15 @@ const families: readonly (readonly [Kind['family'], string])[] = [
 
 /** @returns Markdown: one table a family, in the order of the lists in the code. */
 export function problemTables(): string {
-  return families.map(([family, title]) => `### ${title}\n\n${table(['code', 'status', 'what it says'], problemRows(family))}`).join('\n\n')
+  return families
+    .map(([family, title]) => `### ${title}\n\n${table(['code', 'status', 'what it says'], problemRows(family))}`)
+    .join('\n\n')
 }
 
 function problemRows(family: Kind['family']): string[][] {
-  return kinds.filter((kind) => kind.family === family).map(({ code, status, title }) => [`\`${code}\``, String(status), title])
+  return kinds
+    .filter((kind) => kind.family === family)
+    .map(({ code, status, title }) => [`\`${code}\``, String(status), title])
 }
 
 interface Operation {
@@ -55,7 +59,11 @@ export function operationTable(document: Record<string, unknown>): string {
   const rows = Object.entries(paths)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([path, item]) =>
-      Object.entries(item).map(([method, { operationId, summary }]) => [`\`${method.toUpperCase()} ${path}\``, summary, `\`${operationId}\``]),
+      Object.entries(item).map(([method, { operationId, summary }]) => [
+        `\`${method.toUpperCase()} ${path}\``,
+        summary,
+        `\`${operationId}\``,
+      ]),
     )
   return table(['address', 'what it does', 'in the client'], rows)
 }
@@ -68,7 +76,8 @@ export function withMadeParts(page: string, document: Record<string, unknown>): 
 function replaced(page: string, name: string, made: string): string {
   const [begin, end] = [`<!-- made: ${name} -->`, `<!-- end: ${name} -->`]
   const [start, stop] = [page.indexOf(begin), page.indexOf(end)]
-  if (start < 0 || stop < start) throw new Error(`the page has no place for \`${name}\`; write \`${begin}\` and \`${end}\` in it`)
+  if (start < 0 || stop < start)
+    throw new Error(`the page has no place for \`${name}\`; write \`${begin}\` and \`${end}\` in it`)
   return `${page.slice(0, start + begin.length)}\n\n${made}\n\n${page.slice(stop)}`
 }
 

@@ -63,7 +63,11 @@ async function once<Value>(
 }
 
 /** What happened happened: that its answer could not be kept is no reason to say that it did not. */
-async function keep(store: Store, key: IdempotencyKey, answer: unknown): Promise<'kept' | 'not-kept' | 'answered-before'> {
+async function keep(
+  store: Store,
+  key: IdempotencyKey,
+  answer: unknown,
+): Promise<'kept' | 'not-kept' | 'answered-before'> {
   try {
     await store.transact((tx) => tx.write({ waivers: [], revisions: [], answer: { key, answer } }))
     return 'kept'

@@ -17,6 +17,7 @@ import type { Instant } from '../core/time.ts'
 import type { Actor, Waiver } from '../core/waiver.ts'
 import type { Known } from '../engine/circumstances.ts'
 import { knowledgeFor } from '../engine/handle.ts'
+import type { Heads } from '../store/contract.ts'
 import type { DirectoryIndex } from './directory-index.ts'
 import type { Parts } from './parts.ts'
 import { type Problem, refused } from './problem.ts'
@@ -33,16 +34,26 @@ export interface Sight {
 
 /** The newest facts, seen with the eyes of the caller; a problem when there are none or the caller has left. */
 export async function sightFor(parts: Parts, caller: Actor): Promise<Sight | Problem> {
-  const sight = await anySight(parts, caller)
+  const sight = await sightAt(parts, caller, await parts.machinery.store.heads())
   if (sight === undefined) return refused(refusal('not-initialised'))
   if (isActive(sight.directory, caller.id, sight.now)) return sight
   const code = nodeKindOf(sight.directory, caller.id) === undefined ? 'unknown-person' : 'not-active-in-directory'
   return refused(refusal(code, `\`${caller.id}\``))
 }
 
-/** The same for cutting the answer to an attempt: also of somebody who has left, who then sees next to nothing. */
-export async function anySight({ machinery, indexes }: Parts, caller: Actor): Promise<Sight | undefined> {
-  const heads = await machinery.store.recentHeads()
+/**
+ * For cutting the answer to an attempt that was decided already: facts of the last half second will do, and whoever has
+ * left gets an answer too, in which they see next to nothing.
+ */
+export async function anySight(parts: Parts, caller: Actor): Promise<Sight | undefined> {
+  return sightAt(parts, caller, await parts.machinery.store.recentHeads())
+}
+
+async function sightAt(
+  { machinery, indexes }: Parts,
+  caller: Actor,
+  heads: Heads & { readonly now: Instant },
+): Promise<Sight | undefined> {
   const known = await knowledgeFor(machinery.knowledge, { heads })
   if (known === undefined) return undefined
   const index = await indexes(heads.directory)
@@ -75,7 +86,11 @@ export function seesPathsIn(relations: ReadonlySet<Relation>): boolean {
 
 /** Accounts are for their holder and for whoever answers for the holder; nobody collects those of others by asking. */
 export function seesAccountsOf({ caller, directory, now }: Sight, holder: NodeId): boolean {
-  return caller.id === holder || isControllerOf(directory, caller.id, holder, now) || answersFor(directory, caller.id, holder, now)
+  return (
+    caller.id === holder ||
+    isControllerOf(directory, caller.id, holder, now) ||
+    answersFor(directory, caller.id, holder, now)
+  )
 }
 
 /** Addresses and settings of targets are for those who answer for the rules, and for nobody's curiosity. */

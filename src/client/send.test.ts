@@ -28,8 +28,11 @@ function answering(...answers: readonly (Response | Error)[]) {
   return { client, sent, waited, headers: (index: number) => new Headers(sent[index]?.init.headers) }
 }
 
-const json = (body: unknown, status = 200, headers: Record<string, string> = {}) => new Response(JSON.stringify(body), { status, headers })
-const unavailable = json({ code: 'database-unavailable', detail: 'the database is not reachable' }, 503, { 'retry-after': '2' })
+const json = (body: unknown, status = 200, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify(body), { status, headers })
+const unavailable = json({ code: 'database-unavailable', detail: 'the database is not reachable' }, 503, {
+  'retry-after': '2',
+})
 
 describe('asking', () => {
   test('a yes is a value, a no is a problem, and neither is thrown', async () => {
@@ -59,14 +62,25 @@ describe('asking', () => {
   })
 
   test('what no Countersign said is not understood, whatever its status', async () => {
-    for (const strange of [new Response('<html>', { status: 200 }), new Response('', { status: 502 }), json('yes'), json({ error: 'x' }, 400)]) {
-      expect(await answering(strange).client.me()).toMatchObject({ ok: false, problem: { code: 'not-understood', status: 0 } })
+    for (const strange of [
+      new Response('<html>', { status: 200 }),
+      new Response('', { status: 502 }),
+      json('yes'),
+      json({ error: 'x' }, 400),
+    ]) {
+      expect(await answering(strange).client.me()).toMatchObject({
+        ok: false,
+        problem: { code: 'not-understood', status: 0 },
+      })
     }
   })
 
   test('no answer is an answer', async () => {
     const lost = new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') })
-    expect(await answering(lost).client.me()).toMatchObject({ ok: false, problem: { code: 'unreachable', detail: 'no answer came from `countersign.test`: connect ECONNREFUSED' } })
+    expect(await answering(lost).client.me()).toMatchObject({
+      ok: false,
+      problem: { code: 'unreachable', detail: 'no answer came from `countersign.test`: connect ECONNREFUSED' },
+    })
   })
 
   test('whoever calls it off hears so', async () => {

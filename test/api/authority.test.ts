@@ -44,7 +44,9 @@ describe('who may not countersign hears why, whatever they call it', () => {
   })
 
   test('[B14] another digest is another thing', async () => {
-    const answer = await surface.post('per_sam', `/v1/waivers/${id}/countersignature`, { digest: `sha256:${'0'.repeat(64)}` })
+    const answer = await surface.post('per_sam', `/v1/waivers/${id}/countersignature`, {
+      digest: `sha256:${'0'.repeat(64)}`,
+    })
     expect([answer.status, answer.body.code]).toEqual([409, 'terms-changed'])
   })
 
@@ -52,26 +54,60 @@ describe('who may not countersign hears why, whatever they call it', () => {
     const { body } = await surface.get('per_rae', `/v1/waivers/${id}/events`)
     const attempts = body.events.filter(({ type }: { type: string }) => type === 'AttemptRefused')
     expect(attempts.length).toBeGreaterThanOrEqual(14)
-    expect(new Set(attempts.map(({ body: attempt }: { body: { code: string } }) => attempt.code))).toContain('approver-is-requester')
+    expect(new Set(attempts.map(({ body: attempt }: { body: { code: string } }) => attempt.code))).toContain(
+      'approver-is-requester',
+    )
   })
 
   test('what one may try is said before, and the same', async () => {
     const acts = async (who: string) => {
       const { body } = await surface.get(who, `/v1/waivers/${id}`)
-      return Object.fromEntries(body.standing.acts.map(({ act, may, because }: { act: string; may: boolean; because?: string }) => [act, may ? 'yes' : because]))
+      return Object.fromEntries(
+        body.standing.acts.map(({ act, may, because }: { act: string; may: boolean; because?: string }) => [
+          act,
+          may ? 'yes' : because,
+        ]),
+      )
     }
-    expect(await acts('per_sam')).toMatchObject({ countersign: 'yes', deny: 'yes', 'ask-back': 'yes', activate: 'not-permitted', withdraw: 'not-permitted' })
-    expect(await acts('per_mate')).toMatchObject({ countersign: 'approver-not-independent', deny: 'approver-not-independent' })
-    expect(await acts('per_asker')).toMatchObject({ countersign: 'approver-not-independent', withdraw: 'yes', revoke: 'yes', activate: 'not-in-this-state', answer: 'not-in-this-state', 'request-extension': 'not-in-this-state' })
-    expect(await acts('per_watch')).toMatchObject({ revoke: 'yes', countersign: 'approver-not-in-pool', suspend: 'not-in-this-state' })
+    expect(await acts('per_sam')).toMatchObject({
+      countersign: 'yes',
+      deny: 'yes',
+      'ask-back': 'yes',
+      activate: 'not-permitted',
+      withdraw: 'not-permitted',
+    })
+    expect(await acts('per_mate')).toMatchObject({
+      countersign: 'approver-not-independent',
+      deny: 'approver-not-independent',
+    })
+    expect(await acts('per_asker')).toMatchObject({
+      countersign: 'approver-not-independent',
+      withdraw: 'yes',
+      revoke: 'yes',
+      activate: 'not-in-this-state',
+      answer: 'not-in-this-state',
+      'request-extension': 'not-in-this-state',
+    })
+    expect(await acts('per_watch')).toMatchObject({
+      revoke: 'yes',
+      countersign: 'approver-not-in-pool',
+      suspend: 'not-in-this-state',
+    })
     const waits = async (who: string) => yes(await surface.client(who).waivers({ waitsForMe: true })).waivers.length
-    expect([await waits('per_sam'), await waits('per_mate'), await waits('per_asker'), await waits('per_watch')]).toEqual([1, 0, 0, 0])
+    expect([
+      await waits('per_sam'),
+      await waits('per_mate'),
+      await waits('per_asker'),
+      await waits('per_watch'),
+    ]).toEqual([1, 0, 0, 0])
   })
 
   test('[B12] of many approvals at once, one counts', async () => {
     const answers = await Promise.all(['per_sam', 'per_sue', 'per_sid', 'per_sam', 'per_sue', 'per_sid'].map(approve))
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
-    expect(answers.filter(({ status }) => status !== 200).every(({ body }) => body.code === 'nothing-to-decide')).toBe(true)
+    expect(answers.filter(({ status }) => status !== 200).every(({ body }) => body.code === 'nothing-to-decide')).toBe(
+      true,
+    )
     expect((await surface.world.waiver(id)).approvals).toHaveLength(1)
   })
 
@@ -83,7 +119,17 @@ describe('who may not countersign hears why, whatever they call it', () => {
   })
 
   test('[B15] acts that only the system does have no address', async () => {
-    for (const noun of ['tick', 'confirmation', 'confirm-activation', 'removal', 'report-removal', 'expiry', 'events', 'approval', 'grant']) {
+    for (const noun of [
+      'tick',
+      'confirmation',
+      'confirm-activation',
+      'removal',
+      'report-removal',
+      'expiry',
+      'events',
+      'approval',
+      'grant',
+    ]) {
       const { status } = await surface.post('per_watch', `/v1/waivers/${id}/${noun}`, {})
       expect([404, 405], noun).toContain(status)
     }

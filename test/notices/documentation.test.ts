@@ -66,8 +66,3 @@ test('its receiver believes us, tells repeats apart, and believes nobody else', 
       'immediate BreakGlassOpened https://countersign.example.org/waivers/b',
     ])
 })
-
-test('what it counts in the database is what was given up', () => {
-  for (const sql of page.matchAll(/```sql\n([\s\S]*?)```/g))
-    expect(sql[1]).toContain(`name = 'given-up' and state = 'created'`)
-})

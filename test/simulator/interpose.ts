@@ -23,63 +23,36 @@ export type Gate = <Value>(effect: Effect, call: () => Promise<Value>) => Promis
 /** A transaction holds locks; whatever is read from inside it must not wait for anybody else. */
 const insideTransaction = new AsyncLocalStorage<true>()
 
+/** Everything that is not named here only reads. */
+const writing: ReadonlySet<string> = new Set(['watchClock', 'grants.claim', 'grants.report', 'feed.sequence'])
+const rooms = ['waivers', 'revisions', 'grants', 'feed', 'records'] as const
+
 export function interposedStore(store: Store, gate: Gate): Store {
-  const pass: Gate = (effect, call) => (insideTransaction.getStore() ? call() : gate(effect, call))
-  const reading = <Args extends readonly unknown[], Value>(name: string, read: (...args: Args) => Promise<Value>) => {
-    const effect = { name, reads: true }
-    return (...args: Args) => pass(effect, () => read(...args))
-  }
-  const sharing = <Args extends readonly unknown[], Value>(name: string, read: (...args: Args) => Promise<Value>) => {
-    const effect: Effect = { name, reads: true, shared: true }
-    return (...args: Args) => pass(effect, () => read(...args))
-  }
-  const writing = <Args extends readonly unknown[], Value>(name: string, write: (...args: Args) => Promise<Value>) => {
-    const effect = { name, reads: false }
-    return (...args: Args) => pass(effect, () => write(...args))
-  }
-  const { waivers, revisions, grants, feed, records } = store
+  const interposed = <Part extends object>(part: Part, room: string): Part =>
+    Object.fromEntries(
+      Object.entries(part).map(([key, method]) => [
+        key,
+        typeof method === 'function' ? passing(`${room}${key}`, method.bind(part), gate) : method,
+      ]),
+    ) as Part
+  const { transact, close, ...rest } = store
   return {
-    ...store,
+    ...interposed(rest, ''),
+    ...Object.fromEntries(rooms.map((room) => [room, interposed(store[room], `${room}.`)])),
+    // What is remembered for half a second of real time would make two runs of one seed differ.
+    recentHeads: passing('heads', store.heads as () => Promise<unknown>, gate) as Store['recentHeads'],
     transact: (run) =>
       gate({ name: 'transact', reads: false }, () =>
-        insideTransaction.run(true, () => store.transact((tx) => run(interposedTransaction(tx, gate)))),
+        insideTransaction.run(true, () => transact((tx) => run(interposedTransaction(tx, gate)))),
       ),
-    heads: reading('heads', store.heads),
-    watchClock: writing('watchClock', store.watchClock),
-    waivers: {
-      ...waivers,
-      find: reading('waivers.find', waivers.find),
-      list: reading('waivers.list', waivers.list),
-      withReference: reading('waivers.withReference', waivers.withReference),
-      events: reading('waivers.events', waivers.events),
-      decisionsCount: reading('waivers.decisionsCount', waivers.decisionsCount),
-    },
-    revisions: {
-      ...revisions,
-      directory: sharing('revisions.directory', revisions.directory),
-      policy: sharing('revisions.policy', revisions.policy),
-      circumstances: sharing('revisions.circumstances', revisions.circumstances),
-    },
-    grants: {
-      ...grants,
-      claim: writing('grants.claim', grants.claim),
-      report: writing('grants.report', grants.report),
-      find: reading('grants.find', grants.find),
-      list: reading('grants.list', grants.list),
-    },
-    feed: {
-      ...feed,
-      sequence: writing('feed.sequence', feed.sequence),
-      after: reading('feed.after', feed.after),
-      last: reading('feed.last', feed.last),
-    },
-    records: {
-      ...records,
-      find: sharing('records.find', records.find),
-      list: sharing('records.list', records.list),
-      due: sharing('records.due', records.due),
-    },
+    close,
   }
+}
+
+function passing(name: string, call: (...args: unknown[]) => Promise<unknown>, gate: Gate) {
+  const shared = /^(revisions|records)\./.test(name)
+  const effect: Effect = { name, reads: !writing.has(name), ...(shared ? { shared: true } : {}) }
+  return (...args: unknown[]) => (insideTransaction.getStore() ? call(...args) : gate(effect, () => call(...args)))
 }
 
 function interposedTransaction(tx: Transaction, gate: Gate): Transaction {

@@ -31,7 +31,9 @@ export function previewRoutes(scope: Scope, parts: Parts): void {
     return {
       ...found,
       excluded: shownExcluded(sight, found.excluded, false),
-      accounts: seesAccountsOf(sight, terms.beneficiary) ? accountsHeld(sight.directory, terms.beneficiary, terms.access.system, sight.now) : [],
+      accounts: seesAccountsOf(sight, terms.beneficiary)
+        ? accountsHeld(sight.directory, terms.beneficiary, terms.access.system, sight.now)
+        : [],
       contains: contents?.summary ?? [],
       problems: malformations(terms).map(({ at, problem }) => ({ at, message: problem })),
       names: namesIn(sight.index, found, terms),

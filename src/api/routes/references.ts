@@ -33,7 +33,7 @@ export function referenceRoutes(scope: Scope, parts: Parts): void {
           rows.push(await end(parts, caller, waiver, request.body.reason, key))
         }
         const settled = rows.every(({ outcome }) => outcome !== 'unknown')
-      return { accepted: rows, ...(settled ? {} : { settled }) }
+        return { accepted: rows, ...(settled ? {} : { settled }) }
       })
       const sight = await anySight(parts, caller)
       if ('refused' in answer)

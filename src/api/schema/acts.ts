@@ -14,7 +14,7 @@ import {
   said,
   waiverId,
 } from './text.ts'
-import { finding } from './waiver.ts'
+import { finding } from './waiver-parts.ts'
 
 export const ask = z
   .strictObject({ terms: askedTerms })

@@ -7,7 +7,10 @@ const kind = z.enum(['person', 'account', 'team', 'workload', 'system', 'rota'])
 export const directory = z
   .object({
     revision: said('Digest of the facts in force; absent before the first import.').optional(),
-    ageSeconds: z.number().nullable().meta({ description: 'Age of its oldest source, in seconds; null when that is unknown.' }),
+    ageSeconds: z
+      .number()
+      .nullable()
+      .meta({ description: 'Age of its oldest source, in seconds; null when that is unknown.' }),
     fresh: z
       .boolean()
       .meta({ description: 'False when a source is too old: then nobody counts as independent by it.' }),

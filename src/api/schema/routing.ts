@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { conflict, excluded, verdict } from './conflict.ts'
 import { askedTerms } from './terms.ts'
 import { count, idOut, instantOut, listOut, names, said } from './text.ts'
-import { obligations } from './waiver.ts'
+import { obligations } from './waiver-parts.ts'
 
 export const routing = z
   .object({

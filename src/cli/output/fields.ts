@@ -19,7 +19,7 @@ export function fields({ paint, width }: Page, rows: readonly Field[]): readonly
     const room = Math.max(20, width - marginWidth)
     const lines = [value].flat().flatMap((line) => wrappedLine(line, room))
     return lines.map((line, index) => {
-      const head = paint.strong((index === 0 ? label : '').padEnd(labelWidth))
+      const head = index === 0 ? paint.strong(label.padEnd(labelWidth)) : ' '.repeat(labelWidth)
       return `${mark === 'changed' ? paint.warn('~') : ' '} ${head} ${line}`
     })
   })

@@ -102,7 +102,7 @@ for (const major of [15, 18] as const) {
         /cannot be narrowed/,
       )
       await refused(
-        await asked(['postgres'], ['member'], { target: { shape: 'membership', role: bench.root } }),
+        await asked([bench.root], ['member'], { target: { shape: 'membership', role: bench.root } }),
         /superuser/,
       )
     })

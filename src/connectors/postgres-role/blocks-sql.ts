@@ -53,7 +53,7 @@ export const findRole = `
   IF held IS NULL THEN
     FOR r IN SELECT p.oid, p.rolname FROM pg_roles p WHERE p.rolname = spec->>'role' OR p.oid = known LOOP
       IF r.oid = known THEN
-        ${refuse(`format('the role of this grant was renamed to \`%s\` and lost its mark: remove it by hand', r.rolname)`)};
+        ${refuse(`format('the role of this grant was renamed to \`%s\` and lost its mark: rename it to \`%s\` again', r.rolname, spec->>'role')`)};
       END IF;
       ${refuse(`format('a role \`%s\` exists that Countersign did not make', r.rolname)`)};
     END LOOP;

@@ -38,8 +38,8 @@ export interface Bench {
   specFor(shape: Shape, account: string, more?: Partial<GrantSpec>): GrantSpec
   /** As superuser; several statements are one transaction. */
   run(sql: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>
-  /** A connection of the account; the caller closes it. */
-  connectAs(account: string): Promise<Client>
+  /** A connection of the account, elsewhere if so said; the caller closes it. */
+  connectAs(account: string, elsewhere?: ClientConfig): Promise<Client>
   snapshot(): Promise<unknown>
   close(): Promise<void>
 }
@@ -90,7 +90,7 @@ export async function openBench(server: Server, tag: string): Promise<Bench> {
       ...more,
     }),
     run,
-    connectAs: (account) => connected({ ...server, user: account, password }),
+    connectAs: (account, elsewhere = {}) => connected({ ...server, user: account, password, ...elsewhere }),
     snapshot: async () => (await run(snapshotSql, [`%${tag}%`]))[0]?.snapshot,
     close: async () => {
       for (const connector of connectors) await connector.close()

@@ -27,7 +27,8 @@ const holdsSql = `
   holds AS (
     SELECT w.text AS resource, lower(e.privilege_type) AS action, e.is_grantable AS grantable,
       e.classid = 'pg_namespace'::regclass AND e.privilege_type = 'USAGE'
-        AND EXISTS (SELECT FROM wanted x WHERE x.namespace = e.objid AND x.kind <> 'schema') AS implied,
+        AND EXISTS (SELECT FROM pg_namespace n, spec, jsonb_to_recordset(s->'resources') AS x(kind text, schema text)
+          WHERE n.oid = e.objid AND n.nspname = x.schema AND x.kind <> 'schema') AS implied,
       (SELECT i.type || ' ' || i.identity FROM pg_identify_object(e.classid, e.objid, e.objsubid) i) AS object
     FROM entries e LEFT JOIN wanted w ON w.oid = e.objid AND e.objsubid = 0 AND e.classid = CASE w.class
       WHEN 'schema' THEN 'pg_namespace'::regclass WHEN 'function' THEN 'pg_proc'::regclass ELSE 'pg_class'::regclass END),

@@ -28,6 +28,7 @@ const riskSchema = z.strictObject({
   severity: z.enum(['CRITICAL', 'HIGH', 'MEDIUM', 'LOW']),
   rationale: freeText.optional(),
   functions: z.array(functionSchema).min(1),
+  perm_match: z.enum(['any', 'all']).optional(),
   references: z.array(freeText).optional(),
   provenance: z.unknown().optional(),
 })
@@ -105,17 +106,26 @@ function notesOn(risks: readonly Risk[], document: YamlDocument): Problem[] {
   const withValues = risks.flatMap(({ functions }) =>
     functions.filter(({ permissions }) => permissions.length > 0),
   ).length
-  const byValues = risks.flatMap(({ risk_id, risk_type }, index) =>
-    risk_type === 'CRITICAL_PERMISSION'
-      ? [
-          {
-            where: document.at([index]),
-            message: `risk \`${risk_id}\` is about authorization values; it is reported for everybody who has one of its codes`,
-          },
-        ]
-      : [],
-  )
-  if (withValues === 0) return byValues
-  const message = `${withValues} functions also name authorization values; they are not judged, so whoever has the code is reported whatever the values`
-  return [{ where: document.at([]), message }, ...byValues]
+  const valuesNote = {
+    where: document.at([]),
+    message: `${withValues} functions also name authorization values; they are not judged, so whoever has the code is reported whatever the values`,
+  }
+  return [
+    ...(withValues === 0 ? [] : [valuesNote]),
+    ...risks.flatMap((risk, index) => notesOnRisk(risk, document.at([index]))),
+  ]
+}
+
+function notesOnRisk({ risk_id, risk_type, functions }: Risk, where: string): Problem[] {
+  if (risk_type === 'CRITICAL_PERMISSION')
+    return [
+      {
+        where,
+        message: `risk \`${risk_id}\` is about authorization values; it is reported for everybody who has one of its codes`,
+      },
+    ]
+  const shared = functions.map(({ actions }) => new Set(actions)).reduce((all, own) => all.intersection(own))
+  if (risk_type !== 'SOD' || shared.size === 0) return []
+  const codes = [...shared].map((code) => `\`${code}\``).join(', ')
+  return [{ where, message: `${codes} does all sides of risk \`${risk_id}\`; it is reported for everybody who has it` }]
 }

@@ -73,8 +73,9 @@ export class FunctionIds {
 /** @returns the name in lower-case letters, digits and `-`: what ids in policy files look like. */
 export function idOf(name: string): string {
   const words = name
-    .toLowerCase()
     .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
     .match(/[a-z0-9]+/g) ?? ['unnamed']
   return words.join('-').slice(0, idLengthMax).replace(/-+$/, '')
 }

@@ -7,6 +7,7 @@ import { signedIn } from '../installation.ts'
 import type { Planned } from '../moves.ts'
 import { deciders, people } from '../organisation.ts'
 import { order, type World } from '../world.ts'
+import { asking } from './asking.ts'
 
 /** What people may try; what only the system does is not theirs to try, except when anything goes. */
 const anything: readonly CommandType[] = [
@@ -30,12 +31,9 @@ const anything: readonly CommandType[] = [
   'tick',
 ]
 
-export function acting(world: World, dice: Dice): Planned | undefined {
-  const waivers = [...world.record.lives.values()].flatMap(({ waiver }) => (waiver === undefined ? [] : [waiver]))
-  const open = waivers.filter(isOpen)
-  const waiver =
-    dice.chance(0.85) && open.length > 0 ? dice.one(open.slice(-4)) : waivers.length > 0 ? dice.one(waivers) : undefined
-  if (waiver === undefined) return undefined
+export function acting(world: World, dice: Dice, step: number): Planned {
+  const waiver = someWaiver(world, dice)
+  if (waiver === undefined) return asking(world, dice, step)
   const [actor, type] = dice.chance(0.9) ? next(waiver, dice) : ([dice.one(people), dice.one(anything)] as const)
   const command = commandOf(type, waiver, world, dice)
   const narrowed = command.type === 'countersign' && command.narrowed !== undefined ? ', narrowed' : ''
@@ -44,6 +42,16 @@ export function acting(world: World, dice: Dice): Planned | undefined {
     run: async (node) =>
       void (await order(world, node, { waiver: waiver.id, command, actor: signedIn(actor, world.now) })),
   }
+}
+
+/** Mostly one that is still open, and that somebody has not forgotten; sometimes one that waits for its review. */
+function someWaiver({ record }: World, dice: Dice): Waiver | undefined {
+  const all = [...record.lives.values()].flatMap(({ waiver }) => (waiver === undefined ? [] : [waiver]))
+  const open = all.filter(isOpen)
+  const over = all.filter(({ status, review }) => status === 'ended' && review !== undefined)
+  if (dice.chance(0.05) && all.length > 0) return dice.one(all)
+  if (over.length > 0 && dice.chance(0.15)) return dice.one(over)
+  return open.length === 0 ? undefined : dice.one(open.slice(-3))
 }
 
 type Act = readonly [actor: string, type: CommandType]

@@ -40,11 +40,14 @@ function termsBy(world: World, dice: Dice): Terms {
     [12, 'sod-exception'],
   ] as const)
   const beneficiary = kind === 'break-glass' ? 'rota_payments' : dice.one(Object.keys(accounts))
-  const system = dice.one(Object.keys(accounts[beneficiary] ?? { sys_ledger: '', sys_vault: '' }))
-  const entitlement = system === 'sys_vault' ? 'open' : dice.one(['write', 'write', 'admin'])
+  const systems = Object.keys(accounts[beneficiary] ?? { sys_ledger: '', sys_vault: '' })
+  const system = kind === 'sod-exception' ? 'sys_ledger' : dice.one(systems)
+  const onLedger = kind === 'break-glass' ? 'write' : dice.one(['write', 'write', 'admin'])
+  const entitlement = system === 'sys_vault' ? 'open' : onLedger
   const account = accounts[beneficiary]?.[system]
-  const start = plusSeconds(world.now, dice.one([0, 0, 0, 0, 900, 1_800, 7_200, -120, -3_600]))
-  const length = kind === 'break-glass' ? 86_400 * dice.one([1, 10]) : 60 * dice.one([10, 60, 60, 180, 240, 300])
+  const start = plusSeconds(world.now, dice.one([0, 0, 0, 0, 0, 0, 0, -120, 600, 1_800, 7_200, -3_600]))
+  const length =
+    kind === 'break-glass' ? 86_400 * dice.one([1, 10]) : 60 * dice.one([10, 60, 60, 60, 180, 180, 240, 300])
   const watched = entitlement === 'admin' || beneficiary === 'wl_agent' || kind === 'sod-exception' || dice.chance(0.15)
   return {
     kind,
@@ -59,7 +62,7 @@ function termsBy(world: World, dice: Dice): Terms {
     window: { start, end: plusSeconds(start, length) },
     reason: dice.one(['batch 7 was posted twice', 'the month does not close', 'a customer waits']),
     controls: watched
-      ? [{ control: 'peer-watch', owner: dice.one(['per_lee', 'per_lee', 'per_ann']), every: 'PT20M' }]
+      ? [{ control: 'peer-watch', owner: dice.chance(0.9) ? 'per_lee' : 'per_ann', every: 'PT20M' }]
       : [],
     conditions: dice.chance(0.2) ? { usesMax: 1 + dice.below(3) } : {},
     contains: '',

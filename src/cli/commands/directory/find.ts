@@ -82,7 +82,7 @@ function nodeLines(page: Page, { node, accounts, relations, names }: NodeDetail)
           ? 'not shown to you'
           : relations.map(
               ({ from, relation, to, source, until, confirmed }) =>
-                `${named(from, names)} —${visible(relation)}→ ${named(to, names)}, says ${visible(source)}${until === undefined ? '' : `, until ${when(until)}`}${confirmed === false ? ', not confirmed' : ''}`,
+                `${named(from, names)} —${visible(relation.replaceAll('-', ' '))}→ ${named(to, names)}, says ${visible(source)}${until === undefined ? '' : `, until ${when(until)}`}${confirmed === false ? ', not confirmed' : ''}`,
             ),
       ],
     ]),

@@ -1,0 +1,127 @@
+/**
+ * `npm run bench`: every figure beside its floor in the same run on the same machine, written to `docs/benchmarks.md`.
+ * Names of rows as arguments run only those; `--quick` makes everything small, to see that it runs. A full run takes
+ * some minutes, and a machine that does something else meanwhile makes the figures worthless.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { benchCountersign } from './countersign.ts'
+import { benchExpiry } from './expiry.ts'
+import { benchIndependence } from './independence.ts'
+import { type BenchServer, startBenchServer } from './installation.ts'
+import { benchRemoval } from './removal.ts'
+import { benchStart } from './start.ts'
+
+interface Row {
+  readonly what: string
+  readonly ours: string
+  readonly floor: string
+  readonly ratio: string
+  readonly bar: string
+}
+
+const quick = process.argv.includes('--quick')
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const size = (full: number, small: number) => (quick ? small : full)
+
+const benches: Readonly<Record<string, (server: BenchServer) => Promise<readonly Row[]>>> = {
+  async start() {
+    const { empty, again } = await benchStart()
+    const row = (what: string, seconds: number, bar: string): Row => ({
+      what,
+      ours: `${seconds.toFixed(2)} s`,
+      floor: '–',
+      ratio: '–',
+      bar,
+    })
+    return [row('start with an empty folder', empty, '≤ 3 s'), row('start again', again, '≤ 1 s')]
+  },
+  async independence({ url }) {
+    const rows = await benchIndependence({
+      connectionString: url,
+      people: size(100_000, 2_000),
+      workloads: size(1_000_000, 5_000),
+      verdicts: size(40_000, 1_000),
+    })
+    return rows.map(({ name, ours, floor, ratio, memoryBytes }) => ({
+      what: memoryBytes === undefined ? name : `${name} (${(memoryBytes / 1e6).toFixed(0)} MB)`,
+      ours: `p50 ${ours.p50.toFixed(1)} µs, p99 ${ours.p99.toFixed(1)} µs`,
+      floor: floor === undefined ? '–' : `p50 ${floor.p50.toFixed(0)} µs, p99 ${floor.p99.toFixed(0)} µs`,
+      ratio: ratio === undefined ? '–' : `${ratio.p50.toFixed(0)} × (p99 ${ratio.p99.toFixed(0)} ×)`,
+      bar: 'p99 ≤ 100 µs, ≥ 100 × faster',
+    }))
+  },
+  async countersign({ url }) {
+    const { ours, floor, ratio } = await benchCountersign(url, size(4_000, 300))
+    const rate = (perSecond: number) => `${perSecond.toFixed(0)} a second`
+    return [
+      {
+        what: 'countersign over HTTP, durable, 16 clients',
+        ours: rate(ours),
+        floor: rate(floor),
+        ratio: `${ratio.toFixed(2)} ×`,
+        bar: '≥ 0.5 × bare transactions',
+      },
+    ]
+  },
+  async expiry({ url }) {
+    const count = size(100_000, 2_000)
+    const { ours, floor, ratio, exactlyOnce } = await benchExpiry(url, count)
+    if (!exactlyOnce) throw new Error('not every grant expired exactly once')
+    return [
+      {
+        what: `${count} grants expire in one second, control plane, each exactly once`,
+        ours: `${ours.toFixed(1)} s`,
+        floor: `${floor.toFixed(1)} s`,
+        ratio: `${ratio.toFixed(2)} ×`,
+        bar: '≤ 2 × bare SQL',
+      },
+    ]
+  },
+  async removal({ url }) {
+    const { count, removalSeconds, bareSeconds, ratio } = await benchRemoval({
+      connectionString: url,
+      count: size(10_000, 200),
+    })
+    return [
+      {
+        what: `${count} PostgreSQL-role grants removed and verified`,
+        ours: `${removalSeconds.toFixed(1)} s`,
+        floor: `${bareSeconds.toFixed(1)} s`,
+        ratio: `${ratio.toFixed(2)} ×`,
+        bar: '≥ 0.5 × a bare loop of REVOKE',
+      },
+    ]
+  },
+}
+
+const rows: Row[] = []
+for (const [name, bench] of Object.entries(benches)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  process.stderr.write(`${name} …\n`)
+  const server = await startBenchServer()
+  try {
+    rows.push(...(await bench(server)))
+  } finally {
+    await server.stop()
+  }
+}
+const table = [
+  '| what | ours | floor | ratio | bar |',
+  '|---|---|---|---|---|',
+  ...rows.map(({ what, ours, floor, ratio, bar }) => `| ${what} | ${ours} | ${floor} | ${ratio} | ${bar} |`),
+]
+process.stdout.write(`${table.join('\n')}\n`)
+if (!quick && wanted.length === 0) write(table)
+
+function write(lines: readonly string[]): void {
+  const [cpu] = cpus()
+  const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, ${(totalmem() / 1e9).toFixed(0)} GB, Node ${process.version}, ${process.platform} ${process.arch}`
+  const file = new URL('../docs/benchmarks.md', import.meta.url)
+  const before = readFileSync(file, 'utf8')
+  const [head = '', tail = ''] = before.split(/<!-- figures -->[\s\S]*<!-- \/figures -->/)
+  writeFileSync(
+    file,
+    `${head}<!-- figures -->\n\n${machine}, ${new Date().toISOString().slice(0, 10)}\n\n${lines.join('\n')}\n\n<!-- /figures -->${tail}`,
+  )
+}

@@ -1,0 +1,72 @@
+/** What the documents claim about the code is compared with the code. `GOLDEN=write` writes what can be generated. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { controls } from './controls.ts'
+
+interface Package {
+  readonly dependencies: Readonly<Record<string, string>>
+  readonly devDependencies: Readonly<Record<string, string>>
+  readonly scripts: Readonly<Record<string, string>>
+}
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Package
+
+function documents(): string[] {
+  const inDocs = readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name))
+  return ['README.md', 'ARCHITECTURE.md', 'SECURITY.md', ...inDocs].filter((name) => name.endsWith('.md'))
+}
+
+test('every dependency has a line of reason, and nothing else has', () => {
+  const listed = [...readFileSync('docs/dependencies.md', 'utf8').matchAll(/^\| `([^`]+)` \|/gm)].map(
+    ([, name]) => name,
+  )
+  expect(listed.sort()).toEqual(
+    [...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)].sort(),
+  )
+})
+
+test('links between documents lead somewhere', () => {
+  const broken = documents().flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)]
+      .map(([, target = '']) => join(dirname(file), target))
+      .filter((target) => !existsSync(target))
+      .map((target) => `${file} → ${target}`),
+  )
+  expect(broken).toEqual([])
+})
+
+test('files and scripts that documents name exist', () => {
+  const missing = documents().flatMap((file) => {
+    const text = readFileSync(file, 'utf8')
+    const files = [...text.matchAll(/`((?:src|test|bench|docs|examples)\/[\w./-]+\.(?:ts|txt|md|yaml|json))`/g)].map(
+      ([, name = '']) => name,
+    )
+    const scripts = [...text.matchAll(/npm run (\w+)/g)].map(([, name = '']) => name)
+    return [
+      ...files.filter((name) => !existsSync(name)).map((name) => `${file}: ${name}`),
+      ...scripts.filter((name) => manifest.scripts[name] === undefined).map((name) => `${file}: npm run ${name}`),
+    ]
+  })
+  expect(missing).toEqual([])
+})
+
+test('the list of controls is the one the tests are held to', () => {
+  const rows = Object.entries(controls).map(
+    ([id, { must, source, planned }]) => `| \`${id}\` | ${must} | ${source} | ${planned ?? ''} |`,
+  )
+  const text = [
+    '# Controls',
+    '',
+    'What must be true, in our words, and what it answers. Tests cite the ids in their names; the suite fails on a control',
+    'that no test cites. A planned control names what will bring it. Where numbering differs: the OWASP list of 2025 writes',
+    'NHI3 what earlier texts call NHI-03, and CSF 2.0 has no PR.AC family any more; PR.AA-01 and PR.AA-05 took its place.',
+    '',
+    '| id | what must be true | source | planned |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n')
+  if (process.env.GOLDEN === 'write') writeFileSync('docs/controls.md', text)
+  expect(readFileSync('docs/controls.md', 'utf8')).toBe(text)
+})
