@@ -48,10 +48,13 @@ export function contentsNow(
   { policy }: Sight,
   access: Waiver['terms']['access'],
 ): Promise<Contents | undefined> {
-  return machinery.targets.contents(access, policy).catch((error: unknown) => {
-    if (error instanceof TargetFault) return undefined
-    throw error
-  })
+  return machinery.targets
+    .contents(access, policy)
+    .then((contents) => ('silence' in contents ? undefined : contents))
+    .catch((error: unknown) => {
+      if (error instanceof TargetFault) return undefined
+      throw error
+    })
 }
 
 function row(other: Waiver): Context['earlier'][number] {

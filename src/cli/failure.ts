@@ -8,7 +8,7 @@ import { type ExitName, exitCode } from './exit.ts'
 import { nextStep } from './output/next-steps.ts'
 import type { Page } from './output/page.ts'
 import { refusalLines } from './output/refusal.ts'
-import { quoted, visible } from './output/visible.ts'
+import { quoted, visible, withoutUnseen } from './output/visible.ts'
 import { SignInError } from './sign-in/index.ts'
 import { ServerSaidNo, Stop, type Trouble } from './stop.ts'
 import { UsageError } from './usage-error.ts'
@@ -92,11 +92,11 @@ function failure(exit: ExitName, trouble: Trouble, page: Page): Failure {
     kind === 'refusal' ? 'refused' : kind === 'not-found' ? 'not found' : kind === 'fault' ? 'no answer' : 'error'
   const lines = message
     .split('\n')
-    .map((line, index) => (index === 0 ? `${page.paint.bad(word)}: ${visible(line)}` : visible(line)))
+    .map((line, index) => (index === 0 ? `${page.paint.bad(word)}: ${withoutUnseen(line)}` : withoutUnseen(line)))
   return {
     exit,
     document: { error: { ...trouble, exit: exitCode(exit) } },
-    lines: [...lines, ...(next === undefined || next === '' ? [] : [`  next: ${visible(next)}`])],
+    lines: [...lines, ...(next === undefined || next === '' ? [] : [`  next: ${withoutUnseen(next)}`])],
   }
 }
 

@@ -31,6 +31,8 @@ export interface Facts {
   readonly digest?: Digest
   /** Digest of what the entitlement contains now; undefined when the target did not say. */
   readonly contains?: Digest
+  /** Why the target did not say. */
+  readonly silence?: string
   /** `went-backwards` until a founder confirms the time: nothing is given, everything is still taken away. */
   readonly clock: 'steady' | 'went-backwards'
   /** Chosen by the waiver's id: whether it is reviewed although it never gave access. */

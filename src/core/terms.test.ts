@@ -35,7 +35,14 @@ const someTerms: fc.Arbitrary<Terms> = fc
 
 /** Takes away from terms whatever the drawn parts say. */
 const smaller = fc
-  .record({ resources: fc.nat(), actions: fc.nat(), minutes: fc.nat(2), uses: fc.nat(), exclude: fc.boolean(), watch: fc.boolean() })
+  .record({
+    resources: fc.nat(),
+    actions: fc.nat(),
+    minutes: fc.nat(2),
+    uses: fc.nat(),
+    exclude: fc.boolean(),
+    watch: fc.boolean(),
+  })
   .map(({ resources, actions, minutes, uses, exclude, watch }) => (terms: Terms): Terms => {
     const { access, window, conditions, controls } = terms
     const some = (all: readonly string[], bits: number) => {
@@ -49,7 +56,11 @@ const smaller = fc
       ...terms,
       access: { ...access, resources: some(access.resources, resources), actions: some(access.actions, actions) },
       window: { start: window.start, end: instantOf(end) },
-      conditions: { ...conditions, usesMax, ...(exclude ? { exclusions: [...(conditions.exclusions ?? []), 'z'] } : {}) },
+      conditions: {
+        ...conditions,
+        usesMax,
+        ...(exclude ? { exclusions: [...(conditions.exclusions ?? []), 'z'] } : {}),
+      },
       controls: added ? [...controls, { control: 'four-eyes', owner: 'per_lee', every: 'PT1M' }] : controls,
     })
   })

@@ -20,7 +20,7 @@ import type { Locked, Revision, Transaction } from '../store/contract.ts'
 /** Everything in `Facts` that is neither the directory nor a policy. */
 export type Circumstances = Pick<
   Facts,
-  'actor' | 'history' | 'earlier' | 'held' | 'clock' | 'sampled' | 'contains' | 'digest'
+  'actor' | 'history' | 'earlier' | 'held' | 'clock' | 'sampled' | 'contains' | 'silence' | 'digest'
 > & {
   /** What was to be decided. */
   readonly command: Command
@@ -54,6 +54,7 @@ export interface Question {
   readonly terms: Terms
   readonly digest: Digest | undefined
   readonly contains: Digest | undefined
+  readonly silence?: string | undefined
 }
 
 /** Commands that weigh earlier waivers and approvals; the others need none of it. */
@@ -97,6 +98,7 @@ export async function gather(tx: Transaction, locked: Locked, known: Known, ques
     freshness: heads.freshness,
     sampled: isSampled(waiver?.digest ?? question.digest ?? ''),
     ...(question.contains === undefined ? {} : { contains: question.contains }),
+    ...(question.silence === undefined ? {} : { silence: question.silence }),
     ...(question.digest === undefined ? {} : { digest: question.digest }),
   }
   return { ...withReference(circumstances, now, known), askedBy }
@@ -128,8 +130,12 @@ export function factsFrom(
   reference: FactsReference,
 ): Facts {
   const { directory, asked, today, todayDigest } = known
-  const { actor, history, earlier, held, clock, sampled, contains, digest } = circumstances
-  const optional = { ...(contains === undefined ? {} : { contains }), ...(digest === undefined ? {} : { digest }) }
+  const { actor, history, earlier, held, clock, sampled, contains, silence, digest } = circumstances
+  const optional = {
+    ...(contains === undefined ? {} : { contains }),
+    ...(silence === undefined ? {} : { silence }),
+    ...(digest === undefined ? {} : { digest }),
+  }
   return {
     actor,
     history,

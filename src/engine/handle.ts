@@ -81,6 +81,8 @@ async function handleOnce(machinery: Machinery, order: Order, id: WaiverId): Pro
 
 interface Prepared {
   readonly contains?: string
+  /** Why the target did not say what the entitlement contains. */
+  readonly silence?: string
   /** People whose requests must not be decided side by side. */
   readonly persons: readonly string[]
 }
@@ -95,17 +97,21 @@ async function prepare(
   if (!needsContents) return { persons: [] }
   const waiver = id === undefined ? undefined : await store.waivers.find(id)
   const terms = command.type === 'request' ? command.terms : waiver?.terms
-  const heads = await store.recentHeads()
+  const recent = await store.recentHeads()
+  // Right after the founding, what was so half a second ago is not good enough.
+  const heads = recent.policy === undefined ? await store.heads() : recent
   if (terms === undefined || heads.policy === undefined || heads.directory === undefined) return { persons: [] }
   const [policy, directory] = await Promise.all([
     knowledge.policy(heads.policy),
     knowledge.directory(heads.directory, heads.freshness),
   ])
-  const contents = await targets.contents(terms.access, policy).catch(() => undefined)
+  const contents = await targets
+    .contents(terms.access, policy)
+    .catch((error: unknown) => ({ silence: messageOf(error) }))
   const side = [waiver?.requester ?? actor.id, ...actor.chain, terms.beneficiary]
   return {
     persons: asks ? requestingPersons(directory, side, heads.now, policy) : [],
-    ...(contents === undefined ? {} : { contains: contents.digest }),
+    ...('silence' in contents ? { silence: contents.silence } : { contains: contents.digest }),
   }
 }
 
@@ -129,7 +135,7 @@ async function gatherFor(
   known: Known,
   { command, actor }: Order,
   id: WaiverId,
-  { contains }: Prepared,
+  { contains, silence }: Prepared,
 ): Promise<Gathered | undefined> {
   const { waiver } = locked
   const filled = withContains(command, contains)
@@ -137,7 +143,7 @@ async function gatherFor(
   const terms = waiver?.terms ?? proposed
   if (terms === undefined) return undefined
   const digest = proposed === undefined ? undefined : termsDigest(proposed)
-  return gather(tx, locked, known, { id, waiver, command: filled, actor, terms, digest, contains })
+  return gather(tx, locked, known, { id, waiver, command: filled, actor, terms, digest, contains, silence })
 }
 
 /** What is asked for contains what the target says now, whatever the caller wrote there. */
@@ -220,4 +226,8 @@ async function replay({ store }: Machinery, { answered }: Locked, key: Idempoten
 
 function bug(id: WaiverId): never {
   throw new Error(`bug: \`${id}\` was accepted and is not there`)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -25,6 +25,8 @@ export interface NoticeParts {
 export interface Notices {
   /** For `runLoops`: a commit wakes it. */
   readonly loop: Loop
+  /** Resolves with true once there is a queue to put notices in, with false when there will be none. Never rejects. */
+  readonly ready: Promise<boolean>
   /** Queues what is new. @returns how many events were read; 0 as well while the job queue is starting. */
   runOnce(): Promise<number>
   /** What did not get through: given up first, then what is being tried again; oldest first. */
@@ -58,11 +60,15 @@ export function startNotices({ store, jobs, endpoints, publicUrl, log }: NoticeP
   const knowledge = knowledgeOf(store)
   let open = false
   let stopped = false
-  begin(jobs, endpoints).then(
+  const ready = begin(jobs, endpoints).then(
     (began) => {
       open = began
+      return began
     },
-    (error: unknown) => log.error({ err: error }, 'notices cannot be delivered before the next start'),
+    (error: unknown) => {
+      log.error({ err: error }, 'notices cannot be delivered before the next start')
+      return false
+    },
   )
 
   const queue = async (from: bigint) => {
@@ -78,6 +84,7 @@ export function startNotices({ store, jobs, endpoints, publicUrl, log }: NoticeP
   }
   return {
     loop: { name: 'notices', run: async () => (await runOnce()) === eventsMax, everyMillis: 500, wakes: true },
+    ready,
     runOnce,
     async undelivered(limit) {
       const given = (await jobs.givenUp(limit)).filter((job) => job.queue.startsWith(queuePrefix))

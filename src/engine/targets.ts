@@ -9,8 +9,8 @@ import type { Access, Digest } from '../core/terms.ts'
 import { canonicalJson, digestOf } from '../lib/digest.ts'
 
 export interface Targets {
-  /** @returns the digest of what the entitlement contains now; undefined when the target does not say. */
-  contents(access: Access, policy: Policy): Promise<Contents | undefined>
+  /** @returns what the entitlement contains now, or why the target does not say. */
+  contents(access: Access, policy: Policy): Promise<Contents | Silence>
   /** @throws {TargetFault} when no policy handed in knows the system. */
   reach(
     grant: WantedGrant,
@@ -24,6 +24,10 @@ export interface Targets {
 export interface Contents {
   readonly digest: Digest
   readonly summary: readonly string[]
+}
+
+export interface Silence {
+  readonly silence: string
 }
 
 export class TargetFault extends Error {
@@ -57,10 +61,10 @@ export function targetsOf(kinds: readonly AccessConnectorKind[], secrets: Secret
   return {
     async contents(access, policy) {
       const entitlement = entitlementOf(policy, access)
-      if (entitlement === undefined) return undefined
+      if (entitlement === undefined) return { silence: 'the policy knows no such entitlement' }
       const { target, resources, actions } = entitlement
       const described = await connectorOf(access.system, [policy]).describe({ target, resources, actions })
-      if (described.outcome !== 'done') return undefined
+      if (described.outcome !== 'done') return { silence: described.reason }
       // What the policy says it grants is part of what it contains.
       const { contains, summary } = described.value
       return { digest: digestOf({ contains, target, resources, actions }), summary }

@@ -118,6 +118,15 @@ describe('who may not countersign hears why, whatever they call it', () => {
     expect((await surface.post('per_asker', `/v1/waivers/${id}/activation`, {})).status).toBe(200)
   })
 
+  test('[B15] no token makes anybody the system, whatever the directory says', async () => {
+    for (const token of ['sys_countersign', 'team_security', 'acc_asker', 'rota_payments', '']) {
+      const answer = await surface.post(token, `/v1/waivers/${id}/revocation`, { reason: 'x' })
+      expect(answer.status, token).toBeGreaterThanOrEqual(401)
+      expect((await surface.get(token, '/v1/feed')).status, token).toBeGreaterThanOrEqual(401)
+    }
+    expect((await surface.world.waiver(id)).end).toBeUndefined()
+  })
+
   test('[B15] acts that only the system does have no address', async () => {
     for (const noun of [
       'tick',

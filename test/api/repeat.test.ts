@@ -195,6 +195,32 @@ describe('[B07] when the database does not do its part', () => {
     }
   })
 
+  test('what could not be found out about one waiver is said in its row, and the same key asks again', async () => {
+    const { machinery } = surface.world.app
+    let call = 0
+    const store = {
+      ...machinery.store,
+      transact: ((run) => {
+        call++
+        // The first looks for an earlier answer, the second ends the waiver.
+        return call === 2
+          ? Promise.reject(new StoreFault('commit-unknown', 'inside', false))
+          : machinery.store.transact(run)
+      }) as typeof machinery.store.transact,
+    }
+    const shaky = await openSurface({ api: { machinery: { ...machinery, store } } })
+    const terms = asked(surface.world.now, { reference: { kind: 'ticket', id: 'T-1' } })
+    const { waiver } = yes(await surface.client('per_asker').ask({ terms } as never))
+    const close = () =>
+      shaky.post('per_asker', '/v1/references/T-1/closure', { reason: 'x' }, withKey('closing-shakily'))
+    expect((await close()).body).toMatchObject({
+      complete: false,
+      results: [{ waiver: waiver.id, outcome: 'unknown', code: 'commit-unknown' }],
+    })
+    expect((await close()).body).toMatchObject({ complete: true, replayed: false, results: [{ outcome: 'ended' }] })
+    expect((await close()).body).toMatchObject({ complete: true, replayed: true, results: [{ outcome: 'ended' }] })
+  })
+
   test('a bug is a 500 with nothing in it', async () => {
     const { machinery } = surface.world.app
     const store = { ...machinery.store, heads: () => Promise.reject(new Error('secret at /srv/inside.ts')) }

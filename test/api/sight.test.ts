@@ -165,6 +165,18 @@ describe('what is not for everybody', () => {
     ])
   })
 
+  test('accounts of others are not collected by asking for access in their name', async () => {
+    const wrong = {
+      terms: asked(surface.world.now, { access: { ...asked(surface.world.now).access, account: 'none' } }),
+    }
+    expect((await surface.post('per_asker', '/v1/waivers', wrong)).body.nearest).toEqual(['asker_db'])
+    for (const stranger of ['per_nobody', 'wl_bot', 'per_sam']) {
+      const { body } = await surface.post(stranger, '/v1/waivers', wrong)
+      expect([body.code, body.nearest], stranger).toEqual(['unknown-account', undefined])
+      expect((await surface.post(stranger, '/v1/waivers/preview', wrong)).body.accounts, stranger).toEqual([])
+    }
+  })
+
   test('relations of others are for deciders and reviewers', async () => {
     expect((await surface.get('per_nobody', '/v1/directory/nodes/per_asker')).body).not.toHaveProperty('relations')
     const { body } = await surface.get('per_rae', '/v1/directory/nodes/per_asker')
@@ -190,7 +202,7 @@ describe('the feed', () => {
     const own = (await surface.get('per_asker', '/v1/feed')).body
     expect(own.records.some(({ stream }: { stream: string }) => stream === id)).toBe(true)
     expect(pathsOf(own).filter((person) => person !== 'per_asker')).toEqual([])
-    const none = (await surface.get('per_nobody', '/v1/feed')).body
+    const none = (await surface.get('per_lee', '/v1/feed')).body
     expect([...streams(none)]).not.toContain('wvr')
     expect([none.next, none.last]).toEqual([all.next, all.last])
     expect((await surface.get('per_watch', `/v1/feed?after=${all.next}`)).body).toMatchObject({

@@ -31,6 +31,7 @@ export function nodeOn(
     jobs,
     notices,
     async tell() {
+      await notices.ready
       while ((await store.feed.sequence(1_000)) > 0);
       const last = await store.feed.last()
       for (let tries = 0; tries < 2_000; tries++) {

@@ -180,9 +180,10 @@ export function extensionRules({ bulkFrom }: AuditSettings): readonly ActRule[] 
       of: 'act',
       weight: 'look',
       label: 'took the end away',
-      rule: 'acts whose `untilBefore` is an end and whose `until` says that there is none',
+      rule: 'acts whose `untilBefore` is an end and whose `until` says that there is none, where access is left',
       among: movesEnd,
-      holds: ({ meaning }) => (meaning.move === 'unknown' ? undefined : meaning.move === 'taken-away'),
+      holds: ({ meaning }) =>
+        meaning.move === 'unknown' ? undefined : meaning.move === 'taken-away' && meaning.grants.length > 0,
     },
     {
       code: 'end-set-afterwards',

@@ -44,9 +44,10 @@ export interface Rows {
 }
 export type RowKind = keyof Rows
 
-export function decisionOf(act: Act, { move }: Meaning): DecisionKind | undefined {
+export function decisionOf(act: Act, { move, grants }: Meaning): DecisionKind | undefined {
   if (act.kind === 'granted') return 'grant'
-  if (move === 'later' || move === 'taken-away') return 'extension'
+  // Clearing the date of somebody who has nothing left gives nothing.
+  if (move === 'later' || (move === 'taken-away' && grants.length > 0)) return 'extension'
   return act.kind === 'access-changed' ? 'access-change' : undefined
 }
 

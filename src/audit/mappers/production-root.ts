@@ -41,23 +41,24 @@ export const productionRoot: Mapper = {
   },
 }
 
+/** A removal is held against the date that was there, and a new membership begins under the date of the same change. */
 function recordsOf(row: Row, line: number, ends: ReadonlyMap<string, string | null>): HistoryRecord[] {
   const common = commonOf(row, line)
   const places = (pairs: Row['added']) => pairs.filter(([group]) => !leaverGroups.has(group))
   const access = (entitlement: string, beneficiary: string) => ({ ...common, beneficiary, entitlement, system })
   return [
     ...places(row.removed).map(([group, user]) => ({ ...access(group, user), act: 'removed' as const })),
-    ...places(row.added).map(([group, user]) => ({
-      ...access(group, user),
-      act: 'granted' as const,
-      until: ends.get(user) ?? null,
-    })),
     ...row.expiry_changed.map(({ user, old, new: end }) => ({
       ...common,
       act: 'end-changed' as const,
       beneficiary: user,
       untilBefore: old,
       until: end,
+    })),
+    ...places(row.added).map(([group, user]) => ({
+      ...access(group, user),
+      act: 'granted' as const,
+      until: ends.get(user) ?? null,
     })),
   ]
 }

@@ -40,5 +40,5 @@ export function sentence(
 
 /** Somebody's own words: a bar at every line says where they begin and end. */
 export function spokenText(lines: readonly string[], width: number): readonly string[] {
-  return lines.flatMap((line) => wrap(line, Math.max(18, width - marginWidth - 2))).map((line) => `│ ${line}`)
+  return lines.flatMap((line) => wrap(line, Math.max(18, width - marginWidth - 3))).map((line) => `│ ${line}`)
 }

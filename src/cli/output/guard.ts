@@ -2,17 +2,17 @@
  * The last look before the terminal: whatever a command forgot to make visible is made visible here. Only our own colours
  * pass, and line breaks between lines that we made ourselves.
  */
-import { visible } from './visible.ts'
+import { withoutUnseen } from './visible.ts'
 
 /** Bold, dim, red, green, yellow and their ends: what `paint.ts` uses. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
 const colour = /(\u001b\[(?:1|2|22|31|32|33|39)m)/
 
 export function guarded(line: string, colours: boolean): string {
-  if (!colours) return visible(line)
+  if (!colours) return withoutUnseen(line)
   return line
     .split(colour)
-    .map((part, index) => (index % 2 === 1 ? part : part === '' ? '' : visible(part)))
+    .map((part, index) => (index % 2 === 1 ? part : withoutUnseen(part)))
     .join('')
 }
 

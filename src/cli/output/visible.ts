@@ -5,14 +5,19 @@
  */
 
 /** Controls, formats, separators, lone surrogates, private use, unassigned, and everything fonts leave blank. */
-const unseen =
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}\u{2800}]|(?! )\p{Zs}|\\(?=u\{)/gu
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}\u{2800}]|(?! )\p{Zs}/gu
 /** Marks that would sit on something we wrote, or pile up over neighbouring lines. */
 const straying = /(?<=^| )\p{M}+|(?<=\p{M}{4})\p{M}+/gu
 
 /** @returns one line in which every character can be seen. Line breaks are written out too. */
 export function visible(text: string): string {
-  return text.replaceAll(unseen, written).replaceAll(straying, (marks) => [...marks].map(written).join(''))
+  // An escape that somebody typed must not pass for one of ours.
+  return withoutUnseen(text.replaceAll('\\u{', '\\u{5c}u{'))
+}
+
+/** The same for lines of ours that hold visible text already: what is written out stays as it is. */
+export function withoutUnseen(line: string): string {
+  return line.replaceAll(unseen, written).replaceAll(straying, (marks) => [...marks].map(written).join(''))
 }
 
 /** The same, for text that may have lines: each of them visible. */

@@ -27,7 +27,7 @@ export interface Target {
   /** The rows of the last statement in the message. */
   ask(effect: Effect, query: string | QueryConfig): Promise<Outcome<readonly Row[]>>
   /** Another database of the same cluster, with the same login; for one question. */
-  askIn(database: string, query: QueryConfig): Promise<Outcome<readonly Row[]>>
+  askIn(database: string, query: string | QueryConfig): Promise<Outcome<readonly Row[]>>
   readonly statementTimeoutMillis: number
   close(): Promise<void>
 }
@@ -38,6 +38,16 @@ export function blockWith(block: string): (spec: unknown) => string {
   return (spec) =>
     `SELECT set_config('countersign.spec', ${escapeLiteral(asciiJson(spec))}, true); DO ${quoted};
      SELECT current_setting('countersign.result', true) AS result`
+}
+
+/**
+ * A question that reads whole catalogs: here the server may join as it likes, while everywhere else it is kept to
+ * indexes. `$1` in it stands for the given value, as JSON.
+ */
+export function wholeCatalogs(sql: string, value: unknown = null): string {
+  const literal = escapeLiteral(asciiJson(value))
+  const settings = ['seqscan', 'hashjoin', 'mergejoin', 'hashagg'].map((way) => `set_config('enable_${way}', 'on', true)`)
+  return `SELECT ${settings.join(', ')}; ${sql.replaceAll('$1', () => literal)}`
 }
 
 /** In any encoding of the database the block itself arrives, and can refuse names that would not. */
@@ -126,7 +136,7 @@ async function askOn(
 async function askOnce(
   config: PoolConfig,
   database: string,
-  query: QueryConfig,
+  query: string | QueryConfig,
   waitMillis: number,
 ): Promise<Outcome<readonly Row[]>> {
   const pool = openPool({ ...inDatabase(config, database), max: 1 })

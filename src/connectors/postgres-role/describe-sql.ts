@@ -130,5 +130,5 @@ export const roleContentsSql = `WITH
 export const unreadContentsSql = `
   SELECT jsonb_agg(DISTINCT jsonb_build_object('class', d.classid::regclass::text, 'oid', d.objid::text, 'kind', d.deptype)) AS seen
   FROM pg_shdepend d JOIN pg_database b ON b.oid = d.dbid
-  WHERE d.refclassid = 'pg_authid'::regclass AND b.datname = $2
-    AND d.refobjid IN (SELECT x::oid FROM jsonb_array_elements_text($1::jsonb) x)`
+  WHERE d.refclassid = 'pg_authid'::regclass AND b.datname = $1::jsonb->>'database'
+    AND d.refobjid IN (SELECT x::oid FROM jsonb_array_elements_text($1::jsonb->'roles') x)`

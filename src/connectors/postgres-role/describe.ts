@@ -5,7 +5,7 @@
  */
 import canonicalize from 'canonicalize'
 import { type Description, done, type GrantSpec, notDone, type Outcome } from '../access.ts'
-import { isShutOut, type Target } from './connection.ts'
+import { isShutOut, type Target, wholeCatalogs } from './connection.ts'
 import { describeSql, roleContentsSql, unreadContentsSql } from './describe-sql.ts'
 import { type Contents, type Entitlement, summaryOf } from './summary.ts'
 import { readTarget } from './target.ts'
@@ -15,7 +15,7 @@ export async function describe(
   entitlement: Pick<GrantSpec, 'target' | 'resources' | 'actions'>,
 ): Promise<Outcome<Description>> {
   const asked = readTarget(entitlement)
-  const answer = await target.ask('reads', { text: describeSql, values: [JSON.stringify(asked)] })
+  const answer = await target.ask('reads', wholeCatalogs(describeSql, asked))
   if (answer.outcome !== 'done') return answer
   const seen = answer.value[0]?.seen as Entitlement
   const role = asked.member ?? asked.ceiling
@@ -37,8 +37,8 @@ export async function describe(
 /** By database; for one that cannot be entered, identities alone. */
 async function contentsOf(target: Target, seen: Entitlement): Promise<Outcome<readonly Contents[]>> {
   if (seen.roles.length === 0) return done([])
-  const roles = JSON.stringify(seen.roles.map(({ oid }) => oid))
-  const query = { text: roleContentsSql, values: [roles] }
+  const roles = seen.roles.map(({ oid }) => oid)
+  const query = wholeCatalogs(roleContentsSql, roles)
   const found: Contents[] = []
   for (const database of [seen.database, ...seen.elsewhere]) {
     const here = database === seen.database
@@ -46,7 +46,7 @@ async function contentsOf(target: Target, seen: Entitlement): Promise<Outcome<re
     if (answer.outcome === 'done') found.push({ database, ...(answer.value[0]?.seen as Omit<Contents, 'database'>) })
     else if (!isShutOut(answer.reason)) return answer
     else {
-      const unread = await target.ask('reads', { text: unreadContentsSql, values: [roles, database] })
+      const unread = await target.ask('reads', wholeCatalogs(unreadContentsSql, { roles, database }))
       if (unread.outcome !== 'done') return unread
       found.push({ database, unread: unread.value[0]?.seen })
     }

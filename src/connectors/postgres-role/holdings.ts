@@ -4,7 +4,7 @@
  * ours does not.
  */
 import { done, type Holding, type Outcome } from '../access.ts'
-import type { Target } from './connection.ts'
+import { type Target, wholeCatalogs } from './connection.ts'
 import { instantSql, usableSql } from './objects-sql.ts'
 
 const holdingsSql = `WITH RECURSIVE
@@ -16,7 +16,7 @@ const holdingsSql = `WITH RECURSIVE
     SELECT l.id, l.id, NULL::text COLLATE "C" FROM logins l
     UNION SELECT r.login, a.roleid, CASE WHEN r.id = r.login THEN NULL ELSE quote_ident(p.rolname) COLLATE "C" END
       FROM reach r JOIN pg_auth_members a ON a.member = r.id JOIN pg_roles p ON p.oid = r.id
-      WHERE ${usableSql('a')} AND NOT EXISTS (SELECT FROM ours o WHERE o.id = r.id)),
+      WHERE ${usableSql('a')} AND r.id NOT IN (SELECT o.id FROM ours o)),
   direct AS (
     SELECT e.grantee AS holder, format('%s on %s', lower(e.privilege_type), format('%I.%I', n.nspname, c.relname)) AS holds
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) e WHERE e.grantee <> c.relowner
@@ -35,21 +35,20 @@ const holdingsSql = `WITH RECURSIVE
       SELECT 'member of ' || quote_ident(g.rolname) AS holds FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid
         WHERE a.member = o.id
       UNION ALL SELECT d.holds FROM direct d WHERE d.holder = o.id) x)
-  SELECT l.name AS account, x.holds, x.grant_id, x.until FROM logins l CROSS JOIN LATERAL (
-    SELECT 'attribute superuser' AS holds, NULL AS grant_id, NULL AS until WHERE l.rolsuper
-    UNION ALL SELECT 'attribute create role', NULL, NULL WHERE l.rolcreaterole
-    UNION ALL SELECT 'attribute create database', NULL, NULL WHERE l.rolcreatedb
-    UNION ALL SELECT 'attribute replication', NULL, NULL WHERE l.rolreplication
-    UNION ALL SELECT 'attribute bypass row security', NULL, NULL WHERE l.rolbypassrls
-    UNION ALL SELECT 'member of ' || quote_ident(p.rolname) || coalesce(' through ' || r.via, ''), NULL, NULL
-      FROM reach r JOIN pg_roles p ON p.oid = r.id WHERE r.login = l.id AND r.id <> l.id
-        AND NOT EXISTS (SELECT FROM ours o WHERE o.id = r.id)
-    UNION ALL SELECT g.holds, g.grant_id, g.until FROM given g WHERE g.login = l.id
-    UNION ALL SELECT d.holds, NULL, NULL FROM direct d WHERE d.holder = l.id) x
+  SELECT x.account, x.holds, x.grant_id, x.until FROM (
+    SELECT l.name AS account, 'attribute ' || a.what AS holds, NULL AS grant_id, NULL AS until
+      FROM logins l CROSS JOIN LATERAL (VALUES ('superuser', l.rolsuper), ('create role', l.rolcreaterole),
+        ('create database', l.rolcreatedb), ('replication', l.rolreplication), ('bypass row security', l.rolbypassrls)) a(what, has)
+      WHERE a.has
+    UNION ALL SELECT l.name, 'member of ' || quote_ident(p.rolname) || coalesce(' through ' || r.via, ''), NULL, NULL
+      FROM reach r JOIN logins l ON l.id = r.login JOIN pg_roles p ON p.oid = r.id LEFT JOIN ours o ON o.id = r.id
+      WHERE r.id <> r.login AND o.id IS NULL
+    UNION ALL SELECT l.name, g.holds, g.grant_id, g.until FROM given g JOIN logins l ON l.id = g.login
+    UNION ALL SELECT l.name, d.holds, NULL, NULL FROM direct d JOIN logins l ON l.id = d.holder) x
   ORDER BY 1, 2, 3`
 
 export async function holdings(target: Target): Promise<Outcome<readonly Holding[]>> {
-  const answer = await target.ask('reads', { text: holdingsSql })
+  const answer = await target.ask('reads', wholeCatalogs(holdingsSql))
   if (answer.outcome !== 'done') return answer
   return done(
     answer.value.map(({ account, holds, grant_id, until }) => ({

@@ -101,8 +101,8 @@ export function steadyClock({ clock }: Facts): Refusal | undefined {
 }
 
 /** The entitlement must contain what it contained when it was asked for. */
-export function sameContents(terms: Terms, { contains }: Facts): Refusal | undefined {
-  if (contains === undefined) return refusal('contents-unknown')
+export function sameContents(terms: Terms, { contains, silence }: Facts): Refusal | undefined {
+  if (contains === undefined) return refusal('contents-unknown', silence)
   return contains === terms.contains ? undefined : refusal('contents-changed')
 }
 

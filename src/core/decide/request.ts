@@ -186,8 +186,8 @@ export function dutiesFit(terms: Terms, offer: Offer, policy: Policy, facts: Fac
   )
 }
 
-function contentsKnown({ contains }: Facts): Refusal | undefined {
-  return contains === undefined ? refusal('contents-unknown') : undefined
+function contentsKnown({ contains, silence }: Facts): Refusal | undefined {
+  return contains === undefined ? refusal('contents-unknown', silence) : undefined
 }
 
 function notOpenAlready(terms: Terms, { earlier }: Facts): Refusal | undefined {

@@ -136,8 +136,9 @@ export class Holdings {
 
   /** Every conflict, holder by holder. @throws when holdings change while it is read */
   *allBroken(): Generator<Broken> {
-    for (const { holder, rules } of this.brokenHolders()) {
-      for (const number of rules) yield { holder, rule: this.ruleId(number) }
+    const rules = this.duties.ruleNumbers.names
+    for (const { holder, rules: numbers } of this.brokenHolders()) {
+      for (const number of numbers) yield { holder, rule: rules[number] as RuleId }
     }
   }
 
@@ -198,6 +199,15 @@ export class Holdings {
       this.holders.numberFor(holder),
       [...numbers].sort((a, b) => a - b),
     )
+  }
+
+  /** Judges everybody again, as a scan of the same assignments would. @returns how many conflicts there are */
+  rescan(): number {
+    this.layOut()
+    this.broken = this.judged(this.held)
+    this.conflicts = this.broken.items.length
+    this.revision++
+    return this.conflicts
   }
 
   /** The rules that would be broken with these entitlements, by number; a question, not a change. */

@@ -141,7 +141,10 @@ export function lengthOf({ from, to }: Slice): number {
 }
 
 export function numbersIn({ items, from, to }: Slice): number[] {
-  return [...items.subarray(from, to)]
+  // Several times as fast as spreading, and asked once a holder.
+  const numbers = new Array<number>(to - from)
+  for (let place = from; place < to; place++) numbers[place - from] = items[place] as number
+  return numbers
 }
 
 /** By halving: the numbers are ascending. */

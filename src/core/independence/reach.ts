@@ -93,14 +93,18 @@ export class Reach {
     this.index?.set(node, this.nodes.length)
     this.nodes.push(node)
     this.trail.push(relation, previous, depth)
-    if (this.index === undefined && this.nodes.length > unindexedMax) {
-      this.index = new Map(this.nodes.map((one, place) => [one, place]))
-    }
+    if (this.index === undefined && this.nodes.length > unindexedMax) this.index = indexed(this.nodes)
   }
 
   private placeOf(node: number): number {
     return this.index === undefined ? this.nodes.indexOf(node) : (this.index.get(node) ?? -1)
   }
+}
+
+function indexed(nodes: readonly number[]): Map<number, number> {
+  const index = new Map<number, number>()
+  for (let place = 0; place < nodes.length; place++) index.set(nodes[place] as number, place)
+  return index
 }
 
 export interface Meeting {

@@ -58,7 +58,7 @@ type Act = readonly [actor: string, type: CommandType]
 
 /** What somebody in this organisation would do next. */
 function next(waiver: Waiver, dice: Dice): Act {
-  if (waiver.proposal !== undefined && dice.chance(0.8)) return deciding(waiver, dice)
+  if (waiver.proposal !== undefined && dice.chance(0.95)) return deciding(waiver, dice)
   const asker = waiver.requester
   switch (waiver.status) {
     case 'requested':

@@ -1,0 +1,167 @@
+// A decision from the command line: shown whole, signed for by its own sign-in, and exactly what was shown.
+import { describe, expect, test } from 'vitest'
+import { termsDigest } from '../../src/cli/input/digest.ts'
+import type { Terms } from '../../src/core/terms.ts'
+import { type Heard, heard, problem, signedIn, type World } from './support/context.ts'
+import { answersFor, detailAt, id, me, written } from './support/fixtures.ts'
+
+const detail = detailAt('requested')
+const { proposal } = detail.waiver
+const answers = answersFor(detail)
+
+function decisionsIn({ sent }: Heard) {
+  return sent.filter(({ method }) => method === 'POST')
+}
+
+test('[terms/digest] the digest that was on the screen is the one that is sent, with the token of the fresh sign-in', async () => {
+  const ran = await heard(['countersign', id], { answers })
+  expect(ran).toMatchObject({ exit: 0, signIns: 1 })
+  expect(ran.out).toContain(`Digest        ${proposal?.digest}`)
+  expect(decisionsIn(ran)).toEqual([
+    {
+      method: 'POST',
+      path: `/v1/waivers/${id}/countersignature`,
+      token: 'fresh',
+      body: { digest: proposal?.digest, acknowledges: [] },
+    },
+  ])
+})
+
+test('[B17] [terms/digest] a server that shows other terms than those of the digest is found out before anybody signs in', async () => {
+  const shown = {
+    ...detail,
+    waiver: { ...detail.waiver, proposal: { ...proposal, terms: { ...proposal?.terms, reason: 'a nicer reason' } } },
+  }
+  const ran = await heard(['countersign', id], { answers: { ...answers, [`/v1/waivers/${id}`]: shown } })
+  expect(ran).toMatchObject({ exit: 3, signIns: 0, out: '' })
+  expect(ran.err).toContain('nothing was decided')
+  expect(decisionsIn(ran)).toEqual([])
+})
+
+test('[terms/digest] a server that records something else than was signed is found out afterwards', async () => {
+  const other = { ...detail.waiver, digest: `sha256:${'1'.repeat(64)}`, proposal: undefined }
+  const ran = await heard(['countersign', id], {
+    answers: { ...answers, [`/v1/waivers/${id}/countersignature`]: { ...written(detail.waiver), waiver: other } },
+  })
+  expect(ran.exit).toBe(1)
+  expect(ran.err).toContain(`end it with \`countersign revoke ${id}\``)
+})
+
+test('[terms/deny-or-narrow] a narrowing is shown beside what was asked, and only its differences are sent', async () => {
+  const asked = proposal?.terms as Terms
+  const narrowed: Terms = {
+    ...asked,
+    access: { ...asked.access, resources: ['ledger.entries'] },
+    conditions: { usesMax: 3 },
+  }
+  const after = { ...detail.waiver, digest: termsDigest(narrowed), proposal: undefined }
+  const ran = await heard(['countersign', id, '--narrow-resource', 'ledger.entries', '--narrow-uses', '3'], {
+    answers: { ...answers, [`/v1/waivers/${id}/countersignature`]: { ...written(detail.waiver), waiver: after } },
+  })
+  expect(ran.exit).toBe(0)
+  expect(ran.out).toContain(`Digest        ${termsDigest(narrowed)}`)
+  expect(ran.out).toMatch(/~ Uses +- not counted\n~ +\+ at most 3/)
+  expect(decisionsIn(ran)[0]?.body).toEqual({
+    digest: proposal?.digest,
+    acknowledges: [],
+    narrow: { resources: ['ledger.entries'], usesMax: 3 },
+  })
+})
+
+describe('at a terminal', () => {
+  const kept: World['kept'] = {
+    default: { state: 'signed-in', signedIn: signedIn('reading') },
+    'default@decide': { state: 'signed-in', signedIn: signedIn('kept') },
+  }
+  const fresh = { ...answers, '/v1/me as kept': me('per_reader', '2026-11-22T13:58:00.000Z') }
+
+  test.each(['', 'y', 'yes', 'Countersign', 'deny'])('[B16] typing %j decides nothing', async (types) => {
+    const ran = await heard(['countersign', id], { answers, types })
+    expect(ran).toMatchObject({ exit: 2, signIns: 0 })
+    expect(decisionsIn(ran)).toEqual([])
+  })
+
+  test('the word itself, and then the sign-in', async () => {
+    const ran = await heard(['countersign', id], { answers, types: 'countersign' })
+    expect(ran).toMatchObject({ exit: 0, signIns: 1 })
+  })
+
+  test('a sign-in of `login --to-decide` suffices for five minutes', async () => {
+    const ran = await heard(['countersign', id], { answers: fresh, types: 'countersign', kept })
+    expect(ran).toMatchObject({ exit: 0, signIns: 0 })
+    expect(decisionsIn(ran)[0]?.token).toBe('kept')
+  })
+
+  test.each([
+    ['older than that', { ...answers, '/v1/me as kept': me('per_reader', '2026-11-22T13:55:00.000Z') }],
+    ['of somebody else', { ...answers, '/v1/me as kept': me('per_other', '2026-11-22T13:59:00.000Z') }],
+    ['that never was interactive', { ...answers, '/v1/me as kept': me('per_reader') }],
+  ])('but not one %s', async (_, given) => {
+    const ran = await heard(['countersign', id], { answers: given, types: 'countersign', kept })
+    expect(ran).toMatchObject({ exit: 0, signIns: 1 })
+    expect(decisionsIn(ran)[0]?.token).toBe('fresh')
+  })
+
+  test('[B22] and never without a person at the terminal', async () => {
+    const ran = await heard(['countersign', id], { answers: fresh, kept })
+    expect(ran.signIns).toBe(1)
+    expect(decisionsIn(ran)[0]?.token).toBe('fresh')
+  })
+})
+
+test('[B22] a token from the environment reads, and does not decide', async () => {
+  const ran = await heard(['countersign', id], { answers, kept: {}, environment: { COUNTERSIGN_TOKEN: 'pipeline' } })
+  expect(
+    ran.sent
+      .filter(({ method }) => method === 'GET')
+      .every(({ token, path }) => token === 'pipeline' || token === 'fresh' || path === '/v1/sign-in'),
+  ).toBe(true)
+  expect(decisionsIn(ran).map(({ token }) => token)).toEqual(['fresh'])
+})
+
+test('[B01] whoever signs in has to be the one to whom it was shown', async () => {
+  const ran = await heard(['deny', id, '--reason', 'no'], {
+    answers: { ...answers, '/v1/me as fresh': me('per_other') },
+  })
+  expect(ran).toMatchObject({ exit: 4 })
+  expect(decisionsIn(ran)).toEqual([])
+})
+
+test('[challenge/real] a denial before is shown, and nothing is sent before it is acknowledged by its name', async () => {
+  const before = 'wvr_01k9m2v7c0q3xw8r5t6y4z1a2c'
+  const denialsBefore = [
+    { waiver: before, by: 'per_strict', at: '2026-11-20T10:00:00.000Z', reason: 'use the report instead' },
+  ]
+  const denied = { ...detail, waiver: { ...detail.waiver, denialsBefore } }
+  const given = { ...answers, [`/v1/waivers/${id}`]: denied }
+  const unread = await heard(['countersign', id], { answers: given })
+  expect(unread).toMatchObject({ exit: 3, signIns: 0 })
+  expect(unread.out).toContain('use the report instead')
+  const wrong = await heard(['countersign', id, '--acknowledge-denial', id], { answers: given })
+  expect(wrong).toMatchObject({ exit: 2, signIns: 0 })
+  const read = await heard(['countersign', id, '--acknowledge-denial', before], { answers: given })
+  expect(decisionsIn(read)[0]?.body).toMatchObject({ acknowledges: [before] })
+})
+
+test('nothing to decide is said before anybody signs in', async () => {
+  const ran = await heard(['countersign', id], { answers: answersFor(detailAt('active')) })
+  expect(ran).toMatchObject({ exit: 3, signIns: 0 })
+  expect(ran.err).toContain('nothing is waiting for a decision')
+})
+
+test('with --json the page is on standard error, and standard output is one document', async () => {
+  const ran = await heard(['countersign', id, '--json'], { answers })
+  expect(JSON.parse(ran.out)).toMatchObject({ waiver: { id }, replayed: false })
+  expect(ran.err).toContain('Exactly this:')
+})
+
+test('a refusal of the decision is one document for a program', async () => {
+  const no = problem('approver-decided-before', 403)
+  const ran = await heard(['countersign', id, '--json'], {
+    answers: { ...answers, [`/v1/waivers/${id}/countersignature`]: no },
+  })
+  expect(ran.exit).toBe(3)
+  expect(JSON.parse(ran.out)).toMatchObject({
+    error: { kind: 'refusal', code: 'approver-decided-before', exit: 3, next: expect.stringContaining(id) },
+  })
+})
