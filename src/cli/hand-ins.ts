@@ -63,7 +63,7 @@ export interface DemoOptions {
   readonly port: number
 }
 
-/** What `commands/demo.ts` gives. */
+/** What `demo/run.ts` gives. */
 export interface Demo {
   runDemo(options: DemoOptions): Promise<void>
 }

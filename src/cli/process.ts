@@ -20,7 +20,7 @@ export function processContext(): Context {
     signIn: { byBrowser: signInByBrowser, byDevice: signInByDevice, open: (address) => openBrowser(address) },
     fetch: globalThis.fetch,
     handIns: async () => (await import('../serve.ts')).handIns,
-    demo: () => import('./commands/demo.ts'),
+    demo: () => import('../demo/run.ts'),
     async untilStopped() {
       await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
     },

@@ -1,7 +1,39 @@
-/** The demo is a program of its own; the command line only starts it, and only when it is asked for. */
-import type { DemoOptions } from '../../demo/run.ts'
+/** The whole story on this machine: a sample company, a target of its own, and everybody in it. Loaded only when it is run. */
+import type { Command } from 'commander'
+import { mended } from '../operator.ts'
+import { performs, type Registry } from '../perform.ts'
+import { wholeNumber } from './shared.ts'
 
-export async function runDemo(options: DemoOptions): Promise<void> {
-  const demo = await import('../../demo/run.ts')
-  await demo.runDemo(options)
+interface Options {
+  readonly exit?: boolean
+  readonly directory?: string
+  readonly folder: string
+  readonly port: string
+}
+
+export function addDemo(program: Command, registry: Registry): void {
+  program
+    .command('demo')
+    .summary('see it work, on this machine alone')
+    .description(
+      'Starts a sample company with its own database and plays a day in it: asking, deciding, refusing, ending, proving. Needs no network and no configuration.',
+    )
+    .option('--exit', 'end after the story instead of staying up')
+    .option('--directory <path>', 'another directory than that of the sample company')
+    .option('--folder <path>', 'where its data is kept; made anew every time', '.countersign/demo')
+    .option('--port <port>', 'where to listen, on this machine only', '7443')
+    .action(
+      performs<Options>(registry, async ({ context }, { exit, directory, folder, port }) => {
+        const { runDemo } = await context.demo()
+        await mended(
+          runDemo({
+            exit: exit === true,
+            ...(directory === undefined ? {} : { directory }),
+            folder,
+            port: wholeNumber(port, '--port', 1, 65_535),
+          }),
+        )
+        return undefined
+      }),
+    )
 }

@@ -40,7 +40,9 @@ export function request(command: Extract<Command, { type: 'request' }>, facts: F
   const { obligations } = offer
   const no = firstOf(
     () => beneficiaryKnown(terms, facts),
+    // Only who may ask hears which accounts there are.
     () => mayAskFor(terms, facts),
+    () => accountHeld(terms, facts),
     () => outsideOffer(terms, offer.entitlement),
     () => windowWithin(terms, obligations, facts),
     () => controlsFit(terms, obligations, policy, facts),
@@ -80,6 +82,10 @@ function beneficiaryKnown(terms: Terms, { directory, now }: Facts): Refusal | un
   }
   if (!isActive(directory, terms.beneficiary, now))
     return refusal('not-active-in-directory', `\`${terms.beneficiary}\``, { at: 'terms.beneficiary' })
+  return undefined
+}
+
+function accountHeld(terms: Terms, { directory, now }: Facts): Refusal | undefined {
   if (terms.kind === 'break-glass') return undefined
   const account = terms.access.account ?? ''
   if (holdsAccount(directory, terms.beneficiary, terms.access.system, account, now)) return undefined

@@ -12,6 +12,7 @@ import type { Finding } from './finding.ts'
 import { type HistoryIndex, indexOf } from './history.ts'
 import { kindSet } from './kinds.ts'
 import { type Moment, momentOf, numberOf } from './moment.ts'
+import { once, remembered } from './once.ts'
 import { membershipsOf } from './pools.ts'
 import { meet, Reach } from './reach.ts'
 import { controllersOf, everybodyBehind, type Side, selvesOf, sideOf } from './side.ts'
@@ -76,7 +77,8 @@ export function prepareMatter(
   now: Instant,
 ): PreparedMatter {
   const moment = momentOf(directory, policy, now)
-  const everybody = everybodyBehind(moment, numbersOf(moment, partiesOf(matter)))
+  const parties = partiesOf(moment, matter, 'any')
+  const everybody = everybodyBehind(moment, parties)
   const sideTeams = sharedTeams(moment, policy, everybody)
   const granting = handsOn(moment, matter.system, grantingKinds)
   const sideStanding = once(() => standing(moment, everybody))
@@ -95,7 +97,11 @@ export function prepareMatter(
     granting,
     operators: handsOn(moment, countersignSystem, operatingKinds),
     tookPart: controllersOf(moment, numbersOf(moment, personsWhoTookPart(matter))),
-    sideOf: remembered((role) => sideOf(moment, numbersOf(moment, partiesOf(matter, role)))),
+    sideOf: remembered((role) => {
+      const own = partiesOf(moment, matter, role)
+      const isWhole = own.length === parties.length
+      return sideOf(moment, isWhole ? everybody : everybodyBehind(moment, own), own)
+    }),
     sideStanding,
     sideRunsSource: remembered((source) => {
       const hands = handsOn(moment, systemOfSource(moment, source), grantingKinds)
@@ -120,8 +126,12 @@ export function subjectOf({ moment, policy }: PreparedMatter, id: PersonId): Sub
   }
 }
 
-/** The ids named in the matter, for one part of it or for all. */
-export function partiesOf(matter: Matter, role: Role = 'any'): readonly NodeId[] {
+/** Those named in the matter, for one part of it or for all; each once, as far as the directory knows them. */
+function partiesOf(moment: Moment, matter: Matter, role: Role): number[] {
+  return [...new Set(numbersOf(moment, namedFor(matter, role)))]
+}
+
+function namedFor(matter: Matter, role: Role): readonly NodeId[] {
   switch (role) {
     case 'requester':
       return [matter.requester]
@@ -158,21 +168,4 @@ function alone(node: number | undefined): Reach {
 
 function numbersOf(moment: Moment, ids: readonly NodeId[]): number[] {
   return ids.map((id) => numberOf(moment, id)).filter((node) => node !== undefined)
-}
-
-function once<T>(compute: () => T): () => T {
-  let value: T | undefined
-  return () => {
-    value ??= compute()
-    return value
-  }
-}
-
-function remembered<K, V>(compute: (key: K) => V): (key: K) => V {
-  const values = new Map<K, V>()
-  return (key) => {
-    const value = values.get(key) ?? compute(key)
-    values.set(key, value)
-    return value
-  }
 }

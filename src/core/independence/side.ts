@@ -6,6 +6,7 @@
 import { kindsAt } from './graph.ts'
 import { type KindSet, kindSet, soleAccounts } from './kinds.ts'
 import type { Moment } from './moment.ts'
+import { once } from './once.ts'
 import type { Reach } from './reach.ts'
 import { walkFrom, walkOn } from './walk.ts'
 
@@ -39,22 +40,24 @@ export function hasOtherNames(moment: Moment, node: number): boolean {
   return kindsAt(moment.directory.graph, node, identity, named) !== 0
 }
 
-/** A requesting side by what makes somebody part of it, other names of such people left out. */
+/**
+ * A requesting side by what makes somebody part of it, other names of such people left out. Each is computed when first
+ * asked for: most verdicts are about somebody who is not on the side at all.
+ */
 export interface Side {
-  readonly parties: Reach
-  readonly controllers: Reach
+  readonly parties: () => Reach
+  readonly controllers: () => Reach
   /** Those of the controllers who delegated. */
-  readonly delegators: Reach
-  readonly sponsors: Reach
-  readonly onRota: Reach
+  readonly delegators: () => Reach
+  readonly sponsors: () => Reach
+  readonly onRota: () => Reach
 }
 
-/** Sorts everybody behind these parties by what puts them there. */
-export function sideOf(moment: Moment, parties: readonly number[]): Side {
-  const everybody = everybodyBehind(moment, parties)
-  const whoever = (against: KindSet) => walkOn(moment, everybody, { first: { against } })
+/** `everybody` behind these parties, by what puts them there. */
+export function sideOf(moment: Moment, everybody: Reach, parties: readonly number[]): Side {
+  const whoever = (against: KindSet) => once(() => walkOn(moment, everybody, { first: { against } }))
   return {
-    parties: walkOn(moment, everybody, { keeps: (node) => parties.includes(node) }),
+    parties: once(() => walkOn(moment, everybody, { keeps: (node) => parties.includes(node) })),
     controllers: whoever(control),
     delegators: whoever(delegation),
     sponsors: whoever(sponsorship),

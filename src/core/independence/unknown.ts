@@ -17,11 +17,12 @@ export function unknownBehind(
   matter: Matter,
   reaches: { readonly everybody: Reach; readonly teams: Reach; readonly granting: Reach },
 ): Finding | undefined {
-  const parties = [matter.requester, matter.beneficiary, ...matter.chain]
+  const parties = [...new Set([matter.requester, matter.beneficiary, ...matter.chain])]
   const named = matter.system === undefined ? parties : [...parties, matter.system]
+  const alone = parties.length === 1 ? reaches.everybody : undefined
   return (
     first(named, (id) => undescribed(moment, id)) ??
-    first(parties, (id) => orphaned(moment, id)) ??
+    first(parties, (id) => orphaned(moment, id, alone)) ??
     first([reaches.everybody, reaches.teams, reaches.granting], (reach) => unknownIn(moment, reach)) ??
     danglingSide(moment, reaches.everybody)
   )
@@ -41,17 +42,19 @@ function undescribed(moment: Moment, id: NodeId): Finding | undefined {
   return { path: [], because: `${id} is in no source of the directory` }
 }
 
-/** A person stands for themselves; behind everything else there must be one. */
-function orphaned(moment: Moment, id: NodeId): Finding | undefined {
+/** A person stands for themselves; behind everything else there must be one. `behind`, where it is known already. */
+function orphaned(moment: Moment, id: NodeId, behind: Reach | undefined): Finding | undefined {
   const { nodes } = moment.directory
   const node = numberOf(moment, id) as number
   if (isPerson(nodes, node)) return undefined
-  const behind = everybodyBehind(moment, [node]).nodes
-  if (behind.some((other) => isPerson(nodes, other))) return undefined
-  return { path: [], because: `no person can be found behind ${id}` }
+  const { nodes: everybody } = behind ?? everybodyBehind(moment, [node])
+  return everybody.some((other) => isPerson(nodes, other))
+    ? undefined
+    : { path: [], because: `no person can be found behind ${id}` }
 }
 
 function unknownIn(moment: Moment, reach: Reach): Finding | undefined {
+  if (moment.directory.nodes.undescribed.size === 0) return undefined
   const node = reach.nodes.find((other) => !isDescribed(moment.directory.nodes, other))
   return node === undefined ? undefined : dark(moment, reach.back(node), node)
 }
@@ -66,6 +69,7 @@ function danglingSide(moment: Moment, everybody: Reach): Finding | undefined {
 /** Teams are left out: what a team owns besides says nothing about who is in it. */
 function danglingHop(moment: Moment, reach: Reach): Hop | undefined {
   const { nodes } = moment.directory
+  if (nodes.dangling.size === 0) return undefined
   const doubtful = reach.nodes.filter((node) => mayDangle(nodes, node) && !mayBe(nodes, node, 'team'))
   return first(doubtful, (node) => hopIntoTheDark(moment, node))
 }

@@ -98,5 +98,5 @@ function resultLines(page: Page, { name, where, passed, differences }: CaseResul
 }
 
 function summary({ paint }: Page, all: number, failed: number): string {
-  return failed === 0 ? paint.good(`${all} cases pass`) : paint.bad(`${failed} of ${all} cases fail`)
+  return failed === 0 ? paint.good(`${all} of ${all} pass`) : paint.bad(`${failed} of ${all} fail`)
 }

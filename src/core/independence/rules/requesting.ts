@@ -13,7 +13,7 @@ export const isRequester: Rule = (prepared, subject) => {
   if (subject.id === prepared.matter.requester) return asked(prepared, subject)
   if (!isBehind(prepared, subject)) return undefined
   const { controllers, onRota } = prepared.sideOf('requester')
-  const way = nearestTo(subject.itself, [controllers, onRota, prepared.sideOf('any').sponsors])
+  const way = nearestTo(subject.itself, [controllers(), onRota(), prepared.sideOf('any').sponsors()])
   return (
     way && found(prepared, way, `${subject.id} counts as the requester, through ${endOfPath(prepared.moment, way)}`)
   )
@@ -23,7 +23,7 @@ export const isBeneficiary: Rule = (prepared, subject) => {
   const { matter } = prepared
   if (subject.id === matter.beneficiary) return benefits(prepared, subject)
   if (!isBehind(prepared, subject)) return undefined
-  const way = meet(subject.itself, prepared.sideOf('beneficiary').onRota)
+  const way = meet(subject.itself, prepared.sideOf('beneficiary').onRota())
   return way && found(prepared, way, `${subject.id} is on ${matter.beneficiary}, whose people would get the access`)
 }
 
@@ -43,7 +43,7 @@ export const samePersonOtherAccount: Rule = (prepared, subject) => {
 
 export const controlsBeneficiary: Rule = (prepared, subject) => {
   if (!isBehind(prepared, subject)) return undefined
-  const way = meet(subject.selves, prepared.sideOf('beneficiary').controllers)
+  const way = meet(subject.selves, prepared.sideOf('beneficiary').controllers())
   return (
     way && found(prepared, way, `${subject.id} controls ${prepared.matter.beneficiary}, which would get the access`)
   )
@@ -53,7 +53,7 @@ export const inDelegationChain: Rule = (prepared, subject) => {
   if (prepared.matter.chain.includes(subject.id)) return passedOn(prepared, subject)
   if (!isBehind(prepared, subject)) return undefined
   const { parties, controllers, onRota } = prepared.sideOf('chain')
-  const way = nearestTo(subject.selves, [parties, controllers, onRota, prepared.sideOf('any').delegators])
+  const way = nearestTo(subject.selves, [parties(), controllers(), onRota(), prepared.sideOf('any').delegators()])
   return way && found(prepared, way, `${subject.id} stands in the chain through which it was asked`)
 }
 
@@ -69,7 +69,7 @@ function isBehind({ everybody }: PreparedMatter, { selves }: Subject): boolean {
 }
 
 function belonging({ parties, controllers, sponsors, onRota }: Side): Reach[] {
-  return [parties, controllers, sponsors, onRota]
+  return [parties(), controllers(), sponsors(), onRota()]
 }
 
 function nearestTo(people: Reach, reaches: readonly Reach[]): Meeting | undefined {
