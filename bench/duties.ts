@@ -10,7 +10,6 @@ import { performance } from 'node:perf_hooks'
 import { Client } from 'pg'
 import {
   type Assignment,
-  type CompiledDuties,
   compileDuties,
   countConflicts,
   type Duties,
@@ -67,7 +66,7 @@ async function benchMatrix(client: Client, seed: number): Promise<DutiesRow[]> {
   const counted = await median(() => client.query(`SELECT count(*) FROM (${text}) conflict`))
   const fetched = await median(() => client.query({ text, rowMode: 'array' }))
   const found = await median(() => holdings.rescan())
-  const inHand = await median(() => (holdings.rescan(), [...holdings.allBroken()]))
+  const inHand = await median(() => holdings.rescan() > 0 && [...holdings.allBroken()])
   const load = await median(() => scan(compileDuties(dutiesOf(input)), assignments))
   const what = `${source}, ${input.rules.length} rules`
   const note = `${own.length} conflicts, the same by every join; the fastest join: ${fastest}`
@@ -176,7 +175,12 @@ function benchLarge(holders: number, seed: number): DutiesRow[] {
       'bytes',
       `conflicts included; ${mega(arrayBytes)} in all`,
     ),
-    alone('memory per assignment, with names', memory / assignmentsCount, 'bytes', `${mega(memory)} in all`),
+    alone(
+      'memory per assignment, with names',
+      memory / assignmentsCount,
+      'bytes',
+      `${mega(memory)} in all${globalThis.gc === undefined ? ', garbage included: no --expose-gc' : ''}`,
+    ),
     ...changes(holdings, holders, random),
     alone(
       'a million people: counts by rule and severity',
@@ -283,9 +287,9 @@ function timed(work: () => unknown): number {
   return performance.now() - begun
 }
 
-/** Heap and typed arrays, after a collection where the process allows one (`--expose-gc`). */
+/** Heap and typed arrays, after collections where the process allows them (`--expose-gc`): arrays go in the second. */
 function memoryInUse(): number {
-  globalThis.gc?.()
+  for (let turn = 0; turn < 3; turn++) globalThis.gc?.()
   const { heapUsed, arrayBuffers } = process.memoryUsage()
   return heapUsed + arrayBuffers
 }

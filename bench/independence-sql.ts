@@ -8,20 +8,26 @@ import { randomBytes } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { Client } from 'pg'
 import type { CompiledDirectory } from '../src/core/compile.ts'
-import type { RelationKind } from '../src/core/directory.ts'
+import { countersignSystem, type RelationKind } from '../src/core/directory.ts'
+import type { IndependenceHistory } from '../src/core/independence.ts'
 import type { Policy } from '../src/core/policy.ts'
-import { type BigDirectory, noon } from '../test/support/directories.ts'
+import { type BigDirectory, daysAgo, noon } from '../test/support/directories.ts'
 import type { Question } from './independence-questions.ts'
 
 /** The relations that prove each conflict, as ids; `null` where there is no such conflict. */
 export interface SqlAnswer {
-  /** Asks, benefits, controls or passed on, under whichever name. */
-  readonly behind: readonly number[] | null
+  /** Is one of the parties, controls one, or is on its rota, under whichever name; by the part it has in the request. */
+  readonly asks: readonly number[] | null
+  readonly gets: readonly number[] | null
+  readonly passes: readonly number[] | null
   readonly team: readonly number[] | null
   readonly granting: readonly number[] | null
   readonly rota: readonly number[] | null
   readonly line: readonly number[] | null
   readonly change: readonly number[] | null
+  readonly operates: readonly number[] | null
+  /** In one of the pools, and in all of them for too short a time. */
+  readonly recent: boolean
 }
 
 export interface SqlFloor {
@@ -111,14 +117,27 @@ function shortest(a: string, b: string): string {
   return `(SELECT a.path || b.path FROM ${a} a JOIN ${b} b USING (node) ORDER BY cardinality(a.path) + cardinality(b.path) LIMIT 1)`
 }
 
-/** $1: parties, $2: person, $3: system, $4: what ended later still counts. */
+function behindThe(parties: string, all: string): string {
+  return `
+    SELECT p.node, ARRAY[]::int[], ARRAY[p.node] FROM unnest(${parties}) p(node)
+    UNION ALL ${steps(all, identity, behind)}`
+}
+
+/**
+ * $1: who asks, $2: person, $3: system, $4: what ended later still counts, $5: who benefits, $6: who passed it on,
+ * $7: pools, $8: now, $9: who joined later joined too recently, $10: this installation.
+ */
 const question = `
   WITH RECURSIVE
-  all_behind(node, path, seen) AS (
-    SELECT p.node, ARRAY[]::int[], ARRAY[p.node] FROM unnest($1::int[]) p(node)
-    UNION ALL ${steps('all_behind', identity, behind)}
+  all_asking(node, path, seen) AS (${behindThe('ARRAY[$1::int]', 'all_asking')}),
+  all_getting(node, path, seen) AS (${behindThe('ARRAY[$5::int]', 'all_getting')}),
+  all_passing(node, path, seen) AS (${behindThe('$6::int[]', 'all_passing')}),
+  asking AS (${nearest('all_asking')}),
+  getting AS (${nearest('all_getting')}),
+  passing AS (${nearest('all_passing')}),
+  everybody AS (
+    ${nearest('(SELECT * FROM asking UNION ALL SELECT * FROM getting UNION ALL SELECT * FROM passing) s')}
   ),
-  everybody AS (${nearest('all_behind')}),
   all_selves(node, path, seen) AS (
     SELECT $2::int, ARRAY[]::int[], ARRAY[$2::int]
     UNION ALL ${steps('all_selves', identity, identity)}
@@ -144,9 +163,22 @@ const question = `
   ),
   side_rotas(node, path, seen) AS (${steps('everybody', of('on-rota'))}),
   own_rotas(node, path, seen) AS (${steps('selves', of('on-rota'))}),
-  changers(node, path, seen) AS (${steps('everybody', undefined, of('can-change'))})
+  changers(node, path, seen) AS (${steps('everybody', undefined, of('can-change'))}),
+  operators(node, path) AS (
+    SELECT r.a, ARRAY[r.id] FROM relation r
+    WHERE r.b = $10 AND ${of('administers', 'holds-credential-of', 'operates')}
+  ),
+  memberships(node, kind, since) AS (
+    SELECT $2::int, ${kinds.indexOf('member-of')}, '-infinity'::timestamptz
+    UNION
+    SELECT r.b, ${kinds.indexOf('part-of')}, greatest(m.since, coalesce(r.since, 'infinity'))
+    FROM memberships m JOIN relation r ON r.a = m.node AND r.kind = m.kind
+    WHERE (r.until IS NULL OR r.until > $8) AND (r.since IS NULL OR r.since <= $8)
+  )
   SELECT
-    ${shortest('selves', 'everybody')} AS behind,
+    ${shortest('selves', 'asking')} AS asks,
+    ${shortest('selves', 'getting')} AS gets,
+    ${shortest('selves', 'passing')} AS passes,
     ${shortest('own_teams', 'side_teams')} AS team,
     ${shortest('standing', 'granting')} AS granting,
     ${shortest('own_rotas', 'side_rotas')} AS rota,
@@ -154,13 +186,19 @@ const question = `
       SELECT path FROM (SELECT ${shortest('selves', 'side_chiefs')} UNION ALL SELECT ${shortest('own_chiefs', 'everybody')}) l(path)
       WHERE path IS NOT NULL ORDER BY cardinality(path) LIMIT 1
     ) AS line,
-    ${shortest('standing', 'changers')} AS change`
+    ${shortest('standing', 'changers')} AS change,
+    ${shortest('standing', 'operators')} AS operates,
+    coalesce((
+      SELECT min(greatest(m.since, p.since)) > $9 FROM memberships m JOIN pool_member p ON p.member = m.node
+      WHERE p.pool = ANY ($7::text[])
+    ), false) AS recent`
 
 export async function sqlFloor(
   connectionString: string,
   big: BigDirectory,
   directory: CompiledDirectory,
   policy: Policy,
+  history: IndependenceHistory,
 ): Promise<SqlFloor> {
   const name = `bench${randomBytes(4).toString('hex')}`
   const root = await open(connectionString)
@@ -174,7 +212,7 @@ export async function sqlFloor(
     await root.end()
   }
   try {
-    await load(client, big, directory, policy)
+    await load(client, big, directory, policy, history)
     return { ask: (questions) => ask(client, directory, policy, questions), drop }
   } catch (error) {
     await drop()
@@ -197,13 +235,16 @@ async function load(
   { facts }: BigDirectory,
   { nodes }: CompiledDirectory,
   policy: Policy,
+  history: IndependenceHistory,
 ): Promise<void> {
   const numberOf: NumberOf = (id) => nodes.numbers.get(id)
   await client.query(`
     CREATE UNLOGGED TABLE relation (
-      id int GENERATED ALWAYS AS IDENTITY, kind smallint NOT NULL, a int NOT NULL, b int NOT NULL, until timestamptz
+      id int GENERATED ALWAYS AS IDENTITY, kind smallint NOT NULL, a int NOT NULL, b int NOT NULL,
+      since timestamptz, until timestamptz
     );
     CREATE UNLOGGED TABLE team (id int PRIMARY KEY);
+    CREATE UNLOGGED TABLE pool_member (pool text, member int, since timestamptz, PRIMARY KEY (member, pool));
     CREATE UNLOGGED TABLE mark (team int PRIMARY KEY, all_staff boolean NOT NULL)`)
   await insertRelations(client, facts.relations, numberOf)
   await insertRelations(client, facts.shifts.map(asRelation), numberOf)
@@ -214,7 +255,12 @@ async function load(
     marks.map(([id]) => numberOf(id)),
     marks.map(([, mark]) => mark === 'all-staff'),
   ])
-  await client.query('CREATE INDEX ON relation (a, kind) INCLUDE (b, until, id)')
+  await client.query('INSERT INTO pool_member SELECT * FROM unnest($1::text[], $2::int[], $3::timestamptz[])', [
+    history.tenures.map(({ pool }) => pool),
+    history.tenures.map(({ member }) => numberOf(member)),
+    history.tenures.map(({ since }) => since),
+  ])
+  await client.query('CREATE INDEX ON relation (a, kind) INCLUDE (b, since, until, id)')
   await client.query('CREATE INDEX ON relation (b, kind) INCLUDE (a, until, id)')
   await client.query('VACUUM ANALYZE')
 }
@@ -223,6 +269,7 @@ interface Stated {
   readonly from: string
   readonly relation: RelationKind
   readonly to: string
+  readonly since?: string
   readonly until?: string
 }
 
@@ -231,14 +278,15 @@ function asRelation({ person, rota, end }: BigDirectory['facts']['shifts'][numbe
 }
 
 async function insertRelations(client: Client, stated: readonly Stated[], numberOf: NumberOf): Promise<void> {
-  const insert = `INSERT INTO relation (kind, a, b, until)
-    SELECT * FROM unnest($1::smallint[], $2::int[], $3::int[], $4::timestamptz[])`
+  const insert = `INSERT INTO relation (kind, a, b, since, until)
+    SELECT * FROM unnest($1::smallint[], $2::int[], $3::int[], $4::timestamptz[], $5::timestamptz[])`
   for (let i = 0; i < stated.length; i += 50_000) {
     const part = stated.slice(i, i + 50_000)
     await client.query(insert, [
       part.map(({ relation }) => kinds.indexOf(relation)),
       part.map(({ from }) => numberOf(from)),
       part.map(({ to }) => numberOf(to)),
+      part.map(({ since }) => since ?? null),
       part.map(({ until }) => until ?? null),
     ])
   }
@@ -247,12 +295,15 @@ async function insertRelations(client: Client, stated: readonly Stated[], number
 async function ask(client: Client, { nodes }: CompiledDirectory, policy: Policy, questions: readonly Question[]) {
   for (const setting of settings) await client.query(`SET ${setting}`)
   const numberOf: NumberOf = (id) => nodes.numbers.get(id)
-  const cutoff = new Date(Date.parse(noon) - policy.independence.lingerDays * 86_400_000).toISOString()
+  const { lingerDays, poolTenureDays } = policy.independence
+  const [countsAfter, joinedAfter] = [daysAgo(lingerDays), daysAgo(poolTenureDays)]
+  const ourselves = numberOf(countersignSystem)
   const answers: SqlAnswer[] = []
   const micros = new Float64Array(questions.length)
   const one = async ({ matter, person }: Question) => {
-    const parties = [...new Set([matter.requester, matter.beneficiary, ...matter.chain])].map(numberOf)
-    const values = [parties, numberOf(person), numberOf(matter.system ?? ''), cutoff]
+    const { requester, beneficiary, chain, system = '', pools } = matter
+    const [asks, who, target, gets] = [requester, person, system, beneficiary].map(numberOf)
+    const values = [asks, who, target, countsAfter, gets, chain.map(numberOf), pools, noon, joinedAfter, ourselves]
     const { rows } = await client.query<SqlAnswer>({ name: 'independence', text: question, values })
     return rows[0] as SqlAnswer
   }

@@ -57,6 +57,8 @@ export interface About {
   readonly actsCount: number
   /** Changes that granted something. */
   readonly grantingChangesCount: number
+  /** Acts that grant. */
+  readonly grantsCount: number
   readonly beneficiariesCount: number
   readonly directory?: {
     readonly sources: readonly { readonly id: string; readonly revision: string; readonly observedAt: string }[]
@@ -130,6 +132,7 @@ function aboutOf({ history, directory, policy }: AuditInput, acts: readonly Act[
     last: days.at(-1) ?? '',
     asOf,
     actsCount: acts.length,
+    grantsCount: granted.length,
     grantingChangesCount: new Set(granted.map(({ change }) => change)).size,
     beneficiariesCount: new Set(granted.flatMap(({ beneficiary }) => (beneficiary === undefined ? [] : [beneficiary]))).size,
     ...(directory === undefined ? {} : { directory: aboutDirectory(directory) }),

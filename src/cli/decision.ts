@@ -5,7 +5,7 @@
  */
 import type { Answer, Client, Me } from '../client/index.ts'
 import type { Call } from './context.ts'
-import { instantSeen } from './output/moments.ts'
+import { wholeNumber } from './input/number.ts'
 import { named } from './output/names.ts'
 import { answered, clientWith, type Session, whoIs } from './session.ts'
 import { signInSettings } from './sign-in-settings.ts'
@@ -59,7 +59,7 @@ async function decidingClient(
 ): Promise<Client> {
   const kept = await keptDecider(call, session, reader)
   if (kept !== undefined) return kept
-  const accessToken = await signInToDecide(
+  const { accessToken } = await signInInBrowser(
     call,
     session.server,
     options,
@@ -101,16 +101,7 @@ export function deciderProfile(profile: string): string {
   return `${profile}@decide`
 }
 
-/** @returns an access token of a sign-in that has just happened. @param why `to countersign as …`, for the prompt */
-export async function signInToDecide(
-  call: Call,
-  server: string,
-  options: DecisionOptions,
-  why: string,
-): Promise<string> {
-  return (await signInInBrowser(call, server, options, why)).accessToken
-}
-
+/** A sign-in that happens now. @param why `to countersign as …`, for the prompt */
 export async function signInInBrowser(
   call: Call,
   server: string,
@@ -134,7 +125,7 @@ export async function signInInBrowser(
     scope: settings.scope,
     audienceParameter: settings.audienceParameter,
     loopbackHost: settings.loopbackHost,
-    ...(browserPort === undefined ? {} : { port: Number(browserPort) }),
+    ...(browserPort === undefined ? {} : { port: wholeNumber(browserPort, '--browser-port', 1, 65_535) }),
     open: context.signIn.open,
     onPrompt: ({ url, opened }) => {
       screen.progress(
@@ -143,9 +134,4 @@ export async function signInInBrowser(
       screen.progress(url)
     },
   })
-}
-
-/** What a decider is told about the time there is. */
-export function decideByLine(call: Call, decideBy: string): string {
-  return `to be decided by ${instantSeen(decideBy, call.page)}`
 }

@@ -27,9 +27,9 @@ const profileDefault = 'default'
 export async function placeOf({ context, options }: Call): Promise<Place> {
   const { environment, lastLoginFile } = context
   const last = await readLastLogin(lastLoginFile)
-  const named = options.server ?? environment[serverVariable]
-  const server = named ?? last?.server
-  if (server === undefined || server === '') {
+  // A variable that is set to nothing says nothing.
+  const server = options.server ?? (environment[serverVariable] || last?.server)
+  if (server === undefined) {
     throw new UsageError(
       `which server? Give --server or set ${serverVariable}; after \`countersign login\` it is remembered`,
     )

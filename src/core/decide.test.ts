@@ -230,6 +230,33 @@ describe('deciding', () => {
     expect(codeOf(lifeAt('requested').countersign('per_sam', termsFor(parts)))).toBe('terms-widened')
   })
 
+  test('[window/always-expires] a narrowing leaves a window, and one that is not over', () => {
+    const life = lifeAt('requested').after(1_000)
+    const reversed = termsFor({ window: { start: plusSeconds(noon, 5_000), end: plusSeconds(noon, 4_000) } })
+    expect(codeOf(life.countersign('per_sam', reversed))).toBe('window-reversed')
+    expect(
+      codeOf(life.countersign('per_sam', termsFor({ window: { start: noon, end: plusSeconds(noon, 500) } }))),
+    ).toBe('window-over')
+  })
+
+  test('[extension/new-approval] [B18] caps are asked again when it is decided', () => {
+    const before = earlier({
+      open: false,
+      granted: true,
+      window: { start: plusSeconds(noon, -3 * 86_400), end: plusSeconds(noon, -3 * 86_400 + 9 * hour) },
+    })
+    const life = lifeAt('requested')
+    expect(
+      codeOf(
+        life.do(
+          'per_sam',
+          { type: 'countersign', digest: life.waiver!.digest, acknowledges: [] },
+          { earlier: [before] },
+        ),
+      ),
+    ).toBe('cumulative-time-reached')
+  })
+
   test('[B01] a decision needs a fresh, interactive sign-in of a person', () => {
     const life = lifeAt('requested')
     const command: Command = { type: 'countersign', digest: life.waiver!.digest, acknowledges: [] }
@@ -338,7 +365,63 @@ describe('deciding', () => {
   })
 })
 
+describe('endorsing', () => {
+  const tier = { steps: ['endorse', 'countersign'] } as const
+  const endorse = (life: Life, digest = life.waiver?.digest ?? ''): Command => ({ type: 'endorse', digest })
+
+  test('[two-step/distinct-people] it is asked of the same moment, terms and sign-in as a countersignature', () => {
+    const life = lifeAt('requested', { tier })
+    expect(codeOf(life.do('per_owner', endorse(life, 'sha256:other')))).toBe('terms-changed')
+    expect(codeOf(life.do('per_owner', endorse(life), { actor: { id: 'per_owner', chain: [] } }))).toBe(
+      'sign-in-not-fresh',
+    )
+    const late = lifeAt('requested', { tier }).after(hour)
+    expect(codeOf(late.do('per_owner', endorse(late)))).toBe('too-late')
+  })
+
+  test('[two-step/distinct-people] [B02] whoever may be the requester under another name does not endorse', () => {
+    const life = lifeAt('requested', { tier })
+    life.directory = `${organisation}\n per_owner same-as per_asker`
+    expect(codeOf(life.do('per_owner', endorse(life)))).toBe('endorser-unfit')
+  })
+
+  test('[terms/digest] an endorsement survives a narrowing, and the countersignature names both digests', () => {
+    const life = lifeAt('endorsed', { tier })
+    const narrowed = termsFor({ access: { ...termsFor().access, actions: ['select'] } })
+    expect(codeOf(life.countersign('per_sam', narrowed))).toBe('accepted')
+    expect(life.waiver).toMatchObject({ status: 'countersigned', endorsers: ['per_owner'] })
+  })
+})
+
 describe('access', () => {
+  test('[terms/digest] [B09] a role that was widened after the approval voids it at activation', () => {
+    const life = lifeAt('countersigned')
+    expect(codeOf(life.do('per_asker', { type: 'activate' }, { contains: 'sha256:wider' }))).toBe('contents-changed')
+    expect(life.waiver).toMatchObject({ status: 'ended', end: { cause: 'voided' } })
+  })
+
+  test('[fail/closed] [B07] a target that does not say what it would give gives nothing, and the approval stays', () => {
+    const life = lifeAt('countersigned')
+    expect(codeOf(life.do('per_asker', { type: 'activate' }, { contains: undefined as never }))).toBe(
+      'contents-unknown',
+    )
+    expect(life.waiver?.status).toBe('countersigned')
+  })
+
+  test('[rules/maker-checker] what today no longer allows is not started', () => {
+    const policies = { asked: policyFor(), today: { ...policyFor(), systems: {} }, todayDigest: 'sha256:today' }
+    expect(codeOf(lifeAt('countersigned').do('per_asker', { type: 'activate' }, { policies }))).toBe('policy-changed')
+  })
+
+  test('[terms/bound] an account that is no longer the beneficiary’s gets nothing', () => {
+    const life = lifeAt('countersigned')
+    life.directory = organisation.replace(
+      'acc_asker belongs-to per_asker confirmed',
+      'acc_asker belongs-to per_mate confirmed',
+    )
+    expect(codeOf(life.do('per_asker', { type: 'activate' }))).toBe('unknown-account')
+  })
+
   test('[context/at-request-time] [B08] an approver who joined the team meanwhile no longer counts at activation', () => {
     const life = lifeAt('countersigned')
     life.directory = `${organisation}\n per_sam member-of team_payments`
@@ -624,6 +707,13 @@ describe('afterwards', () => {
   ])('[review/after] %s does not review', (_, person, code) => {
     const command: Command = { type: 'review', finding: 'justified', note: 'fine', residueAccepted: [] }
     expect(codeOf(lifeAt('removed').do(person, command))).toBe(code)
+  })
+
+  test('[review/after] a review is a decision: it needs a fresh sign-in', () => {
+    const command: Command = { type: 'review', finding: 'justified', note: 'fine', residueAccepted: [] }
+    expect(codeOf(lifeAt('removed').do('per_rae', command, { actor: { id: 'per_rae', chain: [] } }))).toBe(
+      'sign-in-not-fresh',
+    )
   })
 
   test('[B20] a refused attempt is a record, with the facts that were looked at', () => {

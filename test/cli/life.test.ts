@@ -1,4 +1,6 @@
 // The command line against the real server: one waiver from the founding of the installation to the last review.
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { WaiverDetail, WaiverPage, Written } from '../../src/client/index.ts'
 import { scratchFolder } from '../support/scratch-folder.ts'
@@ -252,6 +254,42 @@ describe('from the founding to the last review', () => {
     expect((await as('maria', ['policy', 'show'])).out).toContain('`entries-write` on Ledger database')
     const same = await as('folake', ['policy', 'diff', `${process.cwd()}/examples/acme`])
     expect(same).toMatchObject({ exit: 0, out: expect.stringContaining('no differences') })
+  })
+
+  test('[rules/maker-checker] files propose, and somebody else decides about the rules with every difference before them', async () => {
+    const rules = join(homes.folder, 'rules.yaml')
+    const text = await readFile('examples/acme/policy.yaml', 'utf8')
+    await writeFile(rules, text.replace('windowMax: PT8H', 'windowMax: PT6H'))
+    const proposed = await as('jamal', [
+      'policy',
+      'propose',
+      '--policy',
+      rules,
+      '--reason',
+      'a shift is six hours now',
+      '--json',
+    ])
+    expect(proposed).toMatchObject({ exit: 0 })
+    const { change } = proposed.json<{ change: { id: string } }>()
+    const own = await as('jamal', ['policy', 'countersign', change.id])
+    expect(own).toMatchObject({ exit: 3 })
+    expect(own.err).toContain('author-is-approver')
+    const shown = await as('folake', ['policy', 'changes', change.id])
+    expect(shown.out).toMatch(/tighter +tiers\.low\.windowSecondsMax\n +- 28800\n +\+ 21600/)
+    const denied = await as('marek', ['policy', 'deny', change.id, '--reason', 'not before the new year'])
+    expect(['DENIED', 'refused']).toContain(denied.exit === 0 ? 'DENIED' : 'refused')
+    expect((await as('folake', ['policy', 'changes'])).out).toContain(change.id)
+  })
+
+  test('the directory: how old it is, and who somebody is', async () => {
+    expect((await as('jamal', ['directory', 'show'])).out).toContain('fresh')
+    expect((await as('jamal', ['directory', 'find', 'per_maria'])).out).toContain('—member of→ Payments core')
+    expect((await as('jamal', ['directory', 'import', '--json'])).json()).toMatchObject({ complete: true })
+    expect((await as('jamal', ['grants', '--json'])).exit).toBe(0)
+    expect((await as('samuel', ['reviews'])).exit).toBe(0)
+    expect((await as('jamal', ['eligible', id])).out).toContain(
+      'Amadou Diallo (per_amadou) of `security-approvers` may not:',
+    )
   })
 
   async function detailOf(person: string): Promise<WaiverDetail> {

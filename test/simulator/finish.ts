@@ -4,11 +4,11 @@
  */
 import { plusSeconds } from '../../src/core/time.ts'
 import { isOpen } from '../../src/core/waiver.ts'
+import { knowledgeOf } from '../../src/engine/knowledge.ts'
 import { why } from '../../src/engine/why.ts'
 import { diceFor } from './dice.ts'
-import { readClock } from './invariants/facts.ts'
 import { Broken } from './invariants.ts'
-import { check } from './run.ts'
+import { look } from './run.ts'
 import { confirmClock, loopsOnce, type Node, readDirectory, setTime, type World } from './world.ts'
 
 const roundsMax = 60
@@ -22,37 +22,38 @@ export async function finish(world: World, log: string[]): Promise<void> {
     truth.dead = false
     truth.contents = 'as it was'
   }
-  const rest = diceFor(0, 0)
-  await world.schedule.run(rest, [() => settle(world, node)])
+  for (const stage of stages) {
+    world.attempts = []
+    world.targets.given.length = 0
+    await world.schedule.run(diceFor(0, 0), [() => stage(world, node)])
+    // What was written in these weeks is judged as a whole; whether the clock was steady meanwhile is not known here.
+    world.clock = 'steady'
+    await look(world, [])
+  }
   await allIsOver(world)
-  await world.schedule.run(rest, [() => everythingFollows(world, node)])
+  await everythingFollows(world)
 }
 
-async function settle(world: World, node: Node): Promise<void> {
+type Stage = (world: World, node: Node) => Promise<void>
+
+/** The founders' word, then long enough for every window, every review and every delay. */
+const stages: readonly Stage[] = [clockIsConfirmed, quiet, weeksGoBy, quiet, weeksGoBy, quiet]
+
+async function clockIsConfirmed(world: World, node: Node): Promise<void> {
   await node.store.watchClock()
   for (const founder of ['per_rae', 'per_pia']) await confirmClock(world, node, founder)
   await readDirectory(world, node)
-  await quiet(world, node)
-  // Long enough for every window, every review and every delay.
-  for (let weeks = 0; weeks < 2; weeks++) {
-    await setTime(world, plusSeconds(world.now, 21 * 86_400))
-    await readDirectory(world, node)
-    await quiet(world, node)
-  }
+}
+
+async function weeksGoBy(world: World, node: Node): Promise<void> {
+  await setTime(world, plusSeconds(world.now, 21 * 86_400))
+  await readDirectory(world, node)
 }
 
 /** Loops until nothing is left to do; what is tried again later is tried again, since time moves on meanwhile. */
 async function quiet(world: World, node: Node): Promise<void> {
   for (let rounds = 0; rounds < roundsMax; rounds++) {
-    const clock = await world.schedule.aside(() => readClock(world.installation.admin))
-    world.targets.given.length = 0
-    world.attempts = []
-    const versionsBefore = new Map([...world.record.lives.values()].map(({ id, version }) => [id, version]))
     const more = await loopsOnce(node)
-    await world.schedule.aside(async () => {
-      const fresh = await world.record.read()
-      await check({ world, fresh, versionsBefore, clock, names: (text) => text })
-    })
     const unsettled = (await node.store.grants.list({ settled: false, limit: 1 })).length > 0
     if (!more && !unsettled) return
     await setTime(world, plusSeconds(world.now, more ? 1 : 130))
@@ -85,15 +86,18 @@ async function allIsOver(world: World): Promise<void> {
     throw new Broken('the feed keeps the order of every stream', `${rows[0]?.wrong} times not`)
 }
 
-async function everythingFollows(world: World, node: Node): Promise<void> {
-  for (const { id, name } of world.record.lives.values()) {
-    if (!id.startsWith('wvr_')) continue
-    const answer = await why(node.app.machinery, id)
-    const wrong = answer?.acts.filter(({ follows }) => follows !== 'yes') ?? []
-    if (answer === undefined || wrong.length > 0)
-      throw new Broken(
-        'every decision follows from its recorded facts',
-        `${name}: ${wrong.map(({ type, detail }) => `${type}: ${detail}`).join('; ')}`,
-      )
-  }
+async function everythingFollows({ installation, record }: World): Promise<void> {
+  const { store } = installation
+  const knowledge = knowledgeOf(store)
+  const waivers = [...record.lives.values()].filter(({ id }) => id.startsWith('wvr_'))
+  await Promise.all(
+    waivers.map(async ({ id, name }) => {
+      const wrong = (await why({ store, knowledge }, id))?.acts.filter(({ follows }) => follows !== 'yes')
+      if (wrong === undefined || wrong.length > 0)
+        throw new Broken(
+          'every decision follows from its recorded facts',
+          `${name}: ${wrong?.map(({ type, detail }) => `${type}: ${detail}`).join('; ')}`,
+        )
+    }),
+  )
 }

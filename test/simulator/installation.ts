@@ -83,7 +83,7 @@ async function found(store: Store): Promise<void> {
 }
 
 function processOn(store: Store): Countersign {
-  return assemble({ store, log: silent, sources: [], kinds: [newTargets([]).kind] })
+  return assemble({ store, log: silent, sources: [], kinds: [newTargets([], () => noon).kind] })
 }
 
 /** A person who has just signed in, or a workload. */

@@ -72,11 +72,12 @@ export const afterEveryStep: Readonly<Record<string, Invariant>> = {
   'everything that is open has a due time': function* ({ world, rows }) {
     for (const { id, waiver } of world.record.lives.values()) {
       if (waiver === undefined) continue
-      if (isOpen(waiver) && rows.waivers.get(id)?.dueAt === null) yield `${id} is ${waiver.status} and never due`
-      if (dueAt(waiver) !== undefined && rows.waivers.get(id)?.dueAt === null) yield `${id} is due and nobody will look`
+      if (isOpen(waiver) && rows.waivers.get(id)?.due_at === null) yield `${id} is ${waiver.status} and never due`
+      if (dueAt(waiver) !== undefined && rows.waivers.get(id)?.due_at === null)
+        yield `${id} is due and nobody will look`
     }
     for (const [grant, row] of rows.grants)
-      if (!row.settled && row.nextAt === null) yield `${grant} is open and never looked at`
+      if (!row.settled && row.next_at === null) yield `${grant} is open and never looked at`
   },
 
   'one grant a waiver, and it says what the waiver says': function* ({ world, rows }) {
@@ -149,13 +150,12 @@ export const afterEveryStep: Readonly<Record<string, Invariant>> = {
   },
 
   'nothing is given after its end': function* ({ world }) {
-    for (const { system, spec } of world.targets.given)
-      if (spec.until <= world.now)
-        yield `${spec.grant} was given on ${system} until ${spec.until}, and it is ${world.now}`
+    for (const { system, spec, at } of world.targets.given)
+      if (spec.until <= at) yield `${spec.grant} was given on ${system} at ${at}, its end was ${spec.until}`
   },
 
   'positions follow one another': function* ({ rows }) {
-    if (rows.feed.count !== Number(rows.feed.last) + 1) yield `${rows.feed.count} positions up to ${rows.feed.last}`
+    if (rows.feed.count !== rows.feed.last + 1) yield `${rows.feed.count} positions up to ${rows.feed.last}`
   },
 
   ...approvals,

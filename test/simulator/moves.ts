@@ -9,6 +9,7 @@ import { backward, confirming, forward } from './moves/clock.ts'
 import { changingDirectory, openingSession, tampering, trouble } from './moves/happenings.ts'
 import { loops } from './moves/loops.ts'
 import { decidingRules, proposingRules } from './moves/rules.ts'
+import type { Doom } from './schedule.ts'
 import type { Node, World } from './world.ts'
 
 export interface Planned {
@@ -41,23 +42,23 @@ const happenings: readonly (readonly [number, Move])[] = [
 ]
 
 export interface Chosen {
-  readonly planned: readonly Planned[]
-  readonly death?: {
-    readonly node: number
-    readonly effectsLeft: number
-    readonly death: 'before' | 'during' | 'after'
-  }
+  /** What each process does, one after the other. */
+  readonly planned: readonly (readonly Planned[])[]
+  readonly death?: Doom & { readonly process: number }
 }
 
 /** What happens in this step; nothing when the dice chose something there is no occasion for. */
 export function choose(world: World, dice: Dice, step: number): Chosen {
-  const alone = dice.chance(0.18)
-  const count = !alone && dice.chance(0.3) ? 2 : 1
-  const table = alone ? happenings : commands
-  const planned = Array.from({ length: count }, () => dice.weighted(table)(world, dice, step)).filter(
-    (one) => one !== undefined,
-  )
-  if (alone || !dice.chance(0.15)) return { planned }
+  if (dice.chance(0.18)) return { planned: [some(happenings, 1)] }
+  const both = dice.chance(0.3)
+  const planned = Array.from({ length: both ? 2 : 1 }, () => some(commands, both ? dice.one([1, 1, 2, 3]) : 1))
+  if (!dice.chance(0.15)) return { planned }
   const death = dice.one(['before', 'during', 'after'] as const)
-  return { planned, death: { node: dice.below(count), effectsLeft: dice.below(4), death } }
+  return { planned, death: { process: dice.below(planned.length), effectsLeft: dice.below(4), death } }
+
+  function some(table: readonly (readonly [number, Move])[], count: number): readonly Planned[] {
+    return Array.from({ length: count }, () => dice.weighted(table)(world, dice, step)).filter(
+      (one) => one !== undefined,
+    )
+  }
 }

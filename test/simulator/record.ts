@@ -2,10 +2,10 @@
  * What the record says, read event by event from the database and replayed by nobody but this file: the simulation's own
  * view of every waiver, against which read models, grants and targets are held.
  */
-import type pg from 'pg'
 import { evolve } from '../../src/core/evolve.ts'
 import { type WantedGrant, wantedGrant } from '../../src/core/plan.ts'
 import type { Waiver, WaiverEvent } from '../../src/core/waiver.ts'
+import type { EventRow } from './snapshot.ts'
 
 /** One event as it was written, with the waiver before and after it. */
 export interface Happening {
@@ -32,61 +32,41 @@ export interface RecordView {
   readonly lives: Map<string, Life>
   /** Events in the order of writing, since the world began. */
   readonly happenings: Happening[]
-  /** Reads what is new. @returns it. */
-  read(): Promise<readonly Happening[]>
+  /** Of the last event that was added. */
+  last: number
+  /** Adds what is new. @returns it. */
+  add(rows: readonly EventRow[]): readonly Happening[]
   nameOf(id: string): string
 }
 
-interface Row {
-  readonly seq: string
-  readonly id: string
-  readonly stream: string
-  readonly version: number
-  readonly type: string
-  readonly body: string
-}
-
-export async function openRecord(admin: pg.Client): Promise<RecordView> {
-  let last = '0'
+export function newRecord(): RecordView {
   const lives = new Map<string, Life>()
-  const happenings: Happening[] = []
   const lifeOf = (id: string): Life => {
     const known = lives.get(id)
     if (known !== undefined) return known
     const kind = id.startsWith('wvr_') ? 'w' : id.startsWith('chg_') ? 'c' : ''
     const count = [...lives.values()].filter(({ name }) => name.startsWith(kind)).length
-    const life: Life = {
-      id,
-      name: kind === '' ? id : `${kind}${count + 1}`,
-      waiver: undefined,
-      version: 0,
-      wanted: new Map(),
-    }
+    const name = kind === '' ? id : `${kind}${count + 1}`
+    const life: Life = { id, name, waiver: undefined, version: 0, wanted: new Map() }
     lives.set(id, life)
     return life
   }
-  const view: RecordView = {
+  const record: RecordView = {
     lives,
-    happenings,
-    async read() {
-      const { rows } = await admin.query<Row>(
-        `select e.seq, e.id, e.stream, e.version, e.type, b.body from events e join event_bodies b on b.event = e.id
-         where e.seq > $1 order by e.seq`,
-        [last],
-      )
-      last = rows.at(-1)?.seq ?? last
+    happenings: [],
+    last: 0,
+    add(rows) {
+      record.last = rows.at(-1)?.seq ?? record.last
       const fresh = rows.map((row) => happened(lifeOf(row.stream), row))
-      happenings.push(...fresh)
+      record.happenings.push(...fresh)
       return fresh
     },
     nameOf: (id) => lives.get(id)?.name ?? id,
   }
-  // The founding came before the world began.
-  await view.read()
-  return view
+  return record
 }
 
-function happened(life: Life, { id, stream, version, type, body: text }: Row): Happening {
+function happened(life: Life, { id, stream, version, type, body: text }: EventRow): Happening {
   const body = JSON.parse(text) as Happening['body']
   const common = { id, stream, version, type, body }
   const before = life.waiver

@@ -6,11 +6,12 @@
 import { type Dice, diceFor } from './dice.ts'
 import { finish } from './finish.ts'
 import type { Installation } from './installation.ts'
-import { type Facts, readClock, readRows, revisionReader } from './invariants/facts.ts'
+import { type Facts, revisionReader } from './invariants/facts.ts'
 import { afterEveryStep, Broken } from './invariants.ts'
-import { type Chosen, choose } from './moves.ts'
+import { type Chosen, choose, type Planned } from './moves.ts'
 import type { Happening } from './record.ts'
-import { newNode, newWorld, type World } from './world.ts'
+import { readSnapshot } from './snapshot.ts'
+import { type Node, newNode, newWorld, type World } from './world.ts'
 
 export interface Run {
   readonly seed: number
@@ -74,46 +75,49 @@ async function takeStep(world: World, dice: Dice, step: number, log: string[]): 
   world.attempts = []
   world.changes = []
   world.targets.given.length = 0
-  const versionsBefore = new Map([...world.record.lives.values()].map(({ id, version }) => [id, version]))
   const chosen = choose(world, dice, step)
-  if (chosen.planned.length === 0) return
-  const clock = await readClock(world.installation.admin)
+  if (chosen.planned.flat().length === 0) return
   log.push(`${String(step).padStart(3)}  ${world.now.slice(5, 19)}  ${headline(chosen)}`)
   await act(world, dice, chosen)
-  const fresh = await world.record.read()
-  const names = (text: string) =>
-    [...world.record.lives.values()].reduce((line, { id, name }) => line.replaceAll(id, name), text)
-  log.push(...outcomes(world, fresh).map((line) => `       ${names(line)}`))
-  await check({ world, fresh, versionsBefore, clock, names })
+  await look(world, log)
 }
 
 async function act(world: World, dice: Dice, { planned, death }: Chosen): Promise<void> {
   for (const [index, node] of world.nodes.entries())
-    node.doom = death?.node === index ? { effectsLeft: death.effectsLeft, death: death.death } : undefined
+    node.doom = death?.process === index ? { effectsLeft: death.effectsLeft, death: death.death } : undefined
   await world.schedule.run(
     dice,
-    planned.map((one, index) => () => one.run(world.nodes[index] ?? impossible())),
+    planned.map((moves, index) => () => oneByOne(moves, world.nodes[index] ?? impossible())),
   )
   for (const node of world.nodes) node.doom = undefined
   world.nodes = world.nodes.map((node) => (node.dead ? newNode(world, node.name) : node))
 }
 
-interface Checked extends Omit<Facts, 'rows' | 'revisions'> {
-  readonly names: (text: string) => string
+async function oneByOne(moves: readonly Planned[], node: Node): Promise<void> {
+  for (const move of moves) await move.run(node)
 }
 
-export async function check({ names, ...known }: Checked): Promise<void> {
-  const { admin } = known.world.installation
-  const facts: Facts = { ...known, rows: await readRows(admin), revisions: revisionReader(admin) }
+/** Reads what has been written since the last look and holds everything against the promises. */
+export async function look(world: World, log: string[]): Promise<void> {
+  const { installation, record } = world
+  const versionsBefore = new Map([...record.lives.values()].map(({ id, version }) => [id, version]))
+  const rows = await readSnapshot(installation.admin, record.last)
+  const fresh = record.add(rows.events)
+  const { clock } = world
+  world.clock = rows.clock
+  const names = (text: string) =>
+    [...record.lives.values()].reduce((line, { id, name }) => line.replaceAll(id, name), text)
+  log.push(...outcomes(world, fresh).map((line) => `       ${names(line)}`))
+  const facts: Facts = { world, fresh, versionsBefore, rows, clock, revisions: revisionReader(installation.admin) }
   for (const [promise, invariant] of Object.entries(afterEveryStep)) {
     for (const wrong of await invariant(facts)) throw new Broken(promise, names(wrong))
   }
 }
 
 function headline({ planned, death }: Chosen): string {
-  const says = planned.map(({ says }) => says).join('  ‖  ')
+  const says = planned.map((moves) => moves.map(({ says }) => says).join(', then ')).join('  ‖  ')
   if (death === undefined) return says
-  const where = planned.length > 1 ? `process ${death.node === 0 ? 'a' : 'b'} dies` : 'the process dies'
+  const where = planned.length > 1 ? `process ${death.process === 0 ? 'a' : 'b'} dies` : 'the process dies'
   return `${says}  (${where} ${death.death} its ${ordinals[death.effectsLeft] ?? 'next'} effect)`
 }
 

@@ -13,11 +13,16 @@ export class Killed extends Error {
 
 export type Death = 'before' | 'during' | 'after'
 
+export interface Doom {
+  effectsLeft: number
+  readonly death: Death
+}
+
 /** One process. `doom` counts down the effects it has left. */
 export interface Process {
   readonly name: string
   dead: boolean
-  doom: { effectsLeft: number; readonly death: Death } | undefined
+  doom: Doom | undefined
 }
 
 interface Waiting {

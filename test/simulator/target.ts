@@ -46,6 +46,7 @@ export interface Session {
 export interface Given {
   readonly system: string
   readonly spec: GrantSpec
+  readonly at: string
   /** Nothing of this grant was there before. */
   readonly fresh: boolean
 }
@@ -70,7 +71,7 @@ export interface Targets {
 }
 
 /** The kind `simulated` reaches the system that its settings name. */
-export function newTargets(names: readonly string[]): Targets {
+export function newTargets(names: readonly string[], now: () => string): Targets {
   const systems = new Map(names.map((name) => [name, newTruth(name)]))
   const given: Given[] = []
   return {
@@ -81,7 +82,7 @@ export function newTargets(names: readonly string[]): Targets {
       create: ({ name }) => {
         const truth = systems.get(String(name))
         if (truth === undefined) throw new Error(`there is no system \`${String(name)}\``)
-        return connectorTo(truth, given)
+        return connectorTo(truth, given, now)
       },
     },
   }
@@ -91,14 +92,14 @@ function newTruth(name: string): Truth {
   return { name, grants: new Map(), sessions: new Map(), contents: 'as it was', troubles: [], dead: false }
 }
 
-function connectorTo(truth: Truth, given: Given[]): AccessConnector {
+function connectorTo(truth: Truth, given: Given[], now: () => string): AccessConnector {
   const sessionsOf = (grant: string) => [...truth.sessions].filter(([, session]) => session.grant === grant)
   return {
     nature: memoryNature,
     describe: () => look(truth, () => ({ contains: truth.contents, summary: [truth.contents] })),
     apply: (spec) =>
       act(truth, () => {
-        given.push({ system: truth.name, spec, fresh: !truth.grants.has(spec.grant) })
+        given.push({ system: truth.name, spec, at: now(), fresh: !truth.grants.has(spec.grant) })
         truth.grants.set(spec.grant, spec)
       }),
     revoke: ({ grant }) =>

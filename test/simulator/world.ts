@@ -15,8 +15,9 @@ import { noon } from '../support/directories.ts'
 import { type Installation, signedIn, sourceOf } from './installation.ts'
 import { interposedKind, interposedStore } from './interpose.ts'
 import { directoryText, firstRules, holdsAtFirst, type RuleChoices } from './organisation.ts'
-import { openRecord, type RecordView } from './record.ts'
+import { newRecord, type RecordView } from './record.ts'
 import { newSchedule, type Process, type Schedule } from './schedule.ts'
+import { readSnapshot } from './snapshot.ts'
 import { newTargets, type Targets } from './target.ts'
 
 /** One process of Countersign: what it would do by itself is done by whoever drives the world. */
@@ -35,6 +36,8 @@ export interface World {
   readonly targets: Targets
   readonly schedule: Schedule
   readonly record: RecordView
+  /** Whether anything may be given, as of the last look. */
+  clock: 'steady' | 'went-backwards'
   nodes: readonly Node[]
   now: string
   holding: ReadonlySet<string>
@@ -47,12 +50,13 @@ export interface World {
 
 export async function newWorld(installation: Installation): Promise<World> {
   await installation.reset()
-  const targets = newTargets(['sys_ledger', 'sys_vault'])
+  const targets = newTargets(['sys_ledger', 'sys_vault'], () => world.now)
   const world: World = {
     installation,
     targets,
     schedule: newSchedule(),
-    record: await openRecord(installation.admin),
+    record: newRecord(),
+    clock: 'steady',
     nodes: [],
     now: noon,
     holding: holdsAtFirst,
@@ -61,6 +65,8 @@ export async function newWorld(installation: Installation): Promise<World> {
     changes: [],
     sessionsCount: 0,
   }
+  // The founding came before the world began.
+  world.record.add((await readSnapshot(installation.admin, 0)).events)
   world.nodes = ['a', 'b'].map((name) => newNode(world, name))
   return world
 }

@@ -1,7 +1,9 @@
 /** Access that exists, or should, on targets, as it was last seen there. */
+
 import { type Command, Option } from 'commander'
 import type { GrantPage, GrantView } from '../../client/index.ts'
 import { withPrefix } from '../../files/reference.ts'
+import { wholeNumber } from '../input/number.ts'
 import { grantLines, stateOf } from '../output/grant-lines.ts'
 import { instantSeen } from '../output/moments.ts'
 import { named } from '../output/names.ts'
@@ -10,7 +12,6 @@ import { table } from '../output/table.ts'
 import { visible } from '../output/visible.ts'
 import { performs, type Registry } from '../perform.ts'
 import { answered, sessionOf } from '../session.ts'
-import { wholeNumber } from './shared.ts'
 
 interface Options {
   readonly system?: string

@@ -1,13 +1,15 @@
 /** The beginning: whoever runs the installation names the founders and the first rules. It puts nothing into force. */
+
 import type { Command } from 'commander'
 import { withPrefix } from '../../files/reference.ts'
 import type { Call } from '../context.ts'
 import { readPolicyAt } from '../input/folder.ts'
+import { wholeNumber } from '../input/number.ts'
 import { mended, type OperatorOptions, operates } from '../operator.ts'
 import { problemsShown } from '../output/problems.ts'
 import { performs, type Registry, type Shown } from '../perform.ts'
 import { ServerSaidNo } from '../stop.ts'
-import { several, wholeNumber } from './shared.ts'
+import { several } from './shared.ts'
 
 interface Options extends OperatorOptions {
   readonly founder: readonly string[]

@@ -1,8 +1,10 @@
 /** Waivers one may read, newest first; or only those that wait for somebody. */
+
 import { type Command, Option } from 'commander'
 import type { WaiverPage, WaiverQuery, WaiverView } from '../../client/index.ts'
 import { withPrefix } from '../../files/reference.ts'
 import type { Call } from '../context.ts'
+import { wholeNumber } from '../input/number.ts'
 import { instantSeen } from '../output/moments.ts'
 import { named } from '../output/names.ts'
 import type { Page } from '../output/page.ts'
@@ -11,7 +13,7 @@ import { visible } from '../output/visible.ts'
 import { statusOf } from '../output/waiver-page.ts'
 import { performs, type Registry, type Shown } from '../perform.ts'
 import { answered, type Session, sessionOf } from '../session.ts'
-import { severalOf, waiverId, wholeNumber } from './shared.ts'
+import { severalOf, waiverId } from './shared.ts'
 
 const statuses = ['requested', 'endorsed', 'countersigned', 'active', 'suspended', 'ended', 'reviewed'] as const
 const kinds = ['access-override', 'sod-exception', 'break-glass'] as const

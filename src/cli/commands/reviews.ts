@@ -1,6 +1,8 @@
 /** Which looks back are due, the overdue ones first. */
+
 import type { Command } from 'commander'
 import type { Reviews } from '../../client/index.ts'
+import { wholeNumber } from '../input/number.ts'
 import { instantSeen } from '../output/moments.ts'
 import { named } from '../output/names.ts'
 import type { Page } from '../output/page.ts'
@@ -8,7 +10,6 @@ import { table } from '../output/table.ts'
 import { quoted, visible } from '../output/visible.ts'
 import { performs, type Registry } from '../perform.ts'
 import { answered, sessionOf } from '../session.ts'
-import { wholeNumber } from './shared.ts'
 
 export function addReviews(program: Command, registry: Registry): void {
   program

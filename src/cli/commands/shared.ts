@@ -107,10 +107,3 @@ export function writtenShown(page: Page, written: Written, done: string): Shown 
     lines: [`${page.paint.good(done)}: ${waiver.id} is ${statusOf(waiver, page.nowMillis)}${again}`],
   }
 }
-
-/** @throws {UsageError} */
-export function wholeNumber(text: string, option: string, min: number, max: number): number {
-  const number = Number(text)
-  if (/^\d{1,9}$/.test(text) && number >= min && number <= max) return number
-  throw new UsageError(`${option} ${quoted(text)} is no whole number from ${min} to ${max}`)
-}

@@ -5,7 +5,7 @@ import { withPrefix } from '../../files/reference.ts'
 import { quoted } from '../output/visible.ts'
 import { UsageError } from '../usage-error.ts'
 import { lengthOf, momentOf } from './moment.ts'
-import { countOf } from './narrowed.ts'
+import { countOf } from './number.ts'
 
 export interface RequestOptions {
   readonly kind: 'access-override' | 'sod-exception' | 'break-glass'

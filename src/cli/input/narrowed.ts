@@ -8,6 +8,7 @@ import { didYouMean } from '../../lib/nearest.ts'
 import { quoted } from '../output/visible.ts'
 import { UsageError } from '../usage-error.ts'
 import { lengthOf, momentOf } from './moment.ts'
+import { countOf } from './number.ts'
 
 export interface NarrowingOptions {
   readonly narrowStart?: string
@@ -75,10 +76,4 @@ function kept(names: readonly string[] | undefined, asked: readonly string[], op
   const stranger = names?.find((name) => !asked.includes(name))
   if (stranger === undefined) return names ?? asked
   throw new UsageError(`${option} ${quoted(stranger)} is not among what was asked${didYouMean(stranger, asked)}`)
-}
-
-/** @throws {UsageError} */
-export function countOf(text: string, option: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
-  throw new UsageError(`${option} ${quoted(text)} is no whole number above 0`)
 }

@@ -46,7 +46,9 @@ export function blockWith(block: string): (spec: unknown) => string {
  */
 export function wholeCatalogs(sql: string, value: unknown = null): string {
   const literal = escapeLiteral(asciiJson(value))
-  const settings = ['seqscan', 'hashjoin', 'mergejoin', 'hashagg'].map((way) => `set_config('enable_${way}', 'on', true)`)
+  const settings = ['seqscan', 'hashjoin', 'mergejoin', 'hashagg'].map(
+    (way) => `set_config('enable_${way}', 'on', true)`,
+  )
   return `SELECT ${settings.join(', ')}; ${sql.replaceAll('$1', () => literal)}`
 }
 

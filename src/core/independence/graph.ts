@@ -45,8 +45,8 @@ export interface Rows extends Omit<Graph, 'pages' | 'pageOf'> {
   readonly to: Int32Array
 }
 
-const headSize = 2
-const entrySize = 2
+export const headSize = 2
+export const entrySize = 2
 
 /** `end` as the entry has it. */
 export type VisitEntry = (relation: number, end: number) => void

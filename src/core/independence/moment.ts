@@ -77,7 +77,7 @@ export function eachIn(moment: Moment, kinds: KindSet, node: number, visit: Visi
 }
 
 /** Against somebody: has not ended, or not long enough ago. */
-function counts(moment: Moment, relation: number): boolean {
+export function counts(moment: Moment, relation: number): boolean {
   return endingOf(moment, relation) > moment.countsAfter
 }
 

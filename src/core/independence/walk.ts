@@ -2,9 +2,9 @@
  * How does one get from nodes to the nodes they are related to, nearest first? A walk says which kinds of relations it
  * follows and where it may go; following them is done here, once, in a loop that touches nothing it need not.
  */
-import { kindsAt } from './graph.ts'
-import type { KindSet } from './kinds.ts'
-import { eachIn, eachOut, type Moment } from './moment.ts'
+import { entrySize, headSize, kindsAt } from './graph.ts'
+import { countBits, type KindSet } from './kinds.ts'
+import { counts, type Moment } from './moment.ts'
 import { Reach } from './reach.ts'
 
 /** Kinds to follow along their direction and against it. */
@@ -90,15 +90,63 @@ function leadsOn(moment: Moment, reach: Reach, walk: Walk, start: number, end: n
   return found !== 0
 }
 
+/**
+ * From one place along and against the relations the walk follows. Reads the page by hand: this is where the time goes,
+ * and a function called for every relation would take as much of it again.
+ */
 function follow(moment: Moment, reach: Reach, walk: Walk, from: Reach, place: number): void {
-  const { along = 0, against = 0 } = walk
+  const { pages, pageOf } = moment.directory.graph
   const node = from.nodes[place] as number
-  if (walk.goesOnFrom?.(node) === false || kindsAt(moment.directory.graph, node, along, against) === 0) return
-  const arrive = (relation: number, other: number) => {
-    if (walk.comesTo?.(other) === false) return
-    if (from === reach) reach.step(other, relation, place)
-    else reach.enter(other, relation, place)
+  const page = pageOf[node] as number
+  const [out, into] = [pages[page] as number, pages[page + 1] as number]
+  const [along, against] = [out & (walk.along ?? 0), into & (walk.against ?? 0)]
+  if ((along | against) === 0 || walk.goesOnFrom?.(node) === false) return
+  const outSlots = page + headSize
+  const inSlots = outSlots + countBits(out)
+  const entries = inSlots + countBits(into)
+  if (along !== 0) followKinds(moment, reach, walk, from, place, out, along, outSlots, entries)
+  if (against === 0) return
+  const inEntries = out === 0 ? entries : (pages[inSlots - 1] as number)
+  followKinds(moment, reach, walk, from, place, into, against, inSlots, inEntries)
+}
+
+/** `slots` say where the entries of each of the present kinds end; those of the first one begin at `begin`. */
+function followKinds(
+  moment: Moment,
+  reach: Reach,
+  walk: Walk,
+  from: Reach,
+  place: number,
+  present: KindSet,
+  wanted: KindSet,
+  slots: number,
+  begin: number,
+): void {
+  const { pages } = moment.directory.graph
+  let start = begin
+  for (let left = present, slot = slots; left !== 0; left &= left - 1, slot++) {
+    const end = pages[slot] as number
+    if ((left & -left & wanted) !== 0) {
+      for (let entry = start; entry < end; entry += entrySize) {
+        arrive(moment, reach, walk, from, place, pages[entry] as number, pages[entry + 1] as number)
+      }
+    }
+    start = end
   }
-  if (along !== 0) eachOut(moment, along, node, arrive)
-  if (against !== 0) eachIn(moment, against, node, arrive)
+}
+
+function arrive(
+  moment: Moment,
+  reach: Reach,
+  walk: Walk,
+  from: Reach,
+  place: number,
+  relation: number,
+  end: number,
+): void {
+  if (end < 0 && !counts(moment, relation)) return
+  const node = end < 0 ? ~end : end
+  if (walk.comesTo?.(node) === false) return
+  if (from === reach) reach.step(node, relation, place)
+  else reach.enter(node, relation, place)
 }

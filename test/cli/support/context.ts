@@ -1,4 +1,6 @@
 // The world of a command for tests: answers instead of a server, a terminal that remembers, nobody at the keyboard.
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Context } from '../../../src/cli/context.ts'
 import { run } from '../../../src/cli/run.ts'
 import type { SignedIn, StoredSignIn, TokenStore } from '../../../src/cli/sign-in/index.ts'
@@ -17,6 +19,9 @@ export interface Heard {
   readonly sent: readonly Sent[]
   /** How often a browser was asked for. */
   readonly signIns: number
+  readonly written: readonly { readonly profile: string; readonly signedIn: SignedIn }[]
+  /** Profiles whose sign-in was forgotten. */
+  readonly removed: readonly string[]
 }
 
 /** Path → what is answered: the value, or a problem with its status. */
@@ -33,6 +38,8 @@ export interface World {
   readonly timeZone?: string
   readonly nowMillis?: number
   readonly handIns?: Context['handIns']
+  /** Only tests that sign in write one. */
+  readonly lastLoginFile?: string
 }
 
 export const server = 'https://countersign.test'
@@ -41,6 +48,8 @@ export const now = Date.parse('2026-11-22T14:00:00Z')
 /** Runs the command line in this process. */
 export async function heard(words: readonly string[], world: World = {}): Promise<Heard> {
   const sent: Sent[] = []
+  const written: { profile: string; signedIn: SignedIn }[] = []
+  const removed: string[] = []
   let [out, err, signIns] = ['', '', 0]
   const context: Context = {
     environment: { COUNTERSIGN_URL: server, ...world.environment },
@@ -61,8 +70,17 @@ export async function heard(words: readonly string[], world: World = {}): Promis
     },
     nowMillis: () => world.nowMillis ?? now,
     timeZone: world.timeZone ?? 'UTC',
-    tokens: keptTokens(world.kept ?? { default: { state: 'signed-in', signedIn: signedIn('reading') } }),
-    lastLoginFile: '/nonexistent/countersign/last-login.json',
+    tokens: {
+      ...keptTokens(world.kept ?? { default: { state: 'signed-in', signedIn: signedIn('reading') } }),
+      write: async ({ profile = 'default' }, kept) => {
+        written.push({ profile, signedIn: kept })
+      },
+      remove: async ({ profile = 'default' }) => {
+        removed.push(profile)
+        return Object.hasOwn(world.kept ?? {}, profile)
+      },
+    },
+    lastLoginFile: world.lastLoginFile ?? join(tmpdir(), 'countersign-test-never-written', 'last-login.json'),
     signIn: {
       byBrowser: async () => {
         signIns += 1
@@ -84,7 +102,7 @@ export async function heard(words: readonly string[], world: World = {}): Promis
     untilStopped: async () => {},
   }
   const exit = await run(words, context)
-  return { exit, out, err, sent, signIns }
+  return { exit, out, err, sent, signIns, written, removed }
 }
 
 /** An answer may depend on the token: `/v1/me as fresh`. */
@@ -121,11 +139,9 @@ export function signedIn(accessToken: string): SignedIn {
   }
 }
 
-function keptTokens(kept: Readonly<Record<string, StoredSignIn>>): TokenStore {
+function keptTokens(kept: Readonly<Record<string, StoredSignIn>>): Pick<TokenStore, 'read' | 'list'> {
   return {
     read: async ({ profile = 'default' }) => kept[profile] ?? { state: 'absent' },
-    write: async () => {},
-    remove: async ({ profile = 'default' }) => Object.hasOwn(kept, profile),
     list: async () => [],
   }
 }

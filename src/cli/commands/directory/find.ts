@@ -1,6 +1,8 @@
 /** Who is this? Looks people, teams, workloads and systems up by part of a name, or shows one with its relations. */
+
 import { type Command, Option } from 'commander'
 import type { NodeDetail, NodeView } from '../../../client/index.ts'
+import { wholeNumber } from '../../input/number.ts'
 import { fields } from '../../output/fields.ts'
 import { instantIn } from '../../output/moments.ts'
 import { named } from '../../output/names.ts'
@@ -9,7 +11,6 @@ import { table } from '../../output/table.ts'
 import { quoted, visible } from '../../output/visible.ts'
 import { performs, type Registry } from '../../perform.ts'
 import { answered, sessionOf } from '../../session.ts'
-import { wholeNumber } from '../shared.ts'
 
 const kinds = ['person', 'account', 'team', 'workload', 'system', 'rota'] as const
 

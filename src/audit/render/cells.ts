@@ -1,0 +1,147 @@
+/**
+ * A row in words: the same columns for the page, the CSV files and the terminal. Whatever the history does not say is
+ * left empty or called unknown; nothing is filled in.
+ */
+import { isEnd, type SaidEnd } from '../calendar.ts'
+import type { ActRow, ChainRow, GrantRow, RowKind, Rows } from '../figures/rows.ts'
+import type { ApproverJudgement, Judgement } from '../judge/verdict.ts'
+import { unknowns } from '../judge/verdict.ts'
+import type { GrantLife } from '../lives/life.ts'
+import { type AuditReport, pathWithNames } from '../report.ts'
+import { actInWords, conflictWords, count, listed } from '../words.ts'
+
+export interface Column<Row> {
+  readonly title: string
+  readonly cell: (row: Row) => string
+  /** Right-aligned, for numbers. */
+  readonly number?: boolean
+}
+
+export type Columns = { readonly [Kind in RowKind]: readonly Column<Rows[Kind][number]>[] }
+
+export function columnsFor(report: AuditReport): Columns {
+  return { act: actColumns(report), grant: grantColumns(report), chain: chainColumns }
+}
+
+function actColumns({ names }: AuditReport): readonly Column<ActRow>[] {
+  return [
+    { title: 'Day', cell: ({ act }) => act.day },
+    { title: 'What', cell: ({ act, meaning }) => actInWords(act, meaning) },
+    { title: 'For', cell: ({ act }) => act.beneficiary ?? '' },
+    { title: 'Access', cell: ({ act }) => accessInWords(act) },
+    { title: 'Asked by', cell: ({ act }) => peopleInWords(act.askedBy) },
+    { title: 'Approved by', cell: ({ act }) => approvedInWords(act) },
+    { title: 'End', cell: endInWords },
+    { title: 'Reason', cell: ({ act }) => reasonInWords(act) },
+    { title: 'Found', cell: (row) => foundInWords(row, names) },
+    { title: 'Where', cell: ({ act }) => (act.change === act.place ? act.place : `${act.change}, ${act.place}`) },
+  ]
+}
+
+function grantColumns({ about }: AuditReport): readonly Column<GrantRow>[] {
+  return [
+    { title: 'For', cell: ({ life }) => life.beneficiary ?? '' },
+    { title: 'Access', cell: ({ life }) => accessInWords(life) },
+    { title: 'Team', cell: ({ life }) => life.team ?? '' },
+    { title: 'From', cell: ({ life }) => life.start?.day ?? 'before the history begins' },
+    { title: 'Promised end', cell: ({ life }) => saidEnd(life.promises.at(-1)?.end ?? 'unknown') },
+    { title: 'Removed', cell: ({ life }) => life.removed?.day ?? `still there on ${about.asOf.day}` },
+    { title: 'Extended', cell: ({ life }) => timesInWords(life), number: true },
+    { title: 'Days', cell: ({ daysInForce, life }) => (life.start === undefined ? '' : count(daysInForce)), number: true },
+    { title: 'Days past end', cell: ({ daysPastEnd }) => count(daysPastEnd), number: true },
+  ]
+}
+
+const chainColumns: readonly Column<ChainRow>[] = [
+  { title: 'For', cell: ({ chain }) => chain.beneficiary ?? '' },
+  { title: 'Access', cell: ({ chain }) => accessInWords(chain) },
+  { title: 'Team', cell: ({ chain }) => chain.team ?? '' },
+  { title: 'From', cell: ({ chain }) => chain.first ?? 'before the history begins' },
+  { title: 'To', cell: ({ chain }) => (chain.isOpen ? `still there on ${chain.last}` : chain.last) },
+  { title: 'Grants', cell: ({ chain }) => count(chain.grants.length), number: true },
+  { title: 'Extended', cell: ({ chain }) => count(chain.laterCount), number: true },
+  { title: 'Days', cell: ({ chain }) => (chain.first === undefined ? '' : count(chain.daysInForce)), number: true },
+  { title: 'Days past end', cell: ({ chain }) => count(chain.daysPastEnd), number: true },
+]
+
+export function accessInWords({ entitlement, system, grant }: { readonly entitlement?: string; readonly system?: string; readonly grant?: string }): string {
+  const named = [entitlement, system].filter((part) => part !== undefined).join(' on ')
+  return named === '' ? (grant ?? 'everything they have') : named
+}
+
+export function saidEnd(end: SaidEnd): string {
+  if (isEnd(end)) return end.written
+  return end === 'none' ? 'none' : 'unknown'
+}
+
+function endInWords({ act, meaning }: ActRow): string {
+  if (act.kind === 'removed') return saidEnd(meaning.endBefore)
+  if (meaning.move === undefined) return saidEnd(act.until)
+  return `${saidEnd(meaning.endBefore)} → ${saidEnd(act.until)}${meaning.afterEnd === true ? ' (had passed)' : ''}`
+}
+
+function peopleInWords(names: readonly string[] | undefined): string {
+  return names === undefined ? 'unknown' : names.join(', ')
+}
+
+function approvedInWords({ approvedBy, enteredBy }: ActRow['act']): string {
+  const approved = approvedBy?.length === 0 ? 'nobody' : peopleInWords(approvedBy)
+  return enteredBy === undefined || approvedBy?.includes(enteredBy) ? approved : `${approved}; put in force by ${enteredBy}`
+}
+
+function reasonInWords({ reason, reference }: ActRow['act']): string {
+  const said = reason === null ? 'none given' : (reason ?? '')
+  const named = reference === null ? 'no reference' : (reference ?? '')
+  return [said, named].filter((part) => part !== '').join('; ')
+}
+
+/** The conclusion, what it rests on, and who could have approved instead. */
+export function foundInWords({ judgement, instead, meaning }: ActRow, names: AuditReport['names']): string {
+  const parts = judgement === undefined ? [] : [conclusionInWords(judgement), ...evidence(judgement, names)]
+  const others = instead?.eligible ?? []
+  const told = others.slice(0, 3).map((id) => (Object.hasOwn(names, id) ? (names[id] as string) : id))
+  const more = others.length > told.length ? [`${count(others.length - told.length)} more`] : []
+  return [
+    ...parts,
+    ...(told.length === 0 ? [] : [`could have asked ${listed([...told, ...more])}`]),
+    ...meaning.contradictions.map((one) => one.replaceAll('-', ' ')),
+  ].join('; ')
+}
+
+export function conclusionInWords({ conclusion, nobodyApproved }: Judgement): string {
+  if (nobodyApproved) return 'not independent: nobody approved'
+  return conclusion === 'not-independent' ? 'not independent' : conclusion
+}
+
+function evidence({ approvers, doubts, conclusion, secondMissing }: Judgement, names: AuditReport['names']): string[] {
+  return [
+    ...approvers.flatMap((approver) => against(approver, names)),
+    ...(secondMissing ? ['approve each other, one more approver was needed'] : []),
+    ...(conclusion === 'unknown' ? doubtsInWords([...doubts, ...approvers.flatMap((one) => one.doubts)]) : []),
+  ]
+}
+
+function against({ name, conflicts }: ApproverJudgement, names: AuditReport['names']): string[] {
+  return conflicts.map(({ code, path }) => {
+    const isPlain = path.every(({ source }) => source === 'countersign')
+    const shown = isPlain ? '' : ` (${pathWithNames(path, names)}${sourcesOf(path)})`
+    return `${name} ${conflictWords[code]}${shown}`
+  })
+}
+
+function sourcesOf(path: ApproverJudgement['conflicts'][number]['path']): string {
+  const sources = [...new Set(path.map(({ source, revision }) => `${source} ${shortRevision(revision)}`.trim()))]
+  return sources.length === 0 ? '' : `, by ${sources.join(' and ')}`
+}
+
+function shortRevision(revision: string): string {
+  return revision.replace(/^sha256:/, '').slice(0, 8)
+}
+
+function doubtsInWords(doubts: Judgement['doubts']): string[] {
+  return [...new Set(doubts.map(({ code, about }) => (about === undefined ? unknowns[code] : `${unknowns[code]}: ${about}`)))]
+}
+
+function timesInWords({ laterCount, laterAfterEndCount }: GrantLife): string {
+  return laterAfterEndCount === 0 ? count(laterCount) : `${count(laterCount)} (${count(laterAfterEndCount)} too late)`
+}
