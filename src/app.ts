@@ -16,7 +16,7 @@ import type { Machinery } from './engine/handle.ts'
 import { knowledgeOf } from './engine/knowledge.ts'
 import type { Logger } from './engine/logger.ts'
 import { type Loop, runLoops } from './engine/loops.ts'
-import { reconcile } from './engine/reconcile.ts'
+import { reconcilerOn } from './engine/reconcile.ts'
 import { sweepChanges } from './engine/rules.ts'
 import { sweep } from './engine/sweep.ts'
 import { targetsOf } from './engine/targets.ts'
@@ -51,8 +51,10 @@ export function assemble({ store, log, sources, kinds = accessConnectorKinds, lo
     store,
     knowledge: knowledgeOf(store),
     targets: targetsOf(kinds, readSecret),
+    log,
     committed: () => running?.wake(),
   }
+  const reconciler = reconcilerOn(machinery)
   const readSource = (source: DirectorySource) => async () => {
     const [report] = await importDirectory(machinery, [source])
     if (report === undefined) return false
@@ -80,7 +82,7 @@ export function assemble({ store, log, sources, kinds = accessConnectorKinds, lo
           },
           { name: 'sweep', run: async () => (await sweep(machinery)) > 0, everyMillis: 500, wakes: false },
           { name: 'changes', run: async () => (await sweepChanges(machinery)) > 0, everyMillis: 1_000, wakes: false },
-          { name: 'reconcile', run: async () => (await reconcile(machinery)) > 0, everyMillis: 500, wakes: true },
+          { name: 'reconcile', run: async () => (await reconciler.start()) > 0, everyMillis: 500, wakes: true },
           ...sources.map((source, index) => ({
             name: `directory ${index}`,
             run: readSource(source),
@@ -94,6 +96,7 @@ export function assemble({ store, log, sources, kinds = accessConnectorKinds, lo
     },
     async stop() {
       await running?.stop()
+      await reconciler.idle()
       await machinery.targets.close()
     },
   }

@@ -531,6 +531,44 @@ describe('more time', () => {
     })
   })
 
+  test('[fail/closed] with a clock that went backwards no more time is asked for', () => {
+    expect(codeOf(lifeAt('active').do('per_asker', more(3 * hour), { clock: 'went-backwards' }))).toBe(
+      'clock-went-backwards',
+    )
+  })
+
+  test('[terms/digest] [B09] more time for a role that was widened meanwhile is neither asked for nor given', () => {
+    expect(codeOf(lifeAt('active').do('per_asker', more(3 * hour), { contains: 'sha256:wider' }))).toBe(
+      'contents-changed',
+    )
+    const life = lifeAt('extension asked')
+    const digest = life.waiver!.proposal!.digest
+    expect(
+      codeOf(life.do('per_sue', { type: 'countersign', digest, acknowledges: [] }, { contains: 'sha256:wider' })),
+    ).toBe('contents-changed')
+    expect(life.waiver?.status).toBe('active')
+  })
+
+  test('[terms/deny-or-narrow] an extension that is narrowed to nothing is no extension, and may be narrowed to less', () => {
+    const asked = () => lifeAt('extension asked')
+    const until = (life: Life, seconds: number) => ({
+      ...life.waiver!.proposal!.terms,
+      window: { start: noon, end: plusSeconds(noon, seconds) },
+    })
+    const none = asked()
+    expect(codeOf(none.countersign('per_sue', until(none, 2 * hour)))).toBe('extension-not-later')
+    const less = asked()
+    expect(codeOf(less.countersign('per_sue', until(less, 2.5 * hour)))).toBe('accepted')
+    expect(less.waiver?.activation?.end).toBe(plusSeconds(noon, 2.5 * hour))
+  })
+
+  test('[extension/new-approval] with nobody but the last countersigner there is nobody to ask', () => {
+    const policy = policyFor()
+    const pool = { ...policy.pools.pool_security!, members: ['per_sam', 'per_mate'] }
+    const life = lifeAt('active', { policy: { ...policy, pools: { ...policy.pools, pool_security: pool } } })
+    expect(codeOf(life.do('per_asker', more(3 * hour)))).toBe('no-independent-approver')
+  })
+
   test('[extension/new-approval] a denied extension leaves the end where it was', () => {
     const life = lifeAt('extension asked')
     life.must('per_sue', { type: 'deny', digest: life.waiver!.proposal!.digest, reason: 'no' })

@@ -19,6 +19,7 @@ export {
   type Mitigation,
   type Uncovered,
 } from './duties/coverage.ts'
+export { type DropPlan, type DropStep, dropPlan, type HolderFix, holderFix } from './duties/drop-plan.ts'
 export {
   type Act,
   type Exercised,
@@ -26,18 +27,7 @@ export {
   exercisedConflicts,
   type Unjudged,
 } from './duties/exercised.ts'
-export {
-  type EntitlementFix,
-  type Fixes,
-  type FixOptions,
-  fixes,
-  type HolderFix,
-  holderFix,
-  type Plan,
-  type PlanStep,
-  plan,
-  type SingleFix,
-} from './duties/fixes.ts'
+export { type EntitlementFix, type Fixes, type FixOptions, fixes, type SingleFix } from './duties/fixes.ts'
 export { type Assignment, type Broken, type Change, Holdings, scan } from './duties/holdings.ts'
 export { type AccountAccess, assignmentsOfPeople, type PeopleAssignments } from './duties/people.ts'
 export {

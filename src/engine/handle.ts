@@ -16,6 +16,7 @@ import type { IdempotencyKey, Locked, Store, Transaction, WaiverWrite } from '..
 import { StoreFault } from '../store/fault.ts'
 import { type Gathered, gather, type Known, requestingPersons } from './circumstances.ts'
 import type { Knowledge } from './knowledge.ts'
+import type { Logger } from './logger.ts'
 import type { Targets } from './targets.ts'
 
 export interface Order {
@@ -40,6 +41,7 @@ export interface Machinery {
   readonly store: Store
   readonly knowledge: Knowledge
   readonly targets: Targets
+  readonly log: Logger
   /** Called after a commit: sequencer and reconciler have something to do. Must not throw. */
   readonly committed: () => void
 }

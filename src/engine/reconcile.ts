@@ -21,15 +21,48 @@ export interface ReconcileOptions {
   readonly perSystem: number
 }
 
-/** Works on everything that is due. @returns how many grants were worked on. */
-export async function reconcile(
+export interface Reconciler {
+  /** Takes what is due and starts working on it. @returns how many grants were taken. */
+  start(): Promise<number>
+  /** Resolves when nothing is being worked on any more. */
+  idle(): Promise<void>
+}
+
+/**
+ * Each system has lanes of its own. Nobody waits for a system whose target does not answer: as long as its lanes are
+ * taken it is left out, and the others go on.
+ */
+export function reconcilerOn(
   machinery: Machinery,
   options: ReconcileOptions = { limit: 64, perSystem: 16 },
-): Promise<number> {
-  const rows = await machinery.store.grants.claim(options.limit, options.perSystem, leaseSeconds)
-  // Each system in its own lane, so that a slow one delays only itself.
-  await Promise.all(rows.map((row) => work(machinery, row)))
-  return rows.length
+): Reconciler {
+  const underWay = new Map<Promise<void>, string>()
+  const fullSystems = () => {
+    const counts = new Map<string, number>()
+    for (const system of underWay.values()) counts.set(system, (counts.get(system) ?? 0) + 1)
+    return [...counts].filter(([, count]) => count >= options.perSystem).map(([system]) => system)
+  }
+  return {
+    async start() {
+      const rows = await machinery.store.grants.claim(options.limit, options.perSystem, leaseSeconds, fullSystems())
+      for (const row of rows) {
+        const working: Promise<void> = workSafely(machinery, row).finally(() => underWay.delete(working))
+        underWay.set(working, row.wanted.system)
+      }
+      return rows.length
+    },
+    async idle() {
+      await Promise.allSettled([...underWay.keys()])
+    },
+  }
+}
+
+/** Works on everything that is due, once. @returns how many grants were worked on. */
+export async function reconcile(machinery: Machinery, options?: ReconcileOptions): Promise<number> {
+  const reconciler = reconcilerOn(machinery, options)
+  const count = await reconciler.start()
+  await reconciler.idle()
+  return count
 }
 
 type Finding =
@@ -42,6 +75,16 @@ async function work(machinery: Machinery, row: GrantRow): Promise<void> {
   )
   const waiver = await tell(machinery, row, finding)
   await machinery.store.grants.report([report(row, finding, waiver)])
+}
+
+/** A claim that cannot be reported comes back by itself when its lease is over. */
+async function workSafely(machinery: Machinery, row: GrantRow): Promise<void> {
+  await work(machinery, row).catch((error: unknown) =>
+    machinery.log.warn(
+      { err: error, grant: row.wanted.grant },
+      'a grant was not reported; its lease will bring it back',
+    ),
+  )
 }
 
 async function settleGrant(

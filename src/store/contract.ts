@@ -218,8 +218,13 @@ export interface GrantView extends GrantRow {
 }
 
 export interface Grants {
-  /** Takes grants whose time has come, at most `perSystem` of each system, and hides them for `leaseSeconds`. */
-  claim(limit: number, perSystem: number, leaseSeconds: number): Promise<readonly GrantRow[]>
+  /** Takes grants whose time has come, at most `perSystem` of each system but `without`, and hides them for `leaseSeconds`. */
+  claim(
+    limit: number,
+    perSystem: number,
+    leaseSeconds: number,
+    without?: readonly string[],
+  ): Promise<readonly GrantRow[]>
   report(reports: readonly GrantReport[]): Promise<void>
   find(grant: string): Promise<GrantView | undefined>
   list(filter: {

@@ -82,7 +82,8 @@ class PreparingClient extends pg.Client {
   // biome-ignore lint/suspicious/noExplicitAny: the many overloads of the driver, passed on as they come
   override query(...call: any[]): any {
     const [text, values] = call
-    if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0) return super.query(...(call as [string]))
+    if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0)
+      return super.query(...(call as [string]))
     const prepared = { name: nameOf(text), text, values }
     return super.query(...([prepared, ...call.slice(2)] as unknown as [string]))
   }

@@ -10,7 +10,7 @@ import { StoreFault } from './fault.ts'
 
 export function grantsOn(db: Kysely<Database>): Grants {
   return {
-    async claim(limit, perSystem, leaseSeconds) {
+    async claim(limit, perSystem, leaseSeconds, without = []) {
       // A loose scan over the systems, so that a thousand grants of a dead target cost no more than one of another.
       const { rows } = await sql<GrantsTable>`
         with recursive systems (system) as (
@@ -22,7 +22,7 @@ export function grantsOn(db: Kysely<Database>): Grants {
                select g.id from systems s cross join lateral (
                  select id from grants where system = s.system and next_at <= steady_clock()
                  order by next_at limit ${perSystem} for update skip locked) g
-               where s.system is not null limit ${limit})
+               where s.system is not null and s.system <> all(${[...without]}::text[]) limit ${limit})
         update grants set next_at = clock() + make_interval(secs => ${leaseSeconds})
         where id in (select id from due) returning *`.execute(db)
       return rows.map(rowOf)

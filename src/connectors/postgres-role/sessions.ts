@@ -18,7 +18,7 @@ const endSql = `
       AND NOT EXISTS (SELECT FROM pg_roles p WHERE p.oid = g.role_oid OR p.rolname = g.role_name))
   SELECT ended.* FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY given(s, place) CROSS JOIN LATERAL (
     WITH RECURSIVE ${heldSql}, ${sessionsSql},
-      ended AS MATERIALIZED (SELECT session, true AS signalled FROM sessions WHERE ${seesSessionsSql})
+      ended AS MATERIALIZED (SELECT session, pg_terminate_backend(pid) AS signalled FROM sessions WHERE ${seesSessionsSql})
     SELECT (SELECT jsonb_agg(session) FROM ended) AS sessions, ${seesSessionsSql} AS "sees",
       EXISTS (SELECT FROM held) AND NOT EXISTS (SELECT FROM held h JOIN pg_auth_members a ON a.roleid = h.oid
         JOIN users u ON u.id = a.member) AS "leftover") ended

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { compileDuties } from './compile.ts'
+import { dropPlan, holderFix } from './drop-plan.ts'
 import { smallestDrops } from './drops.ts'
-import { fixes, holderFix, plan } from './fixes.ts'
+import { fixes } from './fixes.ts'
 import { scan } from './holdings.ts'
 import { knotOf } from './knot.ts'
 import { heldBy, naiveBroken, naiveConflicts, someAssignments, someDuties, subsets } from './naive.contract.ts'
@@ -224,9 +225,9 @@ test('a plan does what it says, step by step, and with enough drops it ends ever
     fc.property(someDuties, someAssignments, fc.nat(6), (duties, assignments, dropsMax) => {
       const compiled = compileDuties(duties)
       const total = naiveConflicts(duties, assignments).length
-      const whole = plan(scan(compiled, assignments), 1000)
+      const whole = dropPlan(scan(compiled, assignments), 1000)
       expect([whole.resolvedCount, whole.remainingCount]).toEqual([total, 0])
-      const short = plan(scan(compiled, assignments), dropsMax)
+      const short = dropPlan(scan(compiled, assignments), dropsMax)
       expect(short.dropsCount).toBeLessThanOrEqual(dropsMax)
       const holdings = scan(compiled, assignments)
       for (const { holder, drop, resolves } of short.steps) {

@@ -2,8 +2,8 @@
  * One holder's conflicts as a small puzzle of their own: which of these few entitlements hold which side of which rule?
  * Answers what dropping some of them would leave. Knows only numbers, and never the whole organisation.
  */
-import type { Holdings } from './holdings.ts'
-import type { HolderId } from './rules.ts'
+import type { Broken, Holdings } from './holdings.ts'
+import type { EntitlementKey, HolderId, RuleId } from './rules.ts'
 import { holdersOfFunctions, sidesOf } from './sides.ts'
 
 export interface KnottedRule {
@@ -24,6 +24,23 @@ export interface Knot {
 /** Which places were dropped; 1 for dropped. */
 export type Dropped = Uint8Array
 
+/** Which conflicts are asked about; absent: all. */
+export type Wanted = ((broken: Broken) => boolean) | undefined
+
+/** One for every holder who breaks something that is asked about. */
+export function* knots(holdings: Holdings, wanted: Wanted): Generator<Knot> {
+  for (const { holder, rules } of holdings.brokenHolders()) {
+    const knot = knotFor(holdings, holder, rules, wanted)
+    if (knot.rules.length > 0) yield knot
+  }
+}
+
+/** Of these rules, by number, those that are asked about. */
+export function knotFor(holdings: Holdings, holder: HolderId, rules: readonly number[], wanted: Wanted): Knot {
+  const own = wanted === undefined ? rules : rules.filter((rule) => wanted({ holder, rule: ruleIdOf(holdings, rule) }))
+  return knotOf(holdings, holder, own)
+}
+
 export function knotOf(holdings: Holdings, holder: HolderId, rules: readonly number[]): Knot {
   const held = holdings.numbersOf(holder)
   const holding = holdersOfFunctions(holdings.duties, held)
@@ -40,6 +57,14 @@ export function knotOf(holdings: Holdings, holder: HolderId, rules: readonly num
       sides: sides.map(({ through }) => through.map((number) => places.get(number) as number)),
     })),
   }
+}
+
+export function ruleIdOf({ duties }: Holdings, rule: number): RuleId {
+  return duties.ruleNumbers.names[rule] as RuleId
+}
+
+export function nameOf({ duties }: Holdings, entitlement: number): EntitlementKey {
+  return duties.entitlements.names[entitlement] as EntitlementKey
 }
 
 export function isBroken({ sides, conflictsFrom }: KnottedRule, dropped: Dropped): boolean {

@@ -1,0 +1,140 @@
+/**
+ * The report as one self-contained page: no script, no font, no picture from anywhere, and a content policy that would
+ * stop them. The first screen says what happened; ten questions follow; every number opens to its rows.
+ */
+import { createHash } from 'node:crypto'
+import type { Answer } from '../../answers/answer.ts'
+import { answersOf } from '../../answers/answers.ts'
+import { conflictCounts } from '../../answers/approvals.ts'
+import { headline } from '../../answers/headline.ts'
+import { type AuditReport, figure } from '../../report.ts'
+import { conflictWords, count, counted, share } from '../../words.ts'
+import { hatch, monthBars, rowBars, splitBar } from './charts.ts'
+import { html, type Markup, nothing } from './markup.ts'
+import { overTime, byGroup, approvers, silences, method } from './sections.ts'
+import { stayLines } from './stays.ts'
+import { style } from './style.ts'
+import { figureList, type PageOptions, rowsOf, type Tables, tablesFor } from './tables.ts'
+
+const optionsDefault: PageOptions = { rowsMax: 100 }
+
+/** @returns the whole document. Equal reports give equal pages. */
+export function htmlReport(report: AuditReport, options: Partial<PageOptions> = {}): string {
+  const tables = tablesFor(report, { ...optionsDefault, ...options })
+  const answers = answersOf(report)
+  const content = html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'">
+<meta name="referrer" content="no-referrer"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${titleOf(report)}</title>
+<style>${styleMarkup}</style></head>
+<body>${hatch}<div class="page">${contents(answers)}${head(report)}${firstScreen(report)}
+<main>${answers.map((answer, place) => answerSection(tables, answer, place + 1))}
+${overTime(tables)}${byGroup(tables)}${approvers(tables)}${silences(report)}${method(tables)}</main></div></body></html>
+`
+  return content.html
+}
+
+/** The style is ours, and the one text that goes in unescaped. */
+const styleMarkup: Markup = { html: style }
+const styleHash = createHash('sha256').update(style).digest('base64')
+
+function titleOf({ about }: AuditReport): string {
+  return `What happened before: ${about.files.map(({ name }) => name.split(/[/\\]/).at(-1) ?? name).join(', ')}`
+}
+
+function head(report: AuditReport): Markup {
+  const { about } = report
+  const directory =
+    about.directory === undefined
+      ? 'no directory'
+      : `${counted(about.directory.peopleCount, 'person', 'people')} in the directory${about.directory.coversFrom === undefined ? '' : `, complete from ${about.directory.coversFrom.slice(0, 10)}`}`
+  const policy = about.policy === 'given' ? 'a policy of your own' : 'the strict default rules'
+  return html`<header><p class="brand">Countersign, audit of the past</p><h1>${titleOf(report)}</h1><p class="meta">${counted(about.actsCount, 'act')} from ${about.first} to ${about.last}; ${directory}; judged by ${policy}</p></header>`
+}
+
+function firstScreen(report: AuditReport): Markup {
+  const [bad, good] = [figure(report, 'not-independent'), figure(report, 'independent')]
+  return html`<div class="headline" id="headline">${headline(report).map((sentence) => html`<p>${sentence}</p>`)}</div>${tiles(report)}
+<div class="card"><h3>Were decisions independent?</h3>${splitBar('Decisions by conclusion', [
+    { label: 'independent', shade: 'good', value: good.count, href: '#figure-independent' },
+    { label: 'not independent', shade: 'bad', value: bad.count, href: '#figure-not-independent' },
+    { label: 'unknown', shade: 'unknown', value: bad.unknownCount, href: '#unknown' },
+  ])}</div>
+<div class="card"><h3>How much access was there, and was it within its promise?</h3><p>Grants in force at the end of each month.</p>${monthBars('Access in force by month', report.months, [
+    { label: 'within the promised end', shade: 'plain', value: ({ inTime }) => inTime },
+    { label: 'without an end', shade: 'look', value: ({ withoutEnd }) => withoutEnd },
+    { label: 'after the promised end', shade: 'bad', value: ({ pastEnd }) => pastEnd },
+    { label: 'end not known', shade: 'unknown', value: ({ endUnknown }) => endUnknown },
+  ])}</div>`
+}
+
+function tiles(report: AuditReport): Markup {
+  const wanted = ['one-person', 'not-independent', 'no-end', 'removed-late', 'extended-after-end', 'standing'] as const
+  const items = wanted.map((code) => {
+    const { count: held, total, unknownCount, label, weight } = figure(report, code)
+    const known = total - unknownCount
+    const tone = held === 0 ? (known === 0 ? '' : 'good') : weight === 'grave' ? 'bad' : 'look'
+    return html`<li><a class="${tone}" href="#figure-${code}"><b>${known === 0 ? 'unknown' : code === 'not-independent' ? share(held, total) : share(held, known)}</b><span>${known === 0 ? label : `${count(held)} of ${count(code === 'not-independent' ? total : known)} ${nounFor(code)} ${label}`}</span></a></li>`
+  })
+  return html`<ul class="tiles">${items}</ul>`
+}
+
+function nounFor(code: string): string {
+  if (code === 'no-end' || code === 'removed-late') return 'grants'
+  if (code === 'extended-after-end') return 'extensions'
+  return code === 'standing' ? 'stays' : 'decisions'
+}
+
+function contents(answers: readonly Answer[]): Markup {
+  const links = [
+    ['headline', 'In short'],
+    ...answers.map(({ id, question }, place) => [`question-${id}`, `${place + 1}. ${question}`] as const),
+    ['over-time', 'Over time'],
+    ['groups', 'By team, entitlement and system'],
+    ['approvers', 'Approvers'],
+    ['unknown', 'What the history does not say'],
+    ['method', 'How it was counted'],
+  ] as const
+  return html`<nav class="contents" aria-label="Contents"><ol>${links.map(([id, text]) => html`<li><a href="#${id}">${text}</a></li>`)}</ol></nav>`
+}
+
+function answerSection(tables: Tables, answer: Answer, number: number): Markup {
+  const { id, question, tone, verdict, sentences, figures } = answer
+  return html`<section class="answer" id="question-${id}"><h2><span class="q"><span class="n">${number}</span>${question}</span><span class="badge ${tone}">${verdict}</span></h2>
+${sentences.map((sentence) => html`<p>${sentence}</p>`)}${extra(tables, answer)}${figureList(tables, figures)}</section>
+`
+}
+
+/** What some questions show besides their figures. */
+function extra(tables: Tables, { id }: Answer): Markup {
+  const { report } = tables
+  if (id === 'independence') return conflictList(tables)
+  if (id === 'removal') return lateness(report)
+  if (id === 'standing') return stayLines(report, 12)
+  return nothing
+}
+
+function conflictList(tables: Tables): Markup {
+  const counts = conflictCounts(tables.report.rows.act)
+  if (counts.length === 0) return nothing
+  return html`<h3>What was found against approvers</h3><div class="figures">${counts.map(({ code, rows }) => html`<details id="conflict-${code}"><summary><span class="dot grave"></span><b>${count(rows.length)}</b> <span class="of">${rows.length === 1 ? 'decision' : 'decisions'}:</span> the approver ${conflictWords[code]} <span class="of"><code>${code}</code></span></summary>${rowsOf(tables, 'act', rows)}</details>`)}</div>`
+}
+
+const delays = [
+  ['up to a week', 7],
+  ['up to a month', 30],
+  ['up to three months', 91],
+  ['up to a year', 365],
+  ['longer', Number.POSITIVE_INFINITY],
+] as const
+
+function lateness({ rows }: AuditReport): Markup {
+  const late = rows.grant.filter(({ outcome }) => outcome === 'removed-late' || outcome === 'open-past-end')
+  if (late.length === 0) return nothing
+  const bars = delays.map(([label, days], place) => {
+    const least = delays[place - 1]?.[1] ?? -1
+    return { label, shade: 'bad' as const, value: late.filter(({ daysLate }) => daysLate > least && daysLate <= days).length }
+  })
+  return html`<h3>How late</h3>${rowBars('Grants by how long they outlived their end', bars)}`
+}
