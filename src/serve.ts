@@ -118,7 +118,14 @@ async function listen(config: Config, app: Countersign, log: Logger, additions: 
       if (policy === undefined || entryOf(policy.systems, system) === undefined) return undefined
       return machinery.targets.natureOf(system, policy)
     },
-    ready: () => readiness(machinery),
+    async ready() {
+      const { checks } = await readiness(machinery)
+      const unread = app.sourceReports().filter(({ outcome }) => outcome === 'unreadable')
+      const problems = unread.flatMap((report) => report.problems)
+      if (problems.length === 0) return { checks }
+      const detail = `the last good directory stays in force: ${problems.slice(0, 3).join('; ')}`
+      return { checks: [...checks, { name: 'sources', state: 'degraded', detail }] }
+    },
   })
   fastify.get('/v1/sign-in', async () => signInOf(config))
   await additions.mount?.(fastify, machinery)

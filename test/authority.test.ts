@@ -71,6 +71,7 @@ function commandFor(type: CommandType, life: Life, actor: string): Command {
       return { type, reason: 'because' }
     case 'activate':
     case 'confirm-activation':
+    case 'recheck':
     case 'tick':
       return { type }
     case 'use':

@@ -116,6 +116,7 @@ function commandOf(move: Move, waiver: Waiver | undefined): Command {
       return { type: move.kind, reason: 'because' }
     case 'activate':
     case 'confirm-activation':
+    case 'recheck':
     case 'tick':
       return { type: move.kind }
     case 'use':

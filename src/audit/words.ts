@@ -14,19 +14,20 @@ export function counted(number: number, one: string, many = `${one}s`): string {
   return `${count(number)} ${number === 1 ? one : many}`
 }
 
-/** Rounded, but never to nothing and never to everything: `< 1 %`, `> 99 %`. */
+/** Rounded, but never to nothing and never to everything: `<1%`, `>99%`. */
 export function share(part: number, total: number): string {
-  if (total === 0 || part === 0) return '0 %'
+  if (total === 0 || part === 0) return '0%'
   const percent = Math.round((part / total) * 100)
-  if (percent === 0) return '< 1 %'
-  return percent === 100 && part < total ? '> 99 %' : `${percent} %`
+  if (percent === 0) return '<1%'
+  return percent === 100 && part < total ? '>99%' : `${percent}%`
 }
 
-/** `431 of 655 changes (1,198 of 1,595 grants, 75 %)`; without the brackets where every change is one grant. */
+/** `431 of 655 changes (66%), with 1,198 of 1,595 grants,`; without the second half where every change is one grant. */
 export function partInWords({ count: held, total, changesCount, changesTotal }: Part, noun: string): string {
   const rows = `${count(held)} of ${counted(total, noun)}`
   if (changesTotal === total) return `${rows} (${share(held, total)})`
-  return `${count(changesCount)} of ${counted(changesTotal, 'change')} (${rows}, ${share(held, total)})`
+  const changes = `${count(changesCount)} of ${counted(changesTotal, 'change')}`
+  return `${changes} (${share(changesCount, changesTotal)}), with ${rows},`
 }
 
 export function listed(items: readonly string[]): string {

@@ -678,6 +678,14 @@ describe('break-glass', () => {
     expect(codeOf(life.do('per_oncall', { type: 'activate' }))).toBe('approver-no-longer-independent')
   })
 
+  test('[break-glass/activator-is-not-approver] [B08] a change of the directory voids an envelope that would no longer open', () => {
+    const life = lifeAt('sealed envelope').must(systemActor, { type: 'recheck' })
+    expect(life.waiver?.status).toBe('countersigned')
+    life.directory = `${organisation}\n per_sam on-rota rota_payments`
+    expect(codeOf(life.do(systemActor, { type: 'recheck' }))).toBe('approver-no-longer-independent')
+    expect(life.waiver).toMatchObject({ status: 'ended', end: { cause: 'voided' } })
+  })
+
   test('[break-glass/activator-is-not-approver] in an emergency a directory of a stated age suffices, an older one does not', () => {
     const aged = (days: number) =>
       compileDirectory(

@@ -3,7 +3,7 @@
  * answer, and every "no" of the life of a waiver is said here and nowhere else. A refusal is an event as well, so that
  * attempts are on the record; some refusals have consequences, such as an approval that is void from then on.
  */
-import { activate, confirmActivation, revoke, suspend, use } from './decide/access.ts'
+import { activate, confirmActivation, recheck, revoke, suspend, use } from './decide/access.ts'
 import { reportRemoval, review, reviewEvent } from './decide/after.ts'
 import { answer, askBack, countersign, deny, endorse, withdraw } from './decide/approval.ts'
 import { type Decision, forbidden, refuse } from './decide/checks.ts'
@@ -62,6 +62,8 @@ export function decide(waiver: Waiver | undefined, command: Command, facts: Fact
       return review(waiver, command, facts)
     case 'review-event':
       return reviewEvent(waiver, command, facts)
+    case 'recheck':
+      return recheck(waiver, command, facts)
     case 'tick':
       return tick(waiver, facts)
     default:

@@ -72,6 +72,7 @@ export const permits: Readonly<Record<CommandType, Permit>> = {
   'report-removal': { needs: ['system'] },
   review: { needs: ['review-pool', 'person', 'workload', 'system'], never: onlyPeople },
   'review-event': { needs: ['review-pool', 'person', 'workload', 'system'], never: onlyPeople },
+  recheck: { needs: ['system'] },
   tick: { needs: ['system'] },
 }
 

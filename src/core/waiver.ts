@@ -216,6 +216,8 @@ export type Command =
       readonly residueAccepted: readonly string[]
     }
   | { readonly type: 'review-event'; readonly event: EventId; readonly finding: Finding; readonly note: string }
+  /** The directory has changed: is whoever countersigned a sealed envelope still outside? */
+  | { readonly type: 'recheck' }
   /** Time has passed: whatever has become due happens. */
   | { readonly type: 'tick' }
 

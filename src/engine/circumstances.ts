@@ -64,6 +64,7 @@ const weighing: ReadonlySet<Command['type']> = new Set([
   'countersign',
   'deny',
   'activate',
+  'recheck',
   'request-extension',
   'request-resumption',
   'review',

@@ -8,7 +8,7 @@ import { applySource } from '../core/merge.ts'
 import type { Instant } from '../core/time.ts'
 import { systemActor } from '../core/waiver.ts'
 import { canonicalJson, digestOfText } from '../lib/digest.ts'
-import type { Machinery } from './handle.ts'
+import { handle, type Machinery } from './handle.ts'
 import { newEvents } from './rules.ts'
 
 const recordId = 'directory'
@@ -33,7 +33,8 @@ export async function importDirectory(
   return reports
 }
 
-async function importSource({ store, committed }: Machinery, source: DirectorySource): Promise<SourceReport> {
+async function importSource(machinery: Machinery, source: DirectorySource): Promise<SourceReport> {
+  const { store, committed } = machinery
   const { now: readAt } = await store.heads()
   const snapshot = await source.read(readAt).catch((error: unknown) => {
     if (error instanceof SourceError) return error
@@ -76,7 +77,10 @@ async function importSource({ store, committed }: Machinery, source: DirectorySo
     })
     return !same
   })
-  if (changed) committed()
+  if (changed) {
+    committed()
+    await recheckEnvelopes(machinery)
+  }
   return {
     kind: source.kind,
     source: snapshot.source.id,
@@ -89,4 +93,18 @@ async function importSource({ store, committed }: Machinery, source: DirectorySo
 /** The facts without the moment they were read: reading the same thing again is no change. */
 function undated(facts: DirectoryFacts): DirectoryFacts {
   return { ...facts, sources: facts.sources.map((source) => ({ ...source, observedAt: '', revision: '' })) }
+}
+
+const envelopesMax = 1_000
+
+/** Sealed envelopes whose countersigner is no longer outside are void from now on, and people are told by day. */
+async function recheckEnvelopes(machinery: Machinery): Promise<void> {
+  const sealed = await machinery.store.waivers.list({
+    kind: 'break-glass',
+    status: ['countersigned'],
+    limit: envelopesMax,
+  })
+  for (const { id: waiver } of sealed) {
+    await handle(machinery, { waiver, command: { type: 'recheck' }, actor: { id: systemActor, chain: [] } })
+  }
 }

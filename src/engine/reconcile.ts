@@ -2,7 +2,7 @@
  * Makes what is true on targets what shall be true, for ever: observe, plan, act, observe again. Nothing is believed
  * that was not read back, "unknown" is answered by looking, and one dead target keeps nobody else waiting.
  */
-import type { AccessConnector, GrantSpec, Observation, Outcome } from '../connectors/access.ts'
+import type { AccessConnector, Activity, GrantSpec, Observation, Outcome } from '../connectors/access.ts'
 import { plan, type Step, type WantedGrant } from '../core/plan.ts'
 import { systemActor, type Waiver } from '../core/waiver.ts'
 import type { GrantReport, GrantRow } from '../store/contract.ts'
@@ -14,6 +14,8 @@ const leaseSeconds = 120
 const backoffSecondsMax = 60
 /** How often access that shall be there is looked at, unless the tier asks for more. */
 const watchSeconds = 300
+/** The newest lines are enough to look at; the target keeps the rest. */
+const activityMax = 100
 const system = { id: systemActor, chain: [] }
 
 export interface ReconcileOptions {
@@ -66,7 +68,7 @@ export async function reconcile(machinery: Machinery, options?: ReconcileOptions
 }
 
 type Finding =
-  | { readonly state: 'as-wanted'; readonly observation: Observation }
+  | { readonly state: 'as-wanted'; readonly observation: Observation; readonly activity?: readonly Activity[] | string }
   | { readonly state: 'not-yet'; readonly reason: string; readonly observation?: Observation }
 
 async function work(machinery: Machinery, row: GrantRow): Promise<void> {
@@ -96,7 +98,23 @@ async function settleGrant(
   const digests = [heads.policy, waiver?.policy].filter((digest) => digest !== undefined)
   const policies = await Promise.all(digests.map((digest) => knowledge.policy(digest)))
   const { connector, spec } = targets.reach(wanted, policies)
-  return converge(connector, spec, wanted)
+  const finding = await converge(connector, spec, wanted)
+  return withActivity(connector, spec, waiver, finding)
+}
+
+/** Where the tier asks for it, what was done with the access is read along; a target that cannot say leaves its reason. */
+async function withActivity(
+  connector: AccessConnector,
+  spec: GrantSpec,
+  waiver: Waiver | undefined,
+  finding: Finding,
+): Promise<Finding> {
+  const since = waiver?.activation?.at
+  if (finding.state !== 'as-wanted' || since === undefined || waiver?.obligations.activityEverySeconds === undefined)
+    return finding
+  const said = await connector.activity(spec, since)
+  const activity = said.outcome === 'done' ? said.value.slice(0, activityMax) : said.reason
+  return { ...finding, activity }
 }
 
 /** The loop of observing and acting. It says "as wanted" only after a look that came later than the last act. */
@@ -172,7 +190,8 @@ async function tell(
 }
 
 function report({ wanted, attempts }: GrantRow, finding: Finding, waiver: Waiver | undefined): GrantReport {
-  const observed = finding.observation
+  const activity = finding.state === 'as-wanted' && finding.activity !== undefined ? { activity: finding.activity } : {}
+  const observed = finding.observation === undefined ? undefined : { ...finding.observation, ...activity }
   const common = { grant: wanted.grant, generation: wanted.generation, ...(observed === undefined ? {} : { observed }) }
   if (finding.state === 'as-wanted') {
     const every = Math.min(watchSeconds, waiver?.obligations.activityEverySeconds ?? watchSeconds)

@@ -52,7 +52,7 @@ const watched = {
     },
   },
 }
-// Whoever dies with a job in its hands is found out soon.
-const node = nodeOn({ url, store }, [watched], 'when' in dies ? { attemptSecondsMax: 1 } : {})
+// That it died with a job in its hands is found out soon.
+const node = nodeOn({ url, store }, [watched], { attemptSecondsMax: 1 })
 await node.tell()
 if (!('when' in dies && dies.when === 'delivered')) process.exit(0)

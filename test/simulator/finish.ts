@@ -86,7 +86,7 @@ async function allIsOver(world: World): Promise<void> {
     throw new Broken('the feed keeps the order of every stream', `${rows[0]?.wrong} times not`)
 }
 
-async function everythingFollows({ installation, record }: World): Promise<void> {
+export async function everythingFollows({ installation, record }: World): Promise<void> {
   const { store } = installation
   const knowledge = knowledgeOf(store)
   const waivers = [...record.lives.values()].filter(({ id }) => id.startsWith('wvr_'))

@@ -10,6 +10,7 @@ import type { Store, Transaction } from '../../src/store/contract.ts'
 export interface Effect {
   /** `transact`, `grants.report`, `apply`… */
   readonly name: string
+  readonly on: 'database' | 'target'
   /** Nothing outside is different afterwards. */
   readonly reads: boolean
   /** The write of a transaction that is still open: what happens here is rolled back when the process dies. */
@@ -42,7 +43,7 @@ export function interposedStore(store: Store, gate: Gate): Store {
     // What is remembered for half a second of real time would make two runs of one seed differ.
     recentHeads: passing('heads', store.heads as () => Promise<unknown>, gate) as Store['recentHeads'],
     transact: (run) =>
-      gate({ name: 'transact', reads: false }, () =>
+      gate({ name: 'transact', on: 'database', reads: false }, () =>
         insideTransaction.run(true, () => transact((tx) => run(interposedTransaction(tx, gate)))),
       ),
     close,
@@ -51,12 +52,12 @@ export function interposedStore(store: Store, gate: Gate): Store {
 
 function passing(name: string, call: (...args: unknown[]) => Promise<unknown>, gate: Gate) {
   const shared = /^(revisions|records)\./.test(name)
-  const effect: Effect = { name, reads: !writing.has(name), ...(shared ? { shared: true } : {}) }
+  const effect: Effect = { name, on: 'database', reads: !writing.has(name), ...(shared ? { shared: true } : {}) }
   return (...args: unknown[]) => (insideTransaction.getStore() ? call(...args) : gate(effect, () => call(...args)))
 }
 
 function interposedTransaction(tx: Transaction, gate: Gate): Transaction {
-  const inside = (name: string): Effect => ({ name, reads: false, inside: true })
+  const inside = (name: string): Effect => ({ name, on: 'database', reads: false, inside: true })
   return {
     ...tx,
     write: (batch) => gate(inside('write'), () => tx.write(batch)),
@@ -72,8 +73,8 @@ export function interposedKind(kind: AccessConnectorKind, gate: Gate): AccessCon
 }
 
 function interposedConnector(connector: AccessConnector, gate: Gate): AccessConnector {
-  const reads = (name: string): Effect => ({ name, reads: true })
-  const acts = (name: string): Effect => ({ name, reads: false })
+  const reads = (name: string): Effect => ({ name, on: 'target', reads: true })
+  const acts = (name: string): Effect => ({ name, on: 'target', reads: false })
   return {
     nature: connector.nature,
     describe: (entitlement) => gate(reads('describe'), () => connector.describe(entitlement)),

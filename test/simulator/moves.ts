@@ -9,7 +9,7 @@ import { backward, confirming, forward } from './moves/clock.ts'
 import { changingDirectory, openingSession, tampering, trouble } from './moves/happenings.ts'
 import { loops } from './moves/loops.ts'
 import { decidingRules, proposingRules } from './moves/rules.ts'
-import type { Doom } from './schedule.ts'
+import { type Doom, fates } from './schedule.ts'
 import type { Node, World } from './world.ts'
 
 export interface Planned {
@@ -44,7 +44,7 @@ const happenings: readonly (readonly [number, Move])[] = [
 export interface Chosen {
   /** What each process does, one after the other. */
   readonly planned: readonly (readonly Planned[])[]
-  readonly death?: Doom & { readonly process: number }
+  readonly doom?: Doom & { readonly process: number }
 }
 
 /** What happens in this step; nothing when the dice chose something there is no occasion for. */
@@ -53,8 +53,7 @@ export function choose(world: World, dice: Dice, step: number): Chosen {
   const both = dice.chance(0.3)
   const planned = Array.from({ length: both ? 2 : 1 }, () => some(commands, both ? dice.one([1, 1, 2, 3]) : 1))
   if (!dice.chance(0.15)) return { planned }
-  const death = dice.one(['before', 'during', 'after'] as const)
-  return { planned, death: { process: dice.below(planned.length), effectsLeft: dice.below(4), death } }
+  return { planned, doom: { process: dice.below(planned.length), effectsLeft: dice.below(5), fate: dice.one(fates) } }
 
   function some(table: readonly (readonly [number, Move])[], count: number): readonly Planned[] {
     return Array.from({ length: count }, () => dice.weighted(table)(world, dice, step)).filter(

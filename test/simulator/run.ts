@@ -82,9 +82,9 @@ async function takeStep(world: World, dice: Dice, step: number, log: string[]): 
   await look(world, log)
 }
 
-async function act(world: World, dice: Dice, { planned, death }: Chosen): Promise<void> {
+async function act(world: World, dice: Dice, { planned, doom }: Chosen): Promise<void> {
   for (const [index, node] of world.nodes.entries())
-    node.doom = death?.process === index ? { effectsLeft: death.effectsLeft, death: death.death } : undefined
+    node.doom = doom?.process === index ? { effectsLeft: doom.effectsLeft, fate: doom.fate } : undefined
   await world.schedule.run(
     dice,
     planned.map((moves, index) => () => oneByOne(moves, world.nodes[index] ?? impossible())),
@@ -114,14 +114,14 @@ export async function look(world: World, log: string[]): Promise<void> {
   }
 }
 
-function headline({ planned, death }: Chosen): string {
+function headline({ planned, doom }: Chosen): string {
   const says = planned.map((moves) => moves.map(({ says }) => says).join(', then ')).join('  ‖  ')
-  if (death === undefined) return says
-  const where = planned.length > 1 ? `process ${death.process === 0 ? 'a' : 'b'} dies` : 'the process dies'
-  return `${says}  (${where} ${death.death} its ${ordinals[death.effectsLeft] ?? 'next'} effect)`
+  if (doom === undefined) return says
+  const who = planned.length > 1 ? `process ${doom.process === 0 ? 'a' : 'b'}` : 'the process'
+  return `${says}  (${who} ${doom.fate} its ${ordinals[doom.effectsLeft] ?? 'next'} effect)`
 }
 
-const ordinals = ['first', 'second', 'third', 'fourth']
+const ordinals = ['first', 'second', 'third', 'fourth', 'fifth']
 
 function outcomes(world: World, fresh: readonly Happening[]): readonly string[] {
   const refused = world.attempts.flatMap(({ order, handled }) =>

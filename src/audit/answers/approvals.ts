@@ -1,5 +1,6 @@
 /** Questions one to four: who approved, were they independent, who else could have, and who decides most. */
 import type { Conflict, ConflictCode } from '../../core/conflict.ts'
+import type { Figure } from '../figures/figure.ts'
 import type { ActRow } from '../figures/rows.ts'
 import { type AuditReport, figure } from '../report.ts'
 import { conflictWords, count, counted, listed, partInWords, share } from '../words.ts'
@@ -8,7 +9,7 @@ import type { Answer } from './answer.ts'
 export function ownChanges(report: AuditReport): Answer {
   const [entry, alone, benefit, nobody] = ['own-entry', 'one-person', 'own-benefit', 'nobody-approved'].map((code) =>
     figure(report, code),
-  ) as [ReturnType<typeof figure>, ReturnType<typeof figure>, ReturnType<typeof figure>, ReturnType<typeof figure>]
+  ) as [Figure, Figure, Figure, Figure]
   const isKnown = alone.unknownCount < alone.total
   const own = figure(report, entry.unknownCount < entry.total ? 'own-entry' : 'own-approval')
   const sentences = [
@@ -39,7 +40,7 @@ export function independence(report: AuditReport): Answer {
   const { count: bad, unknownCount, total } = figure(report, 'not-independent')
   const { count: good } = figure(report, 'independent')
   const sentences = [
-    `Of ${counted(total, 'decision')}, ${count(good)} (${share(good, total)}) were approved by somebody independent, ${count(bad)} (${share(bad, total)}) by nobody who was, and of ${count(unknownCount)} (${share(unknownCount, total)}) nobody can say.`,
+    `Of ${counted(total, 'decision')}, ${count(good)} (${share(good, total)}) were approved by somebody independent, ${count(bad)} (${share(bad, total)}) by nobody who was, and about ${count(unknownCount)} (${share(unknownCount, total)}) nobody can say.`,
     ...reasonsAgainst(report),
     ...(report.about.directory === undefined && unknownCount > 0
       ? ['Without a directory, names can only be compared with each other: a team mate, a chief or a second account stays unseen.']
@@ -56,31 +57,34 @@ export function independence(report: AuditReport): Answer {
 }
 
 export function instead(report: AuditReport): Answer {
-  const others = figure(report, 'others-available')
-  const rows = others.total === 0 ? [] : report.rows.act.filter(({ instead: found }) => found !== undefined)
-  const withOpen = rows.filter(({ instead: found }) => found !== undefined && found.eligible.length === 0 && found.open.length > 0)
-  const nobody = others.total - others.count - others.unknownCount
-  const sentences =
-    others.total === 0
-      ? ['No decision was found not to be independent, so nobody else had to be looked for.']
-      : [
-          ...(others.count === 0
-            ? []
-            : [`For ${count(others.count)} of ${counted(others.total, 'decision')} found not to be independent, somebody independent was there to ask${example(rows, report)}.`]),
-          ...(withOpen.length === 0
-            ? []
-            : [`For ${count(withOpen.length)}, others were approving at that time${examplesOpen(withOpen)}, but nobody can say whether they were independent: look at them with a directory.`]),
-          ...(nobody === 0 ? [] : [`For ${count(nobody)}, nobody else was approving at that time, or everybody who was had a conflict too.`]),
-        ]
+  const [others, open, nobody] = ['others-available', 'others-to-look-at', 'nobody-else'].map((code) => figure(report, code)) as Three
+  const rows = (indexes: readonly number[]) => indexes.map((index) => report.rows.act[index] as ActRow)
+  const sentences = [
+    ...(others.total === 0 ? ['No decision was found not to be independent, so nobody else had to be looked for.'] : []),
+    ...(others.count === 0
+      ? []
+      : [`For ${count(others.count)} of ${counted(others.total, 'decision')} found not to be independent, somebody independent was there to ask${example(rows(others.rows), report)}.`]),
+    ...(open.count === 0
+      ? []
+      : [`For ${count(open.count)} of ${count(open.total)}, others were approving at that time${median(rows(open.rows))}, but nobody can say whether they were independent${report.about.directory === undefined ? ': name a directory to find out' : ''}.`]),
+    ...(nobody.count === 0
+      ? []
+      : [`For ${count(nobody.count)} of ${count(nobody.total)}, nobody else was approving at that time, or everybody who was had a conflict too.`]),
+  ]
   return {
     id: 'instead',
     question: 'Who could have approved instead?',
-    tone: others.total === 0 ? 'good' : nobody > 0 ? 'bad' : others.count > 0 ? 'look' : 'unknown',
-    verdict:
-      others.total === 0 ? 'not needed' : others.count > 0 ? 'others could have' : withOpen.length > 0 ? 'others to look at' : 'nobody',
+    tone: others.total === 0 ? 'good' : nobody.count > 0 ? 'bad' : others.count > 0 ? 'look' : 'unknown',
+    verdict: insteadVerdict(others, open),
     sentences,
-    figures: ['others-available'],
+    figures: ['others-available', 'others-to-look-at', 'nobody-else'],
   }
+}
+
+function insteadVerdict(others: Figure, open: Figure): string {
+  if (others.total === 0) return 'not needed'
+  if (others.count > 0) return 'others could have'
+  return open.count > 0 ? 'others to look at' : 'nobody'
 }
 
 export function deciders(report: AuditReport): Answer {
@@ -157,10 +161,12 @@ function example(rows: readonly ActRow[], { names }: AuditReport): string {
   return `, such as ${Object.hasOwn(names, id) ? names[id] : id} on ${found.act.day}`
 }
 
-function examplesOpen(rows: readonly ActRow[]): string {
+function median(rows: readonly ActRow[]): string {
   const numbers = rows.map(({ instead: found }) => found?.open.length ?? 0).sort((a, b) => a - b)
-  return ` (${count(numbers[Math.floor(numbers.length / 2)] ?? 0)} people in the median case)`
+  return ` (in the median case ${counted(numbers[Math.floor(numbers.length / 2)] ?? 0, 'person', 'people')})`
 }
+
+type Three = [Figure, Figure, Figure]
 
 export function unsaid(unknownCount: number, total: number, what: string): string[] {
   return unknownCount === 0 ? [] : [`For ${count(unknownCount)} of ${count(total)} the history does not say ${what}.`]

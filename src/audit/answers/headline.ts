@@ -9,22 +9,24 @@ export function headline(report: AuditReport): string[] {
 }
 
 function scope({ about }: AuditReport): string {
-  const grants = counted(about.grantsCount, 'access', 'accesses')
-  return `From ${about.first} to ${about.last}, ${counted(about.grantingChangesCount, 'change')} gave ${grants} to ${counted(about.beneficiariesCount, 'beneficiary', 'beneficiaries')}.`
+  const [changes, grants] = [counted(about.grantingChangesCount, 'change'), counted(about.grantsCount, 'time')]
+  const different = `${counted(about.beneficiariesCount, 'different beneficiary', 'different beneficiaries')}`
+  return `From ${about.first} to ${about.last}, ${changes} granted access ${grants}, to ${different}.`
 }
 
 function ownChanges(report: AuditReport): string {
   const alone = figure(report, 'one-person')
   if (alone.parts === undefined || alone.parts.grant.total === 0) return 'The history does not say who wrote and who approved them.'
   const benefit = figure(report, 'own-benefit')
-  const [first, second] = [partInWords(alone.parts.grant, 'grant'), counted(benefit.count, 'time')]
-  return `${first} were written, approved and put in force by one person alone; ${second}, somebody approved or put in force their own access.`
+  const told = `${partInWords(alone.parts.grant, 'grant')} were written, approved and put in force by one person alone`
+  if (benefit.count === 0) return `${told}.`
+  return `${told}; ${counted(benefit.count, 'time')}, somebody approved or put in force access of their own.`
 }
 
 function independence(report: AuditReport): string {
   const bad = figure(report, 'not-independent')
   const good = figure(report, 'independent')
-  return `Of ${counted(bad.total, 'decision')}, ${count(good.count)} were shown to be independent, ${count(bad.count)} not to be, and ${count(bad.unknownCount)} (${share(bad.unknownCount, bad.total)}) remain unknown.`
+  return `Of ${counted(bad.total, 'decision')} in all, ${count(bad.count)} (${share(bad.count, bad.total)}) were approved by nobody independent, ${count(good.count)} by somebody who was, and about ${count(bad.unknownCount)} nobody can say.`
 }
 
 function endings(report: AuditReport): string {
@@ -32,7 +34,7 @@ function endings(report: AuditReport): string {
   const [late, open] = [figure(report, 'removed-late'), figure(report, 'open-past-end')]
   const known = none.total - none.unknownCount
   if (known === 0) return 'The history does not say when access ends.'
-  return `${count(none.count)} of ${counted(known, 'grant')} (${share(none.count, known)}) had no end; ${count(late.count + open.count)} outlived the end they had.`
+  return `${count(none.count)} of ${counted(known, 'grant')} (${share(none.count, known)}) had no end when they were given; ${count(late.count + open.count)} outlived the end they had.`
 }
 
 function extensions(report: AuditReport): string {

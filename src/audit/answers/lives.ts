@@ -1,4 +1,5 @@
 /** Questions five to nine: does access end, was it taken away, how was it extended, and what became of it. */
+import type { Figure } from '../figures/figure.ts'
 import type { ChainRow } from '../figures/rows.ts'
 import { type AuditReport, figure } from '../report.ts'
 import { count, counted, share } from '../words.ts'
@@ -103,7 +104,7 @@ export function extensions(report: AuditReport): Answer {
 export function newDecisions(report: AuditReport): Answer {
   const [alone, bulk, same] = ['extended-alone', 'extended-in-bulk', 'extended-same-reason'].map((code) =>
     figure(report, code),
-  ) as [ReturnType<typeof figure>, ReturnType<typeof figure>, ReturnType<typeof figure>]
+  ) as [Figure, Figure, Figure]
   const largest = Math.max(0, ...report.rows.act.map(({ meaning, togetherCount }) => (meaning.move === 'later' ? togetherCount : 0)))
   const known = alone.total - alone.unknownCount
   const reasoned = same.total - same.unknownCount
@@ -154,8 +155,7 @@ export function standing(report: AuditReport): Answer {
   }
 }
 
-type Figures = ReturnType<typeof figure>
-type Five = [Figures, Figures, Figures, Figures, Figures]
+type Five = [Figure, Figure, Figure, Figure, Figure]
 
 /** The most days in force first. */
 export function longestStays({ rows }: Pick<AuditReport, 'rows'>, limit: number): ChainRow[] {

@@ -16,9 +16,10 @@ import type { ActRow } from './rows.ts'
 type ActRule = FigureRule<'act'>
 
 const isDecision = ({ decision }: ActRow) => decision !== undefined
+const wasNotIndependent = ({ judgement }: ActRow) => judgement?.conclusion === 'not-independent'
 const isGrant = ({ act }: ActRow) => act.kind === 'granted'
 const isExtension = ({ meaning }: ActRow) => meaning.move === 'later'
-const saysWhy = ({ act }: ActRow) => isGrant({ act } as ActRow) || act.kind === 'end-changed'
+const needsReference = ({ act }: ActRow) => act.kind === 'granted' || act.kind === 'end-changed'
 
 /** A decision is a grant, a change of what is given, or an end that moved later or was taken away. */
 export const approvalRules: readonly ActRule[] = [
@@ -70,6 +71,7 @@ export const approvalRules: readonly ActRule[] = [
   {
     code: 'not-independent',
     of: 'act',
+    base: 'all',
     weight: 'grave',
     label: 'approved by nobody who was independent',
     rule: 'decisions for which every approver was found not to be independent, or nobody approved',
@@ -82,6 +84,7 @@ export const approvalRules: readonly ActRule[] = [
   {
     code: 'independent',
     of: 'act',
+    base: 'all',
     weight: 'good',
     label: 'approved by somebody independent',
     rule: 'decisions with an approver against whom nothing was found, where nothing was missing to find it',
@@ -92,6 +95,7 @@ export const approvalRules: readonly ActRule[] = [
   {
     code: 'someone-not-independent',
     of: 'act',
+    base: 'all',
     weight: 'look',
     label: 'with an approver who was not independent, whoever approved besides',
     rule: 'decisions in which something was found against at least one approver',
@@ -109,9 +113,26 @@ export const approvalRules: readonly ActRule[] = [
     weight: 'look',
     label: 'while somebody independent could have approved instead',
     rule: 'decisions found not to be independent for which routing finds at least one independent person',
-    among: ({ judgement }) => judgement?.conclusion === 'not-independent',
-    holds: ({ instead }) =>
-      instead === undefined ? undefined : instead.eligible.length > 0 ? true : instead.open.length > 0 ? undefined : false,
+    among: wasNotIndependent,
+    holds: ({ instead }) => instead !== undefined && instead.eligible.length > 0,
+  },
+  {
+    code: 'others-to-look-at',
+    of: 'act',
+    weight: 'look',
+    label: 'while others were approving of whom nobody can say whether they were independent',
+    rule: 'decisions found not to be independent for which routing finds nobody independent, and somebody of whom it is not known',
+    among: wasNotIndependent,
+    holds: ({ instead }) => instead !== undefined && instead.eligible.length === 0 && instead.open.length > 0,
+  },
+  {
+    code: 'nobody-else',
+    of: 'act',
+    weight: 'grave',
+    label: 'when nobody else could have approved either',
+    rule: 'decisions found not to be independent for which routing finds a conflict of everybody, or nobody at all',
+    among: wasNotIndependent,
+    holds: ({ instead }) => instead === undefined || instead.eligible.length + instead.open.length === 0,
   },
   {
     code: 'second-missing',
@@ -263,7 +284,7 @@ export const reasonRules: readonly ActRule[] = [
     weight: 'look',
     label: 'granted or changed without a ticket or other reference',
     rule: '`granted` and `end-changed` whose `reference` is none',
-    among: saysWhy,
+    among: needsReference,
     holds: ({ act }) => (act.reference === undefined ? undefined : act.reference === null),
   },
   {

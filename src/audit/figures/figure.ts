@@ -18,6 +18,8 @@ export interface FigureRule<Kind extends RowKind = RowKind> {
   readonly among: (row: Rows[Kind][number]) => boolean
   /** `undefined`: the history does not say. */
   readonly holds: (row: Rows[Kind][number]) => boolean | undefined
+  /** What a share is taken of: the rows about which something is known, or all. Default `known`. */
+  readonly base?: 'known' | 'all'
 }
 
 export interface Part {
@@ -36,6 +38,8 @@ export interface Figure extends Pick<FigureRule, 'code' | 'of' | 'weight' | 'lab
   readonly total: number
   /** Rows about which the history does not say enough; never counted on either side. */
   readonly unknownCount: number
+  /** What `count` is a share of: everything asked about, or that less what is unknown. */
+  readonly baseCount: number
   /** For figures about decisions: each kind on its own, of those about which the history does say. */
   readonly parts?: Readonly<Record<DecisionKind, Part>>
 }
@@ -44,7 +48,8 @@ export function figureOf<Kind extends RowKind>(rule: FigureRule<Kind>, rows: Row
   const asked = (rows[rule.of] as readonly Rows[Kind][number][]).filter(rule.among)
   const answers = asked.map((row) => ({ row, holds: rule.holds(row) }))
   const held = answers.filter(({ holds }) => holds === true)
-  const { code, of, weight, label } = rule
+  const { code, of, weight, label, base = 'known' } = rule
+  const unknownCount = answers.filter(({ holds }) => holds === undefined).length
   return {
     code,
     of,
@@ -54,7 +59,8 @@ export function figureOf<Kind extends RowKind>(rule: FigureRule<Kind>, rows: Row
     rows: held.map(({ row }) => row.index),
     count: held.length,
     total: asked.length,
-    unknownCount: answers.filter(({ holds }) => holds === undefined).length,
+    unknownCount,
+    baseCount: base === 'all' ? asked.length : asked.length - unknownCount,
     ...(rule.of === 'act' ? { parts: partsOf(answers) } : {}),
   }
 }

@@ -4,6 +4,7 @@
  */
 import { isEnd, type SaidEnd } from '../calendar.ts'
 import type { ActRow, ChainRow, GrantRow, RowKind, Rows } from '../figures/rows.ts'
+import type { Instead } from '../judge/instead.ts'
 import type { ApproverJudgement, Judgement } from '../judge/verdict.ts'
 import { unknowns } from '../judge/verdict.ts'
 import type { GrantLife } from '../lives/life.ts'
@@ -98,14 +99,20 @@ function reasonInWords({ reason, reference }: ActRow['act']): string {
 /** The conclusion, what it rests on, and who could have approved instead. */
 export function foundInWords({ judgement, instead, meaning }: ActRow, names: AuditReport['names']): string {
   const parts = judgement === undefined ? [] : [conclusionInWords(judgement), ...evidence(judgement, names)]
-  const others = instead?.eligible ?? []
-  const told = others.slice(0, 3).map((id) => (Object.hasOwn(names, id) ? (names[id] as string) : id))
-  const more = others.length > told.length ? [`${count(others.length - told.length)} more`] : []
   return [
     ...parts,
-    ...(told.length === 0 ? [] : [`could have asked ${listed([...told, ...more])}`]),
+    ...(instead === undefined ? [] : othersInWords(instead, names)),
     ...meaning.contradictions.map((one) => one.replaceAll('-', ' ')),
   ].join('; ')
+}
+
+function othersInWords({ eligible, open }: Instead, names: AuditReport['names']): string[] {
+  const first = (ids: readonly string[]) => {
+    const told = ids.slice(0, 3).map((id) => (Object.hasOwn(names, id) ? (names[id] as string) : id.replace(/^per_/, '')))
+    return listed(ids.length > told.length ? [...told, `${count(ids.length - told.length)} more`] : told)
+  }
+  if (eligible.length > 0) return [`independent at the time: ${first(eligible)}`]
+  return open.length > 0 ? [`also approving at the time: ${first(open)}`] : ['nobody else was there to ask']
 }
 
 export function conclusionInWords({ conclusion, nobodyApproved }: Judgement): string {

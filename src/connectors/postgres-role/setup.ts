@@ -3,6 +3,7 @@
  * superuser, and the two tables it remembers with. Tests run exactly these, so the README cannot drift from them.
  */
 import { escapeIdentifier, escapeLiteral } from 'pg'
+import { fitName, UnfitSpec } from './name.ts'
 import { parseAction, parseResource } from './resource.ts'
 
 export interface Offer {
@@ -17,17 +18,35 @@ export interface Offer {
  * The password is the operator's to set (`\password`), so that none stands here.
  */
 export function setupSql(login: string, offer: Offer = {}): string {
-  const user = escapeIdentifier(login)
+  if (login.includes('$')) throw new UnfitSpec(`choose a login without \`$\` in its name instead of \`${login}\``)
+  const user = escapeIdentifier(fitName(login, 'login'))
   return [
-    `DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${escapeLiteral(login)}) THEN
-  CREATE ROLE ${user} LOGIN NOSUPERUSER CREATEROLE NOCREATEDB NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 60;
-END IF; END $$;`,
+    `DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${escapeLiteral(login)}) THEN
+    CREATE ROLE ${user} LOGIN NOSUPERUSER CREATEROLE NOCREATEDB NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 60;
+  END IF;
+  -- whoever made the schema could have put something into it that runs with the login's rights
+  IF EXISTS (SELECT FROM pg_namespace WHERE nspname = 'countersign' AND nspowner <> ${escapeLiteral(user)}::regrole) THEN
+    RAISE EXCEPTION 'the schema countersign belongs to somebody else: look into it, and drop it';
+  END IF;
+END $$;`,
     '-- ends sessions of accounts (never of superusers), and sees since when a session is open',
     `GRANT pg_signal_backend, pg_read_all_stats TO ${user};`,
     memorySql(user),
-    ...(offer.roles ?? []).map((role) => `GRANT ${escapeIdentifier(role)} TO ${user} WITH ADMIN OPTION;`),
+    ...(offer.roles ?? []).map((role) => offeredRole(role, user)),
     ...(offer.privileges ?? []).flatMap(({ resource, actions }) => offeredPrivileges(resource, actions, user)),
   ].join('\n')
+}
+
+/** To pass a role on, not to use it; PostgreSQL 15 cannot give one without the other. */
+function offeredRole(role: string, user: string): string {
+  if (role.includes('$')) throw new UnfitSpec(`\`${role}\` has a \`$\` in its name and has to be granted by hand`)
+  const grant = `GRANT ${escapeIdentifier(role)} TO ${user} WITH ADMIN`
+  return `DO $$ BEGIN
+  IF current_setting('server_version_num')::int < 160000 THEN ${grant} OPTION;
+  ELSE EXECUTE ${escapeLiteral(`${grant} TRUE, INHERIT FALSE, SET FALSE`)};
+  END IF;
+END $$;`
 }
 
 /**

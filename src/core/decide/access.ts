@@ -80,6 +80,22 @@ export function use(waiver: Waiver, command: Extract<Command, { type: 'use' }>, 
   return accept(used, ...ending(waiver, facts, spent, 'spent'))
 }
 
+/**
+ * An envelope is looked at whenever the directory changes, so that nobody finds out at night that it no longer opens.
+ * It is asked of everybody who could open it.
+ */
+export function recheck(waiver: Waiver, command: Command, facts: Facts): Decision {
+  const sealed =
+    waiver.terms.kind === 'break-glass' && waiver.status === 'countersigned' && waiver.activation === undefined
+  if (!sealed) return accept()
+  const obligations = obligationsToday(waiver, waiver.terms, facts)
+  if (isRefusal(obligations)) return accept()
+  const matter = { ...matterOf(waiver, obligations, undefined), took: [] }
+  const verdicts = waiver.approvals.map(({ by }) => withLastGoodDirectory(verdictOn(by, matter, facts), facts))
+  const no = approversStillFit(waiver, verdicts, obligations, facts)
+  return no === undefined ? accept() : voided(waiver, command, facts, no)
+}
+
 export function suspend(waiver: Waiver, command: Extract<Command, { type: 'suspend' }>, facts: Facts): Decision {
   const live = waiver.status === 'active' || (waiver.status === 'countersigned' && waiver.activation !== undefined)
   if (!live) return refuse(command, facts, refusal('not-in-this-state', `it is ${waiver.status}`))

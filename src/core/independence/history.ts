@@ -8,15 +8,14 @@ import type { PoolId } from '../policy.ts'
 import { millisOf } from '../time.ts'
 
 export interface Countersigned {
-  readonly countersigner: PersonId
   /** Milliseconds, `NaN` when unreadable. */
   readonly at: number
   readonly event: string
 }
 
 export interface HistoryIndex {
-  /** Who countersigned for whom, by the person who asked. */
-  readonly byAsker: ReadonlyMap<PersonId, readonly Countersigned[]>
+  /** What was countersigned, by the person who asked and then by the one who countersigned. */
+  readonly byAsker: ReadonlyMap<PersonId, ReadonlyMap<PersonId, readonly Countersigned[]>>
   /** @returns milliseconds, or `undefined` when no record says since when. */
   readonly tenureOf: (pool: PoolId, member: NodeId) => number | undefined
 }
@@ -35,14 +34,15 @@ export function indexOf(history: IndependenceHistory): HistoryIndex {
   return index
 }
 
-function byAskerOf(history: IndependenceHistory): Map<PersonId, Countersigned[]> {
-  const byAsker = new Map<PersonId, Countersigned[]>()
+function byAskerOf(history: IndependenceHistory): HistoryIndex['byAsker'] {
+  const byAsker = new Map<PersonId, Map<PersonId, Countersigned[]>>()
   for (const { countersigner, askedBy, at, event } of history.decisions) {
-    const countersigned = { countersigner, at: millisOf(at), event }
     for (const asker of new Set(askedBy)) {
-      const known = byAsker.get(asker)
-      if (known === undefined) byAsker.set(asker, [countersigned])
-      else known.push(countersigned)
+      const byCountersigner = byAsker.get(asker) ?? new Map<PersonId, Countersigned[]>()
+      byAsker.set(asker, byCountersigner)
+      const acts = byCountersigner.get(countersigner) ?? []
+      byCountersigner.set(countersigner, acts)
+      acts.push({ at: millisOf(at), event })
     }
   }
   return byAsker

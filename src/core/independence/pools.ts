@@ -5,6 +5,7 @@
  */
 import type { NodeId } from '../directory.ts'
 import type { Policy, Pool, PoolId } from '../policy.ts'
+import { appliedTo } from './applied.ts'
 import { kindSet } from './kinds.ts'
 import { eachCurrentIn, eachCurrentOut, idOf, isAlive, type Moment, numberOf, sinceOf } from './moment.ts'
 import { mayBe } from './nodes.ts'
@@ -36,17 +37,24 @@ export function membershipsOf(moment: Moment, person: number, usable: Usable = (
 export function poolsHolding(moment: Moment, person: NodeId, pools: readonly PoolId[], policy: Policy): PoolId[] {
   const node = numberOf(moment, person)
   if (node === undefined) return []
-  const memberships = membershipsOf(moment, node)
-  return pools.filter((id) => {
-    const pool = poolOf(policy, id)
-    return pool !== undefined && entriesInto(moment, pool, memberships).length > 0
-  })
+  const holding = new Set(entriesInto(moment, policy, membershipsOf(moment, node), pools).map(({ pool }) => pool))
+  return pools.filter((pool) => holding.has(pool))
 }
 
-/** The nodes by which somebody is in the pool, themselves before any team; none when they are not in it. */
-export function entriesInto(moment: Moment, pool: Pool, memberships: Reach): number[] {
-  const listed = listedIn(pool)
-  return memberships.nodes.filter((node) => listed.has(idOf(moment, node)))
+/** A way into a pool: the person, or a team of theirs, is listed in it. */
+export interface Entry {
+  readonly pool: PoolId
+  readonly node: number
+}
+
+/** Ways into any of these pools, the person's own listing before any team's; none when they are in none. */
+export function entriesInto(moment: Moment, policy: Policy, memberships: Reach, pools: readonly PoolId[]): Entry[] {
+  const { listings } = appliedTo(moment.directory.nodes, policy)
+  const entries: Entry[] = []
+  for (const node of memberships.nodes) {
+    for (const pool of listings.get(node) ?? []) if (pools.includes(pool)) entries.push({ pool, node })
+  }
+  return entries
 }
 
 /** @returns milliseconds since when the person has been in each of the teams, by the way that lends most tenure. */
@@ -85,14 +93,6 @@ export function peopleInTeam(moment: Moment, team: number): number[] {
     eachCurrentIn(moment, memberOf, one, (_, person) => people.add(person))
   }
   return [...people].sort((a, b) => a - b)
-}
-
-const listings = new WeakMap<Pool, ReadonlySet<NodeId>>()
-
-function listedIn(pool: Pool): ReadonlySet<NodeId> {
-  const listed = listings.get(pool) ?? new Set(pool.members)
-  listings.set(pool, listed)
-  return listed
 }
 
 /** A person is a member of teams, a team is part of teams. */

@@ -13,7 +13,7 @@ import { type HistoryIndex, indexOf } from './history.ts'
 import { kindSet } from './kinds.ts'
 import { type Moment, momentOf, numberOf } from './moment.ts'
 import { once, remembered } from './once.ts'
-import { membershipsOf } from './pools.ts'
+import { type Entry, entriesInto, membershipsOf } from './pools.ts'
 import { meet, Reach } from './reach.ts'
 import { controllersOf, everybodyBehind, type Side, selvesOf, sideOf } from './side.ts'
 import { unknownBehind } from './unknown.ts'
@@ -67,6 +67,10 @@ export interface Subject {
   readonly chiefs: Reach
   /** The person and the teams they are in at this moment; empty for somebody who is not there. */
   readonly memberships: Reach
+  /** Their ways into the pools of the matter. */
+  readonly entries: readonly Entry[]
+  /** Whether they are on the requesting side, under any name. */
+  readonly isBehind: boolean
 }
 
 export function prepareMatter(
@@ -110,9 +114,10 @@ export function prepareMatter(
   }
 }
 
-export function subjectOf({ moment, policy }: PreparedMatter, id: PersonId): Subject {
+export function subjectOf({ moment, policy, matter, everybody }: PreparedMatter, id: PersonId): Subject {
   const node = numberOf(moment, id)
   const selves = node === undefined ? new Reach() : selvesOf(moment, node)
+  const memberships = node === undefined ? new Reach() : membershipsOf(moment, node)
   return {
     id,
     node,
@@ -122,7 +127,9 @@ export function subjectOf({ moment, policy }: PreparedMatter, id: PersonId): Sub
     standing: standing(moment, selves),
     rotas: rotasOf(moment, selves),
     chiefs: chiefsWanted(policy) ? chiefsOf(moment, selves) : new Reach(),
-    memberships: node === undefined ? new Reach() : membershipsOf(moment, node),
+    memberships,
+    entries: entriesInto(moment, policy, memberships, matter.pools),
+    isBehind: selves.nodes.some((self) => everybody.has(self)),
   }
 }
 

@@ -23,6 +23,9 @@ export class Reach {
   /** Nearest first; among equally near ones in the order in which the walk met them. A place is an index into it. */
   readonly nodes: number[] = []
   readonly base: Reach | undefined
+  /** All kinds of relations that lead away from its nodes, and to them; of walks that continue no other. */
+  kindsOut = 0
+  kindsIn = 0
   /** Three numbers for each place: the relation, the place before (`~place` of the base), the depth. */
   private readonly trail: number[] = []
   private index: Map<number, number> | undefined

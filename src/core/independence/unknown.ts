@@ -47,10 +47,9 @@ function orphaned(moment: Moment, id: NodeId, behind: Reach | undefined): Findin
   const { nodes } = moment.directory
   const node = numberOf(moment, id) as number
   if (isPerson(nodes, node)) return undefined
-  const { nodes: everybody } = behind ?? everybodyBehind(moment, [node])
-  return everybody.some((other) => isPerson(nodes, other))
-    ? undefined
-    : { path: [], because: `no person can be found behind ${id}` }
+  const everybody = behind ?? everybodyBehind(moment, [node])
+  for (const other of everybody.nodes) if (isPerson(nodes, other)) return undefined
+  return { path: [], because: `no person can be found behind ${id}` }
 }
 
 function unknownIn(moment: Moment, reach: Reach): Finding | undefined {

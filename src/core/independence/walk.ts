@@ -2,7 +2,7 @@
  * How does one get from nodes to the nodes they are related to, nearest first? A walk says which kinds of relations it
  * follows and where it may go; following them is done here, once, in a loop that touches nothing it need not.
  */
-import { entrySize, headSize, kindsAt } from './graph.ts'
+import { entrySize, headSize } from './graph.ts'
 import { countBits, type KindSet } from './kinds.ts'
 import { counts, type Moment } from './moment.ts'
 import { Reach } from './reach.ts'
@@ -42,18 +42,23 @@ export function walkFrom(moment: Moment, nodes: readonly number[], walk: Walk): 
 /** Continues an earlier walk. Nodes at equal distance are taken together, so that nearer ones always come first. */
 export function walkOn(moment: Moment, base: Reach, { keeps, first, further }: Continuation): Reach {
   const reach = new Reach(base)
+  const leave = first !== undefined && mayLeave(base, first) ? first : undefined
+  if (leave === undefined && keeps === undefined) return reach
   const count = base.nodes.length
   let place = 0
   for (let start = 0, end = 0; start < count; start = end) {
-    const depth = base.depthAt(start)
-    if (further) place = goOn(moment, reach, further, place, depth)
-    for (end = start; end < count && base.depthAt(end) === depth; end++) {
-      if (keeps?.(base.nodes[end] as number)) reach.stay(end)
-    }
-    if (first) for (let at = start; at < end; at++) follow(moment, reach, first, base, at)
+    end = endOfLevel(base, start)
+    if (further) place = goOn(moment, reach, further, place, base.depthAt(start))
+    if (keeps) for (let at = start; at < end; at++) if (keeps(base.nodes[at] as number)) reach.stay(at)
+    if (leave) for (let at = start; at < end; at++) follow(moment, reach, leave, base, at)
   }
   if (further) goOn(moment, reach, further, place, Number.POSITIVE_INFINITY)
   return reach
+}
+
+/** False when no node of the earlier walk has any relation to follow. */
+function mayLeave({ base, kindsOut, kindsIn }: Reach, { along = 0, against = 0 }: Ways): boolean {
+  return base !== undefined || ((kindsOut & along) | (kindsIn & against)) !== 0
 }
 
 /** From every place nearer than `depth`, beginning at `place`. @returns the first place left. */
@@ -82,12 +87,18 @@ function endOfLevel(reach: Reach, start: number): number {
  */
 function leadsOn(moment: Moment, reach: Reach, walk: Walk, start: number, end: number): boolean {
   const { along = 0, against = 0, goesOnFrom } = walk
-  let found = 0
+  const { pages, pageOf } = moment.directory.graph
+  let [out, into] = [0, 0]
   for (let at = start; at < end; at++) {
     const node = reach.nodes[at] as number
-    if (goesOnFrom?.(node) !== false) found |= kindsAt(moment.directory.graph, node, along, against)
+    if (goesOnFrom?.(node) === false) continue
+    const page = pageOf[node] as number
+    out |= pages[page] as number
+    into |= pages[page + 1] as number
   }
-  return found !== 0
+  reach.kindsOut |= out
+  reach.kindsIn |= into
+  return ((out & along) | (into & against)) !== 0
 }
 
 /**

@@ -3,10 +3,11 @@
  * set of people (one person's names, or a whole side) and can be met with the same walk of others.
  */
 import type { SystemId } from '../directory.ts'
-import type { Policy, TeamReach } from '../policy.ts'
+import type { Policy } from '../policy.ts'
+import { appliedTo } from './applied.ts'
 import { type KindSet, kindSet } from './kinds.ts'
 import { type Moment, numberOf } from './moment.ts'
-import { mayBe, type Nodes } from './nodes.ts'
+import { mayBe } from './nodes.ts'
 import { Reach } from './reach.ts'
 import { type Walk, walkFrom, walkOn } from './walk.ts'
 
@@ -26,7 +27,7 @@ const control = kindSet('owns', 'operates', 'created', 'holds-credential-of', 'd
  */
 export function sharedTeams(moment: Moment, policy: Policy, people: Reach): Reach {
   const { nodes } = moment.directory
-  const marks = teamMarks(nodes, policy)
+  const { marks } = appliedTo(nodes, policy)
   const makesColleagues = (team: number) => marks.get(team) !== 'all-staff'
   const isOperational = (team: number) => !marks.has(team)
   return walkOn(moment, people, {
@@ -72,27 +73,4 @@ function throughTools(moment: Moment, against: KindSet): Walk {
   const isTool = (node: number) =>
     !mayBe(nodes, node, 'person') && !mayBe(nodes, node, 'team') && !mayBe(nodes, node, 'account')
   return { against, goesOnFrom: isTool }
-}
-
-type Marks = ReadonlyMap<number, Exclude<TeamReach, 'operational'>>
-
-/** Computed once for a policy on the nodes of a directory; neither ever changes. */
-const marksKnown = new WeakMap<Nodes, WeakMap<Policy, Marks>>()
-
-function teamMarks(nodes: Nodes, policy: Policy): Marks {
-  const byPolicy = marksKnown.get(nodes) ?? new WeakMap<Policy, Marks>()
-  marksKnown.set(nodes, byPolicy)
-  const marks = byPolicy.get(policy) ?? readMarks(nodes, policy)
-  byPolicy.set(policy, marks)
-  return marks
-}
-
-/** Whatever is not one of the two marks leaves a team operational. */
-function readMarks(nodes: Nodes, policy: Policy): Marks {
-  const marks = new Map<number, 'all-staff' | 'boundary'>()
-  for (const [id, mark] of Object.entries(policy.independence.teams)) {
-    const team = nodes.numbers.get(id)
-    if (team !== undefined && (mark === 'all-staff' || mark === 'boundary')) marks.set(team, mark)
-  }
-  return marks
 }

@@ -147,6 +147,7 @@ function commandOf(type: CommandType, waiver: Waiver, world: World, dice: Dice):
       return { type, reason: 'because' }
     case 'activate':
     case 'confirm-activation':
+    case 'recheck':
     case 'tick':
       return { type }
     case 'use':

@@ -69,21 +69,38 @@ function firstScreen(report: AuditReport): Markup {
   ])}</div>`
 }
 
-function tiles(report: AuditReport): Markup {
-  const wanted = ['one-person', 'not-independent', 'no-end', 'removed-late', 'extended-after-end', 'standing'] as const
-  const items = wanted.map((code) => {
-    const { count: held, total, unknownCount, label, weight } = figure(report, code)
-    const known = total - unknownCount
-    const tone = held === 0 ? (known === 0 ? '' : 'good') : weight === 'grave' ? 'bad' : 'look'
-    return html`<li><a class="${tone}" href="#figure-${code}"><b>${known === 0 ? 'unknown' : code === 'not-independent' ? share(held, total) : share(held, known)}</b><span>${known === 0 ? label : `${count(held)} of ${count(code === 'not-independent' ? total : known)} ${nounFor(code)} ${label}`}</span></a></li>`
-  })
-  return html`<ul class="tiles">${items}</ul>`
+interface Tile {
+  readonly code: string
+  readonly held: number
+  /** Of how many; 0 when nobody can say. */
+  readonly of: number
+  readonly noun: string
+  readonly label: string
 }
 
-function nounFor(code: string): string {
-  if (code === 'no-end' || code === 'removed-late') return 'grants'
-  if (code === 'extended-after-end') return 'extensions'
-  return code === 'standing' ? 'stays' : 'decisions'
+function tiles(report: AuditReport): Markup {
+  const get = (code: string) => figure(report, code)
+  const plain = (code: string, noun: string): Tile => {
+    const { count: held, baseCount, label } = get(code)
+    return { code, held, of: baseCount, noun, label }
+  }
+  const [late, open, inTime] = [get('removed-late'), get('open-past-end'), get('removed-in-time')]
+  const broken = late.count + open.count
+  const items: Tile[] = [
+    plain('one-person', 'decisions'),
+    plain('not-independent', 'decisions'),
+    plain('no-end', 'grants'),
+    { code: 'removed-late', held: broken, of: broken + inTime.count, noun: 'promised ends', label: 'were outlived' },
+    plain('extended-after-end', 'extensions'),
+    plain('standing', 'stays'),
+  ]
+  return html`<ul class="tiles">${items.map(tile)}</ul>`
+}
+
+function tile({ code, held, of, noun, label }: Tile): Markup {
+  const tone = of === 0 ? '' : held === 0 ? 'good' : 'bad'
+  const told = of === 0 ? `${noun} ${label}` : `${count(held)} of ${count(of)} ${noun} ${label}`
+  return html`<li><a class="${tone}" href="#figure-${code}"><b>${of === 0 ? '?' : share(held, of)}</b><span>${told}</span></a></li>`
 }
 
 function contents(answers: readonly Answer[]): Markup {

@@ -26,7 +26,7 @@ export function overTime(tables: Tables): Markup {
     { label: 'before the end', shade: 'plain', value: ({ extended, extendedAfterEnd }) => extended - extendedAfterEnd },
     { label: 'after the end had passed', shade: 'bad', value: ({ extendedAfterEnd }) => extendedAfterEnd },
   ])}</div>
-<div class="rows groups" tabindex="0"><table><thead><tr><th>Month</th>${monthColumns.map(([title]) => html`<th class="number">${title}</th>`)}</tr></thead><tbody>${monthRows(tables)}</tbody></table></div></section>`
+${lines('Month', monthColumns.map(([title]) => title), monthLines(tables))}</section>`
 }
 
 const monthColumns: readonly (readonly [string, (month: MonthFigures) => number])[] = [
@@ -41,23 +41,36 @@ const monthColumns: readonly (readonly [string, (month: MonthFigures) => number]
   ['past its end', ({ pastEnd }) => pastEnd],
 ]
 
-function monthRows(tables: Tables): Markup[] {
+function monthLines(tables: Tables): Markup[] {
   const byMonth = Map.groupBy(tables.report.rows.act, ({ act }) => act.month)
   return tables.report.months.map((month) => {
-    const acts = byMonth.get(month.month) ?? []
-    const cells = monthColumns.map(([, value]) => html`<td class="number">${count(value(month))}</td>`)
-    return html`<tr id="${anchor('month', month.month)}"><td>${sampled(tables, month.month, acts, monthColumns.length + 1)}</td>${cells}</tr>
-`
+    const cells = monthColumns.map(([, value]) => count(value(month)))
+    return line(tables, html`${month.month}`, cells, byMonth.get(month.month) ?? [], anchor('month', month.month))
   })
 }
 
-/** A name that opens to the rows worth looking at first. */
-function sampled(tables: Tables, name: Content, acts: readonly ActRow[], _columns: number): Markup {
-  if (acts.length === 0) return html`${name}`
+/** Like a table, but every line opens to its rows over the whole width. */
+function lines(first: string, titles: readonly string[], rows: readonly Markup[]): Markup {
+  const head = html`<div class="line head"><span>${first}</span>${titles.map((title) => html`<span>${title}</span>`)}</div>`
+  return html`<div class="lines" tabindex="0"><div class="inner">${head}${rows}</div></div>`
+}
+
+function line(tables: Tables, name: Content, cells: readonly string[], acts: readonly ActRow[], id?: string): Markup {
+  const marked = id === undefined ? nothing : html` id="${id}"`
+  const shown = html`<span>${name}</span>${cells.map((cell) => html`<span>${cell}</span>`)}`
+  if (acts.length === 0) return html`<div class="line empty"${marked}>${shown}</div>`
+  return html`<details${marked}><summary class="line">${shown}</summary>${sample(tables, acts)}</details>
+`
+}
+
+/** The rows worth looking at first. */
+function sample(tables: Tables, acts: readonly ActRow[]): Markup {
   const rows = tellingFirst(acts)
-  const sample = { ...tables, options: { rowsMax: sampleMax } }
-  const note = rows.length > sampleMax ? html`<p class="rule">${count(sampleMax)} of ${counted(rows.length, 'act')}, findings first.</p>` : nothing
-  return html`<details><summary>${name}</summary>${note}${rowsOf(sample, 'act', rows.slice(0, sampleMax))}</details>`
+  const { csvFolder } = tables.options
+  const all = csvFolder === undefined ? nothing : html` All of them are in <a href="${encodeURI(csvFolder)}/acts.csv">acts.csv</a>.`
+  const few = { ...tables, options: { rowsMax: sampleMax } }
+  const note = rows.length > sampleMax ? html`<p class="rule">${count(sampleMax)} of ${counted(rows.length, 'act')}, findings first.${all}</p>` : nothing
+  return html`${note}${rowsOf(few, 'act', rows.slice(0, sampleMax))}`
 }
 
 export function byGroup(tables: Tables): Markup {
@@ -85,14 +98,13 @@ function groupTable(tables: Tables, title: string, file: string, groups: readonl
   }
   const rows = groups.slice(0, groupsMax).map((group) => {
     const acts = group.acts.map((index) => tables.report.rows.act[index] as ActRow)
-    const cells = groupColumns.map(([, value]) => html`<td class="number">${value(group)}</td>`)
-    return html`<tr><td>${sampled(tables, nameOf(group), acts, groupColumns.length + 1)}</td>${cells}</tr>
-`
+    const cells = groupColumns.map(([, value]) => value(group))
+    return line(tables, nameOf(group), cells, acts)
   })
   const { csvFolder } = tables.options
   const link = csvFolder === undefined ? nothing : html` All of them are in <a href="${encodeURI(csvFolder)}/${file}">${file}</a>.`
   const more = groups.length > groupsMax ? html`<p class="meta">The ${count(groupsMax)} with the most grants of ${count(groups.length)}.${link}</p>` : nothing
-  return html`<h3>${title}</h3><div class="rows groups" tabindex="0"><table><thead><tr><th>${title}</th>${groupColumns.map(([name]) => html`<th class="number">${name}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>${more}`
+  return html`<h3>${title}</h3>${lines(title, groupColumns.map(([name]) => name), rows)}${more}`
 }
 
 function nameOf({ name, spellings }: Group): Markup {

@@ -30,10 +30,11 @@ p { margin: .4rem 0; max-width: 46rem }
 .meta { color: var(--quiet); font-size: .9rem; overflow-wrap: anywhere }
 .headline { margin: 1.2rem 0 1.4rem } .headline p { font-size: clamp(1.05rem, 1.7vw, 1.25rem); line-height: 1.45; max-width: 52rem; margin: .45rem 0 }
 .headline p:first-child { color: var(--quiet) }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: .8rem; margin: 0 0 1.2rem; padding: 0; list-style: none }
-.tiles a { display: block; height: 100%; padding: .85rem 1rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px; color: inherit; text-decoration: none; border-top: 4px solid var(--none) }
+.tiles { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: .7rem; margin: 0 0 1.2rem; padding: 0; list-style: none }
+@media (max-width: 60rem) { .tiles { grid-template-columns: repeat(3, minmax(0, 1fr)) } } @media (max-width: 32rem) { .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)) } }
+.tiles a { display: block; height: 100%; padding: .75rem .85rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px; color: inherit; text-decoration: none; border-top: 4px solid var(--none) }
 .tiles a:hover { border-color: var(--accent) } .tiles .bad { border-top-color: var(--bad) } .tiles .look { border-top-color: var(--look) } .tiles .good { border-top-color: var(--good) }
-.tiles b { display: block; font-size: 1.75rem; line-height: 1.15; font-variant-numeric: tabular-nums; letter-spacing: -.02em } .tiles span { display: block; font-size: .875rem; line-height: 1.35; color: var(--quiet); margin-top: .2rem }
+.tiles b { display: block; font-size: 1.65rem; line-height: 1.15; font-variant-numeric: tabular-nums; letter-spacing: -.02em } .tiles span { display: block; font-size: .8125rem; line-height: 1.35; color: var(--quiet); margin-top: .2rem }
 section { margin: 2.4rem 0 0; min-width: 0 } section.answer { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.2rem clamp(1rem, 2.2vw, 1.6rem) 1.3rem; margin-top: 1rem }
 .answer h2 { display: flex; gap: .8rem; align-items: baseline; justify-content: space-between; flex-wrap: wrap } .answer h2 .q { flex: 1 1 20rem } .answer h2 .n { color: var(--quiet); font-variant-numeric: tabular-nums; margin-right: .5rem; font-weight: 500 }
 .badge { font-size: .8125rem; font-weight: 600; letter-spacing: 0; padding: .15rem .6rem; border-radius: 99px; white-space: nowrap; background: var(--none-soft); color: var(--none) }
@@ -54,6 +55,11 @@ td details, td details:last-of-type { border: 0 } td summary { padding: 0; margi
 svg text { fill: var(--quiet) } svg text.ink { fill: var(--ink) } svg .axis { stroke: var(--line) } svg .bad { fill: var(--bad) } svg .look { fill: var(--look) } svg .good { fill: var(--good) } svg .plain { fill: var(--plain) } svg .unknown { fill: url(#hatch) } svg .tick { stroke: var(--card); stroke-width: 1.5 } svg .hatch-ground { fill: var(--none-soft) } svg .hatch-line { stroke: var(--hatch); stroke-width: 1.6 } svg a:hover rect { opacity: .75 }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; list-style: none; padding: 0; margin: .5rem 0 0; font-size: .8125rem; color: var(--quiet) } .legend svg { width: .8rem; height: .8rem; vertical-align: -.1em; margin-right: .4em }
 .groups td:nth-child(1) { min-width: 11rem; white-space: normal }
+.lines { overflow: auto; max-height: 34rem; border: 1px solid var(--line); border-radius: 8px; background: var(--card); margin: .6rem 0 } .lines .inner { min-width: 58rem }
+.line { display: grid; grid-template-columns: minmax(9rem, 1.9fr) repeat(auto-fit, minmax(3.4rem, 1fr)); gap: .5rem; padding: .34rem .8rem; margin: 0; font-size: .8125rem; line-height: 1.35; font-variant-numeric: tabular-nums }
+.line > span { text-align: right } .line > span:first-child { text-align: left; overflow-wrap: anywhere } .line.head { position: sticky; top: 0; z-index: 1; background: var(--card); color: var(--quiet); font-weight: 600; align-items: end; border-bottom: 1px solid var(--line) }
+.lines details:last-of-type { border-bottom: 0 } .lines .head + details { border-top: 0 } summary.line > span:first-child::before { content: "▸ "; color: var(--quiet) } details[open] > summary.line > span:first-child::before { content: "▾ " } .line.empty > span:first-child::before { content: "▸ "; visibility: hidden } .line.empty { border-top: 1px solid var(--line); color: var(--quiet) }
+.lines .rows { margin: 0 .8rem .8rem } .lines .rule { margin: .3rem .8rem } .line .of { color: var(--quiet) } .lines details:target, .line:target { background: var(--look-soft) }
 footer { margin-top: 3rem; color: var(--quiet); font-size: .875rem }
 @media print { nav.contents { display: none } .rows { max-height: none; overflow: visible } section.answer, .card { break-inside: avoid } body { background: #fff } }
 `

@@ -43,18 +43,20 @@ export function figureList(tables: Tables, codes: readonly string[]): Markup {
 }
 
 function figureDetails(tables: Tables, figure: Figure): Markup {
-  const { code, weight, label, rule, count: held, total, unknownCount, of } = figure
-  const known = total - unknownCount
-  const silent = unknownCount === 0 ? '' : `; of ${count(unknownCount)} more nobody can say`
-  return html`<details id="figure-${code}"><summary><span class="dot ${weight}"></span><b>${count(held)}</b> <span class="of">of ${counted(known, nounOf(figure))} (${share(held, known)})</span> ${label}<span class="of">${silent}</span></summary>
+  const { code, weight, label, rule, count: held, total, unknownCount, baseCount, of } = figure
+  const silent = unknownCount === 0 ? '' : `; about ${count(unknownCount)}${baseCount === total ? '' : ' more'} nobody can say`
+  return html`<details id="figure-${code}"><summary><span class="dot ${weight}"></span><b>${count(held)}</b> <span class="of">of ${counted(baseCount, nounOf(figure))} (${share(held, baseCount)})</span> ${label}<span class="of">${silent}</span></summary>
 <p class="rule">Counted: ${rule}. <code>${code}</code></p>${rowsOf(tables, of, figure.rows, code)}</details>`
 }
 
-function nounOf({ of, code, parts }: Figure): string {
+function nounOf(figure: Figure): string {
+  const { of, code, parts } = figure
   if (of !== 'act') return nouns[of]
   if (code.startsWith('extended-')) return 'extension'
-  const kinds = Object.entries(parts ?? {}).filter(([, part]) => part.total > 0)
-  return kinds.length === 1 && kinds[0]?.[0] === 'grant' ? 'grant' : 'decision or change'.slice(0, 8)
+  const decided = Object.entries(parts ?? {}).filter(([, part]) => part.total > 0)
+  const decidedCount = decided.reduce((sum, [, part]) => sum + part.total, 0)
+  if (decidedCount < figure.total - figure.unknownCount) return 'act'
+  return decided.length === 1 && decided[0]?.[0] === 'grant' ? 'grant' : 'decision'
 }
 
 /** @param filter what the column `Figures` of the CSV file holds for exactly these rows. */

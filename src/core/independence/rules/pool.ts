@@ -3,51 +3,48 @@
  * now? A person listed by name in the pool was put there by the policy, which no team maintainer can change.
  */
 import type { PathStep } from '../../conflict.ts'
-import type { Pool } from '../../policy.ts'
+import type { PoolId } from '../../policy.ts'
 import { type Finding, named, type Rule, recordStep, stepsOf } from '../finding.ts'
 import { unknownSince } from '../graph.ts'
 import { kindSet } from '../kinds.ts'
 import { dayMillis, eachIn, idOf, numberOf } from '../moment.ts'
 import { mayBe } from '../nodes.ts'
-import { entriesInto, membershipsOf, poolOf, sinceInTeams } from '../pools.ts'
+import { type Entry, entriesInto, membershipsOf, sinceInTeams } from '../pools.ts'
 import type { PreparedMatter, Subject } from '../prepare.ts'
-import { type Hop, meet, type Reach } from '../reach.ts'
+import { type Hop, meet } from '../reach.ts'
 import { selvesOf } from '../side.ts'
 
 const maintains = kindSet('maintains')
 
-/** The subject's way into one pool of the matter. */
-interface Entry {
-  readonly pool: Pool
-  /** The person, or the team listed in the pool. */
-  readonly node: number
-}
-
 /** Holds when every way into the pools is one the requesting side could have made. */
 export const canChangeApproverPool: Rule = (prepared, subject) => {
-  const { memberships, node } = subject
-  const entries = entriesOf(prepared, memberships)
+  const { memberships, node, entries } = subject
   const first = entries[0]
   if (first === undefined || node === undefined) return undefined
-  const untouched = membershipsOf(prepared.moment, node, (relation, team) => !isTouched(prepared, relation, team))
-  if (entriesOf(prepared, untouched).some(({ pool }) => openedBy(prepared, pool) === undefined)) return undefined
+  if (waysUntouched(prepared, node).some(({ pool }) => openedBy(prepared, pool) === undefined)) return undefined
   return openedPool(prepared, subject, first) ?? touchedTeam(prepared, subject, memberships.out(first.node))
 }
 
 /** The longest-standing way into any of the pools counts; a founder needs none. */
-export const joinedPoolTooRecently: Rule = (prepared, { id, node, memberships }) => {
+export const joinedPoolTooRecently: Rule = (prepared, { id, node, memberships, entries }) => {
   const { policy, moment } = prepared
   const { poolTenureDays } = policy.independence
-  if (node === undefined || policy.founders.includes(id) || poolTenureDays <= 0) return undefined
-  const entries = entriesOf(prepared, memberships)
-  if (entries.length === 0) return undefined
+  if (node === undefined || entries.length === 0 || policy.founders.includes(id) || poolTenureDays <= 0)
+    return undefined
   const best = longestStanding(prepared, entries, sinceInTeams(moment, node))
   if (best === undefined || best.joined + poolTenureDays * dayMillis <= moment.now) return undefined
-  const listed = recordStep(idOf(moment, best.node), 'in-pool', best.pool.id)
+  const listed = recordStep(idOf(moment, best.node), 'in-pool', best.pool)
   return {
     path: [...stepsOf(moment, memberships.out(best.node)), listed],
-    because: `${id} has been in ${best.pool.id} ${told(best)}; ${poolTenureDays} days are needed`,
+    because: `${id} has been in ${best.pool} ${told(best)}; ${poolTenureDays} days are needed`,
   }
+}
+
+/** Ways into the pools through teams in which the requesting side has no say. */
+function waysUntouched(prepared: PreparedMatter, person: number): Entry[] {
+  const { moment, policy, matter } = prepared
+  const memberships = membershipsOf(moment, person, (relation, team) => !isTouched(prepared, relation, team))
+  return entriesInto(moment, policy, memberships, matter.pools)
 }
 
 function longestStanding(prepared: PreparedMatter, entries: readonly Entry[], since: ReadonlyMap<number, number>) {
@@ -67,14 +64,7 @@ function told({ joined }: Tenure): string {
 }
 
 function tenureOf({ index, moment }: PreparedMatter, { pool, node }: Entry): number {
-  return index.tenureOf(pool.id, idOf(moment, node)) ?? unknownSince
-}
-
-function entriesOf({ matter, policy, moment }: PreparedMatter, memberships: Reach): Entry[] {
-  return matter.pools.flatMap((id) => {
-    const pool = poolOf(policy, id)
-    return pool === undefined ? [] : entriesInto(moment, pool, memberships).map((node) => ({ pool, node }))
-  })
+  return index.tenureOf(pool, idOf(moment, node)) ?? unknownSince
 }
 
 /** True when somebody on the requesting side decides who is in the team, or runs the system that says so. */
@@ -94,9 +84,9 @@ function maintainerOnSide({ moment, everybody, sideStanding }: PreparedMatter, t
 }
 
 /** A change to the pool by somebody on the requesting side, and how its author belongs there. */
-function openedBy({ history, moment, everybody }: PreparedMatter, pool: Pool) {
+function openedBy({ history, moment, everybody }: PreparedMatter, pool: PoolId) {
   for (const { author, loosened, event } of history.ruleChanges) {
-    const node = loosened.includes(pool.id) ? numberOf(moment, author) : undefined
+    const node = loosened.includes(pool) ? numberOf(moment, author) : undefined
     const way = node === undefined ? undefined : meet(selvesOf(moment, node), everybody)
     if (way !== undefined) return { author, event, way }
   }
@@ -107,10 +97,10 @@ function openedPool(prepared: PreparedMatter, { id }: Subject, { pool }: Entry):
   const change = openedBy(prepared, pool)
   if (change === undefined) return undefined
   const { author, event, way } = change
-  const changed: PathStep = { ...recordStep(pool.id, 'changed-rules', author, event), against: true }
+  const changed: PathStep = { ...recordStep(pool, 'changed-rules', author, event), against: true }
   return {
-    path: [recordStep(id, 'in-pool', pool.id), changed, ...stepsOf(prepared.moment, way.path)],
-    because: `${author} opened ${pool.id} to ${id} and is behind the request`,
+    path: [recordStep(id, 'in-pool', pool), changed, ...stepsOf(prepared.moment, way.path)],
+    because: `${author} opened ${pool} to ${id} and is behind the request`,
   }
 }
 

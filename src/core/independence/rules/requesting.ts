@@ -11,7 +11,7 @@ import { walkOn } from '../walk.ts'
 
 export const isRequester: Rule = (prepared, subject) => {
   if (subject.id === prepared.matter.requester) return asked(prepared, subject)
-  if (!isBehind(prepared, subject)) return undefined
+  if (!subject.isBehind) return undefined
   const { controllers, onRota } = prepared.sideOf('requester')
   const way = nearestTo(subject.itself, [controllers(), onRota(), prepared.sideOf('any').sponsors()])
   return (
@@ -22,13 +22,13 @@ export const isRequester: Rule = (prepared, subject) => {
 export const isBeneficiary: Rule = (prepared, subject) => {
   const { matter } = prepared
   if (subject.id === matter.beneficiary) return benefits(prepared, subject)
-  if (!isBehind(prepared, subject)) return undefined
+  if (!subject.isBehind) return undefined
   const way = meet(subject.itself, prepared.sideOf('beneficiary').onRota())
   return way && found(prepared, way, `${subject.id} is on ${matter.beneficiary}, whose people would get the access`)
 }
 
 export const samePersonOtherAccount: Rule = (prepared, subject) => {
-  if (!isBehind(prepared, subject)) return undefined
+  if (!subject.isBehind) return undefined
   const otherNames = walkOn(prepared.moment, subject.selves, { keeps: (self) => self !== subject.node })
   const way = nearestTo(otherNames, belonging(prepared.sideOf('any')))
   return (
@@ -42,7 +42,7 @@ export const samePersonOtherAccount: Rule = (prepared, subject) => {
 }
 
 export const controlsBeneficiary: Rule = (prepared, subject) => {
-  if (!isBehind(prepared, subject)) return undefined
+  if (!subject.isBehind) return undefined
   const way = meet(subject.selves, prepared.sideOf('beneficiary').controllers())
   return (
     way && found(prepared, way, `${subject.id} controls ${prepared.matter.beneficiary}, which would get the access`)
@@ -51,7 +51,7 @@ export const controlsBeneficiary: Rule = (prepared, subject) => {
 
 export const inDelegationChain: Rule = (prepared, subject) => {
   if (prepared.matter.chain.includes(subject.id)) return passedOn(prepared, subject)
-  if (!isBehind(prepared, subject)) return undefined
+  if (!subject.isBehind) return undefined
   const { parties, controllers, onRota } = prepared.sideOf('chain')
   const way = nearestTo(subject.selves, [parties(), controllers(), onRota(), prepared.sideOf('any').delegators()])
   return way && found(prepared, way, `${subject.id} stands in the chain through which it was asked`)
@@ -61,11 +61,6 @@ export const canChangeBeneficiary: Rule = (prepared, subject) => {
   const way = meet(subject.standing, prepared.changers)
   const end = way && endOfPath(prepared.moment, way)
   return way && found(prepared, way, `${subject.id} can change what acts for ${end}`)
-}
-
-/** Cheap, and decides most verdicts: a side contains everybody in it under every name that leads anywhere. */
-function isBehind({ everybody }: PreparedMatter, { selves }: Subject): boolean {
-  return selves.nodes.some((self) => everybody.has(self))
 }
 
 function belonging({ parties, controllers, sponsors, onRota }: Side): Reach[] {

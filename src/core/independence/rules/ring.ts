@@ -4,7 +4,7 @@
  */
 import type { PathStep } from '../../conflict.ts'
 import type { PersonId } from '../../directory.ts'
-import { type Finding, named, ownRecords, type Rule, stepsOf } from '../finding.ts'
+import { type Finding, named, type Rule, recordStep, stepsOf } from '../finding.ts'
 import type { Countersigned } from '../history.ts'
 import { dayMillis, idOf, numberOf } from '../moment.ts'
 import { isAccount } from '../nodes.ts'
@@ -22,11 +22,10 @@ interface Being {
   readonly path: readonly PathStep[]
 }
 
-/** What one being did for another. */
+/** What one being countersigned for another, and the names under which they did so first. */
 interface Approvals {
   readonly countersigner: PersonId
   readonly asker: PersonId
-  readonly first: Countersigned
   readonly events: ReadonlySet<string>
 }
 
@@ -47,8 +46,7 @@ export const reciprocal: Rule = (prepared, subject) => {
 /** Whoever countersigned often enough for this being, under whichever names. */
 function countersignersFor(prepared: PreparedMatter, being: Being): Being[] {
   const { from } = boundsOf(prepared)
-  const acts = approvalsFor(prepared, being)
-  const often = acts.length === 0 ? [] : together(prepared, acts).filter(({ events }) => events.size >= from)
+  const often = approvalsFor(prepared, being).filter(({ events }) => events.size >= from)
   return often.map((approvals) => ({
     name: approvals.countersigner,
     selves: selvesNamed(prepared, approvals.countersigner),
@@ -56,26 +54,30 @@ function countersignersFor(prepared: PreparedMatter, being: Being): Being[] {
   }))
 }
 
-/** One entry for each countersignature that counts. */
-function approvalsFor(prepared: PreparedMatter, being: Being): Approvals[] {
-  const { since } = boundsOf(prepared)
-  return namesOf(prepared, being).flatMap((asker) => {
-    const acts = prepared.index.byAsker.get(asker) ?? []
-    return acts
-      .filter(({ at }) => !(at <= since))
-      .map((act) => ({ countersigner: act.countersigner, asker, first: act, events: new Set([act.event]) }))
-  })
-}
-
 /** One entry for each being, so that approving twice under two names is approving twice. */
-function together(prepared: PreparedMatter, acts: readonly Approvals[]): Approvals[] {
+function approvalsFor(prepared: PreparedMatter, being: Being): Approvals[] {
   const byBeing = new Map<PersonId, Approvals>()
-  for (const act of acts) {
-    const key = mainName(prepared, act.countersigner)
-    const known = byBeing.get(key)
-    byBeing.set(key, known === undefined ? act : { ...known, events: new Set([...known.events, ...act.events]) })
+  for (const asker of namesOf(prepared, being)) {
+    for (const [countersigner, acts] of prepared.index.byAsker.get(asker) ?? []) {
+      add(prepared, byBeing, { asker, countersigner, events: eventsThatCount(prepared, acts) })
+    }
   }
   return [...byBeing.values()]
+}
+
+function add(prepared: PreparedMatter, byBeing: Map<PersonId, Approvals>, approvals: Approvals): void {
+  if (approvals.events.size === 0) return
+  const key = mainName(prepared, approvals.countersigner)
+  const known = byBeing.get(key)
+  const events = known === undefined ? approvals.events : new Set([...known.events, ...approvals.events])
+  byBeing.set(key, { ...approvals, ...known, events })
+}
+
+function eventsThatCount(prepared: PreparedMatter, acts: readonly Countersigned[]): Set<string> {
+  const { since } = boundsOf(prepared)
+  const events = new Set<string>()
+  for (const { at, event } of acts) if (!(at <= since)) events.add(event)
+  return events
 }
 
 /** The same for all names of one being. */
@@ -108,15 +110,9 @@ function toName({ moment }: PreparedMatter, { selves }: Being, name: PersonId): 
   return node === undefined || !selves.has(node) ? [] : stepsOf(moment, selves.out(node))
 }
 
-function approvalStep({ asker, countersigner, first }: Approvals): PathStep {
-  return {
-    from: asker,
-    relation: 'countersigned',
-    to: countersigner,
-    against: true,
-    source: ownRecords,
-    revision: first.event,
-  }
+function approvalStep({ asker, countersigner, events }: Approvals): PathStep {
+  const [first] = events
+  return { ...recordStep(asker, 'countersigned', countersigner, first), against: true }
 }
 
 function closed(prepared: PreparedMatter, id: PersonId, { name, selves, path }: Being, length: number): Finding {

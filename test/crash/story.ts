@@ -1,0 +1,134 @@
+/**
+ * Lives of waivers told act by act, each act something that somebody or some loop does and does again when the process
+ * died over it. People send the same command under the same key; loops simply come round again.
+ */
+import { plusSeconds } from '../../src/core/time.ts'
+import type { Command, Waiver } from '../../src/core/waiver.ts'
+import { handle } from '../../src/engine/handle.ts'
+import { diceFor } from '../simulator/dice.ts'
+import { everythingFollows } from '../simulator/finish.ts'
+import { type Installation, signedIn } from '../simulator/installation.ts'
+import { look } from '../simulator/run.ts'
+import { type Doom, isFate } from '../simulator/schedule.ts'
+import { loopsOnce, type Node, newNode, newWorld, readDirectory, setTime, type World } from '../simulator/world.ts'
+
+export interface Act {
+  readonly says: string
+  run(story: Story, node: Node): Promise<void>
+}
+
+export interface Story {
+  readonly world: World
+  /** Waivers by the name the story gives them. */
+  readonly ids: Map<string, string>
+}
+
+export interface Told {
+  /** What is true at the end, without ids and times: the same however often a process died on the way. */
+  readonly ending: readonly string[]
+  /** Whether the process met its fate before the story was over. */
+  readonly metFate: boolean
+}
+
+const triesMax = 4
+/** Longer than any lease and any backoff: what a dead process had taken comes back. */
+const patienceSeconds = 130
+
+export async function tell(installation: Installation, acts: readonly Act[], doom: Doom | undefined): Promise<Told> {
+  const world = await newWorld(installation)
+  const story: Story = { world, ids: new Map() }
+  let node = only(world)
+  node.doom = doom
+  for (const act of acts) {
+    for (let tries = 1; !(await performed(story, act, node)); tries++) {
+      if (tries === triesMax) throw new Error(`\`${act.says}\` still fails after ${tries} tries`)
+      if (!node.dead) continue
+      node = newNode(world, node.name)
+      world.nodes = [node]
+    }
+    await look(world, [])
+    world.attempts = []
+    world.targets.given.length = 0
+  }
+  await everythingFollows(world)
+  return { ending: endingOf(story), metFate: doom !== undefined && doom.effectsLeft < 0 }
+}
+
+/** @returns false when the process died or lost its connection over it. */
+async function performed(story: Story, act: Act, node: Node): Promise<boolean> {
+  let done = false
+  await story.world.schedule.run(diceFor(0, 0), [
+    async () => {
+      await act.run(story, node).catch((error: unknown) => {
+        if (isFate(error)) throw error
+        throw new Error(`\`${act.says}\`: ${error instanceof Error ? error.stack : String(error)}`)
+      })
+      done = true
+    },
+  ])
+  return done
+}
+
+/** The same command under the same key, however often it takes. */
+export function does(actor: string, name: string, commandOf: (waiver: Waiver, world: World) => Command): Act {
+  return {
+    says: `${actor} and ${name}`,
+    async run(story, node) {
+      const { world, ids } = story
+      const id = ids.get(name)
+      const command = commandOf(world.record.lives.get(id ?? '')?.waiver as Waiver, world)
+      const handled = await handle(node.app.machinery, {
+        command,
+        actor: signedIn(actor, world.now),
+        idempotencyKey: `${name} ${command.type} ${JSON.stringify(command).length} ${world.now}`,
+        ...(id === undefined ? {} : { waiver: id }),
+      })
+      if (handled.outcome === 'refused') throw new Error(`${actor} ${command.type}: ${handled.refusal.message}`)
+      ids.set(name, handled.waiver.id)
+    },
+  }
+}
+
+/** Loops until nothing is left to do; what was taken by a dead process comes back after its lease. */
+export const settle: Act = {
+  says: 'loops run until nothing is left to do',
+  async run({ world }, node) {
+    for (let rounds = 0; rounds < 40; rounds++) {
+      const more = await loopsOnce(node)
+      const unsettled = await node.store.grants.list({ settled: false, limit: 1 })
+      if (!more && unsettled.length === 0) return
+      if (!more) await pass(world, node, patienceSeconds)
+    }
+    throw new Error('loops do not come to rest')
+  },
+}
+
+export function after(seconds: number): Act {
+  return { says: `${seconds} seconds pass`, run: ({ world }, node) => pass(world, node, seconds) }
+}
+
+async function pass(world: World, node: Node, seconds: number): Promise<void> {
+  await setTime(world, plusSeconds(world.now, seconds))
+  await readDirectory(world, node)
+}
+
+/** Without what a retried act leaves on the record as refused, and without ids and times. */
+function endingOf({ world, ids }: Story): readonly string[] {
+  const waivers = [...ids].map(([name, id]) => {
+    const types = world.record.happenings.flatMap(({ stream, type }) =>
+      stream === id && type !== 'AttemptRefused' ? [type] : [],
+    )
+    const waiver = world.record.lives.get(id)?.waiver
+    return `${name} is ${waiver?.status}, removal ${waiver?.removal.state}: ${types.join(', ')}`
+  })
+  const left = [...world.targets.systems.values()].map(
+    ({ name, grants, sessions }) => `${name} has ${grants.size} grants and ${sessions.size} sessions`,
+  )
+  return [...waivers, ...left]
+}
+
+function only({ nodes }: World): Node {
+  const [node] = nodes
+  if (node === undefined) throw new Error('bug: no process')
+  return node
+}
