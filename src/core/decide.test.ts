@@ -82,6 +82,24 @@ describe('asking', () => {
     expect(codeOf(newLife().do('per_asker', { type: 'request', terms }))).toBe(code)
   })
 
+  test('[terms/bound] a control that the tier demands is in the terms, often enough, with an owner who does not benefit', () => {
+    const ask = (controls: ReturnType<typeof termsFor>['controls']) =>
+      codeOf(
+        newLife({ tier: { controlsRequired: ['peer-watch'] } }).do('per_asker', {
+          type: 'request',
+          terms: termsFor({ controls }),
+        }),
+      )
+    const watch = { control: 'peer-watch', owner: 'per_lee', every: 'PT1H' }
+    expect(ask([])).toBe('control-missing')
+    expect(ask([{ ...watch, control: 'prayer' }])).toBe('control-missing')
+    expect(ask([watch, { ...watch, control: 'prayer' }])).toBe('unknown-control')
+    expect(ask([{ ...watch, every: 'PT2H' }])).toBe('terms-malformed')
+    expect(ask([{ ...watch, owner: 'per_asker' }])).toBe('control-owner-unfit')
+    expect(ask([{ ...watch, owner: 'per_gone' }])).toBe('control-owner-unfit')
+    expect(ask([watch])).toBe('accepted')
+  })
+
   test('an empty reason is refused', () => {
     expect(codeOf(newLife().do('per_asker', { type: 'request', terms: termsFor({ reason: ' ' }) }))).toBe(
       'terms-malformed',

@@ -129,13 +129,26 @@ const envelope: readonly Act[] = [
 
 const strictRules = { ...firstRules, windowHours: 2 }
 
+/** Whoever countersigned the envelope comes to administer its target: it is void from that moment. */
+const envelopeOverVault: readonly Act[] = [
+  asks('the sealed vault', 'per_carl', (now) => ({
+    kind: 'break-glass',
+    beneficiary: 'rota_payments',
+    access: { system: 'sys_vault', entitlement: 'open', resources: ['entries'], actions: ['select'] },
+    openFor: 'PT30M',
+    window: { start: now, end: plusSeconds(now, 10 * 86_400) },
+  })),
+  signs('per_sid', 'the sealed vault'),
+]
+
 /** Changes to the rules carry no key: whoever is in doubt looks before doing it again. */
 const changedRules: readonly Act[] = [
+  ...envelopeOverVault,
   {
-    says: 'per_kim proposes shorter windows',
+    says: 'per_pia proposes shorter windows',
     async run({ world }, { app, store }) {
       if ((await changesIn(store)).length > 0) return
-      await proposeRules(app.machinery, signedIn('per_kim', world.now), rulesOf(strictRules), undefined, 'shorter')
+      await proposeRules(app.machinery, signedIn('per_pia', world.now), rulesOf(strictRules), undefined, 'shorter')
     },
   },
   {

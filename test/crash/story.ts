@@ -9,7 +9,7 @@ import { diceFor } from '../simulator/dice.ts'
 import { everythingFollows } from '../simulator/finish.ts'
 import { type Installation, signedIn } from '../simulator/installation.ts'
 import { look } from '../simulator/run.ts'
-import { type Doom, isFate } from '../simulator/schedule.ts'
+import { type Doom, isFate, LostConnection } from '../simulator/schedule.ts'
 import { loopsOnce, type Node, newNode, newWorld, readDirectory, setTime, type World } from '../simulator/world.ts'
 
 export interface Act {
@@ -21,6 +21,8 @@ export interface Story {
   readonly world: World
   /** Waivers by the name the story gives them. */
   readonly ids: Map<string, string>
+  /** How often the target had nothing to say; the next try is another command, and has another key. */
+  unanswered: number
 }
 
 export interface Told {
@@ -36,7 +38,7 @@ const patienceSeconds = 130
 
 export async function tell(installation: Installation, acts: readonly Act[], doom: Doom | undefined): Promise<Told> {
   const world = await newWorld(installation)
-  const story: Story = { world, ids: new Map() }
+  const story: Story = { world, ids: new Map(), unanswered: 0 }
   let node = only(world)
   node.doom = doom
   for (const act of acts) {
@@ -66,7 +68,8 @@ async function performed(story: Story, act: Act, node: Node): Promise<boolean> {
       done = true
     },
   ])
-  return done
+  // A loop says that it failed and goes on; that its process is dead is found out here.
+  return done && !node.dead
 }
 
 /** The same command under the same key, however often it takes. */
@@ -80,9 +83,13 @@ export function does(actor: string, name: string, commandOf: (waiver: Waiver, wo
       const handled = await handle(node.app.machinery, {
         command,
         actor: signedIn(actor, world.now),
-        idempotencyKey: `${name} ${command.type} ${JSON.stringify(command).length} ${world.now}`,
+        idempotencyKey: `${name} ${command.type} ${world.now} ${story.unanswered}`,
         ...(id === undefined ? {} : { waiver: id }),
       })
+      if (handled.outcome === 'refused' && handled.refusal.code === 'contents-unknown') {
+        story.unanswered++
+        throw new LostConnection()
+      }
       if (handled.outcome === 'refused') throw new Error(`${actor} ${command.type}: ${handled.refusal.message}`)
       ids.set(name, handled.waiver.id)
     },

@@ -25,7 +25,7 @@ const lasting = `
   per_sue member-of team_security
   per_sid member-of team_security
   per_rae member-of team_risk
-  per_kim member-of team_risk
+  per_kim member-of team_finance
   per_lee member-of team_legal
   per_wes member-of team_audit
   per_eve external

@@ -3,14 +3,16 @@ import { escapeIdentifier } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { postgresFor } from '../../../test/support/postgres.ts'
 import type { GrantSpec } from '../access.ts'
-import { type Bench, openBench } from './harness.contract.ts'
+import { type Bench, openBench, type Server } from './harness.contract.ts'
+import { setupSql } from './setup.ts'
 
 for (const major of [15, 18] as const) {
   describe(`apply on PostgreSQL ${major}`, () => {
     let bench: Bench
+    let server: Server
     beforeAll(async () => {
-      const { connection } = await (await postgresFor(major)).createDatabase()
-      bench = await openBench(connection, `t${randomBytes(4).toString('hex')}`)
+      server = (await (await postgresFor(major)).createDatabase()).connection
+      bench = await openBench(server, `t${randomBytes(4).toString('hex')}`)
     })
     afterAll(() => bench?.close())
 
@@ -185,6 +187,18 @@ for (const major of [15, 18] as const) {
         reason: expect.stringMatching(/is in LATIN1/),
       })
       await connector.close()
+      await bench.run(`DROP DATABASE ${name} WITH (FORCE)`)
+    })
+
+    test('[B13] the setup does not move into a schema that somebody else prepared', async () => {
+      const name = `${bench.tag}_trap`
+      await bench.run(`CREATE DATABASE ${name}`)
+      const root = await bench.connectAs(server.user, { ...server, database: name })
+      await root.query(`CREATE SCHEMA countersign AUTHORIZATION ${bench.writer}`)
+      await expect(root.query(setupSql(bench.admin))).rejects.toThrow(/belongs to somebody else/)
+      await root.query('DROP SCHEMA countersign')
+      for (let time = 0; time < 2; time++) await root.query(setupSql(bench.admin))
+      await root.end()
       await bench.run(`DROP DATABASE ${name} WITH (FORCE)`)
     })
 

@@ -154,12 +154,16 @@ const remember = `
 
 const applyBlock = blockWith(`
 DECLARE ${declarations}
-  account record; others text; wanted jsonb := '[]';
+  account record; others text; wanted jsonb := '[]'; privileges boolean := jsonb_array_length(spec->'resources') > 0;
 BEGIN
   ${onPrimary} ${inUtf8} ${withinTime} ${findAccount}
-  IF jsonb_array_length(spec->'resources') > 0 THEN LOCK TABLE countersign.privileges_lock IN EXCLUSIVE MODE; END IF;
+  IF privileges THEN LOCK TABLE countersign.privileges_lock IN EXCLUSIVE MODE; END IF;
   ${fence}
-  ${findRole} ${listWanted} ${underCeiling} ${makeRole} ${givePrivileges} ${giveMembership} ${letAccountIn} ${remember}
+  ${findRole}
+  IF privileges THEN ${listWanted} ${underCeiling} END IF;
+  ${makeRole}
+  IF privileges THEN ${givePrivileges} END IF;
+  ${giveMembership} ${letAccountIn} ${remember}
 END`)
 
 export async function apply(target: Target, spec: GrantSpec): Promise<Outcome> {

@@ -202,6 +202,10 @@ for (const major of [15, 18] as const) {
         'select on ledger.salaries',
       ])
       expect(held).toContainEqual({ account: server.user, holds: 'attribute superuser' })
+      expect(held).toContainEqual({ account: bench.admin, holds: `may pass on ${bench.writer}` })
+      expect(held.some(({ account, holds }) => account === bench.admin && holds === `member of ${bench.writer}`)).toBe(
+        major < 16,
+      )
     })
 
     test('activity is what open sessions ran since, and a no where nothing was seen', async () => {

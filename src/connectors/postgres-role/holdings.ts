@@ -43,6 +43,9 @@ const holdingsSql = `WITH RECURSIVE
     UNION ALL SELECT l.name, 'member of ' || quote_ident(p.rolname) || coalesce(' through ' || r.via, ''), NULL, NULL
       FROM reach r JOIN logins l ON l.id = r.login JOIN pg_roles p ON p.oid = r.id LEFT JOIN ours o ON o.id = r.id
       WHERE r.id <> r.login AND o.id IS NULL
+    UNION ALL SELECT l.name, 'may pass on ' || quote_ident(p.rolname), NULL, NULL
+      FROM logins l JOIN pg_auth_members a ON a.member = l.id JOIN pg_roles p ON p.oid = a.roleid LEFT JOIN ours o ON o.id = p.oid
+      WHERE a.admin_option AND o.id IS NULL
     UNION ALL SELECT l.name, g.holds, g.grant_id, g.until FROM given g JOIN logins l ON l.id = g.login
     UNION ALL SELECT l.name, d.holds, NULL, NULL FROM direct d JOIN logins l ON l.id = d.holder) x
   ORDER BY 1, 2, 3`

@@ -1,7 +1,7 @@
 // The real command line as a process of its own, and a scripted person at the browser it asks for.
 import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
-import { scriptedBrowser } from '../../../src/identity/sample/index.ts'
+import { approveDeviceAs, scriptedBrowser } from '../../../src/identity/sample/index.ts'
 
 export interface Ran {
   readonly exit: number | null
@@ -43,7 +43,7 @@ export async function countersign(words: readonly string[], options: RunOptions)
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     err += text
-    const address = /^(http:\/\/localhost:\d+\/sample-idp\/\S+)\n/m.exec(err)?.[1]
+    const address = /^(?:open )?(http:\/\/localhost:\d+\/sample-idp\/\S+)\n/m.exec(err)?.[1]
     if (address === undefined || opened || login === undefined) return
     opened = true
     signIn(address, login).catch((error: unknown) => {
@@ -57,8 +57,9 @@ export async function countersign(words: readonly string[], options: RunOptions)
   return { exit, out, err, json: () => JSON.parse(out) }
 }
 
-/** As a browser would: to the end of the sign-in, and then back to the command line. */
+/** As a browser would: the code of a device sign-in, or to the end of the sign-in, and then back to the command line. */
 async function signIn(address: string, login: string): Promise<void> {
+  if (new URL(address).searchParams.has('user_code')) return approveDeviceAs(address, login)
   const back = await scriptedBrowser().goTo(new URL(address), login, ({ hostname }) => hostname === '127.0.0.1')
   await fetch(back)
 }
