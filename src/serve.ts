@@ -59,7 +59,8 @@ export async function serveInstallation(
       throw error
     },
   )
-  const notices = noticesOf(config, store, database.url, log)
+  // Also without endpoints: whoever adds the first one later is told what happens from then on, not all of the past.
+  const notices = role === 'api' ? undefined : noticesOf(config, store, database.url, log)
   const app = assemble({
     store,
     log,
@@ -146,8 +147,7 @@ function noticesOf(
   store: Store,
   url: string,
   log: Logger,
-): { notices: Notices; stop(): Promise<void> } | undefined {
-  if (config.notices.length === 0) return undefined
+): { notices: Notices; stop(): Promise<void> } {
   const endpoints = config.notices.map(({ id, settings }) => {
     const connector = webhook.create(settings, readSecret)
     return { id, connector, types: connector.types }

@@ -64,6 +64,10 @@ export function compareEnds(a: End, b: End): number {
   return compare(endKey(a), endKey(b))
 }
 
+export function laterDay(a: Day, b: Day): Day {
+  return compare(a, b) >= 0 ? a : b
+}
+
 export function daysBetween(from: Day, to: Day): number {
   return numberOfDay(to) - numberOfDay(from)
 }

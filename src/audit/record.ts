@@ -41,9 +41,12 @@ export const recordSchema = z
       description: 'The promised end from now on: a date (its whole day counts) or an instant. `null`: there is none.',
     }),
     untilBefore: z.union([text, z.null()]).optional().meta({ description: 'The promised end before.' }),
-    reason: z.union([z.string().max(textLengthMax), z.null()]).optional().meta({
-      description: 'Why. `null` or blank: none was given.',
-    }),
+    reason: z
+      .union([z.string().max(textLengthMax), z.null()])
+      .optional()
+      .meta({
+        description: 'Why. `null` or blank: none was given.',
+      }),
     reference: z.union([text, z.null()]).optional().meta({ description: 'Ticket, incident or change it refers to.' }),
     sponsor: z.union([text, z.null()]).optional().meta({ description: 'Who stands for the beneficiary.' }),
   })

@@ -104,10 +104,17 @@ export function pathWithNames(path: Parameters<typeof readPath>[0], names: Audit
   return readPath(path, (id) => (Object.hasOwn(names, id) ? (names[id] as string) : id))
 }
 
-function rowsOf(acts: readonly Act[], { directory, policy = strictPolicy() }: AuditInput, settings: AuditSettings, asOf: When): Rows {
+function rowsOf(
+  acts: readonly Act[],
+  { directory, policy = strictPolicy() }: AuditInput,
+  settings: AuditSettings,
+  asOf: When,
+): Rows {
   const { grants, meanings } = replay(acts)
   const judging = { directory, policy }
-  const decisions = acts.filter((act, index) => decisionOf(act, meanings[index] as (typeof meanings)[number]) !== undefined)
+  const decisions = acts.filter(
+    (act, index) => decisionOf(act, meanings[index] as (typeof meanings)[number]) !== undefined,
+  )
   const cases = judgeAll(decisions, judging)
   const byAct = new Map(cases.map((one) => [one.act.index, one]))
   return {
@@ -122,7 +129,12 @@ function lastMoment(acts: readonly Act[]): When {
   return { at: last?.at ?? '', day: last?.day ?? '' }
 }
 
-function aboutOf({ history, directory, policy }: AuditInput, acts: readonly Act[], asOf: When, settings: AuditSettings): About {
+function aboutOf(
+  { history, directory, policy }: AuditInput,
+  acts: readonly Act[],
+  asOf: When,
+  settings: AuditSettings,
+): About {
   const granted = acts.filter(({ kind }) => kind === 'granted')
   const days = acts.map(({ day }) => day).sort()
   return {
@@ -134,7 +146,8 @@ function aboutOf({ history, directory, policy }: AuditInput, acts: readonly Act[
     actsCount: acts.length,
     grantsCount: granted.length,
     grantingChangesCount: new Set(granted.map(({ change }) => change)).size,
-    beneficiariesCount: new Set(granted.flatMap(({ beneficiary }) => (beneficiary === undefined ? [] : [beneficiary]))).size,
+    beneficiariesCount: new Set(granted.flatMap(({ beneficiary }) => (beneficiary === undefined ? [] : [beneficiary])))
+      .size,
     ...(directory === undefined ? {} : { directory: aboutDirectory(directory) }),
     policy: policy === undefined ? 'strict-defaults' : 'given',
     settings,

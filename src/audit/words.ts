@@ -1,7 +1,7 @@
 /** Numbers and codes in words, the same on every surface. Nothing here shortens what somebody else wrote. */
 import type { ConflictCode } from '../core/conflict.ts'
-import type { Act } from './history.ts'
 import type { Part } from './figures/figure.ts'
+import type { Act } from './history.ts'
 import type { Meaning } from './lives/replay.ts'
 
 /** `1595` is `1,595`. */

@@ -38,7 +38,7 @@ export class StoreFault extends Error {
       return fault('conflict', `somebody else was quicker (${constraint ?? code})`, true)
     }
     if (code === '53100') return fault('disk-full', 'the disk of the database is full; make room and try again', true)
-    if (code === undefined || /^(08|57P|53|E[A-Z]+)/.test(code))
+    if (code === undefined || /^(08|57P|53)|^E(CONN|PIPE|TIMEDOUT|NOTFOUND|HOST|NET|AI_AGAIN|ACCES|NOENT)/.test(code))
       return fault('database-unavailable', 'the database is not reachable', true)
     return fault('database-error', `the database refused a statement: ${error.message}`, false)
   }

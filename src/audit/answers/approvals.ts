@@ -43,7 +43,9 @@ export function independence(report: AuditReport): Answer {
     `Of ${counted(total, 'decision')}, ${count(good)} (${share(good, total)}) were approved by somebody independent, ${count(bad)} (${share(bad, total)}) by nobody who was, and about ${count(unknownCount)} (${share(unknownCount, total)}) nobody can say.`,
     ...reasonsAgainst(report),
     ...(report.about.directory === undefined && unknownCount > 0
-      ? ['Without a directory, names can only be compared with each other: a team mate, a chief or a second account stays unseen.']
+      ? [
+          'Without a directory, names can only be compared with each other: a team mate, a chief or a second account stays unseen.',
+        ]
       : []),
   ]
   return {
@@ -57,19 +59,29 @@ export function independence(report: AuditReport): Answer {
 }
 
 export function instead(report: AuditReport): Answer {
-  const [others, open, nobody] = ['others-available', 'others-to-look-at', 'nobody-else'].map((code) => figure(report, code)) as Three
+  const [others, open, nobody] = ['others-available', 'others-to-look-at', 'nobody-else'].map((code) =>
+    figure(report, code),
+  ) as Three
   const rows = (indexes: readonly number[]) => indexes.map((index) => report.rows.act[index] as ActRow)
   const sentences = [
-    ...(others.total === 0 ? ['No decision was found not to be independent, so nobody else had to be looked for.'] : []),
+    ...(others.total === 0
+      ? ['No decision was found not to be independent, so nobody else had to be looked for.']
+      : []),
     ...(others.count === 0
       ? []
-      : [`For ${count(others.count)} of ${counted(others.total, 'decision')} found not to be independent, somebody independent was there to ask${example(rows(others.rows), report)}.`]),
+      : [
+          `For ${count(others.count)} of ${counted(others.total, 'decision')} found not to be independent, somebody independent was there to ask${example(rows(others.rows), report)}.`,
+        ]),
     ...(open.count === 0
       ? []
-      : [`For ${count(open.count)} of ${count(open.total)}, others were approving at that time${median(rows(open.rows))}, but nobody can say whether they were independent${report.about.directory === undefined ? ': name a directory to find out' : ''}.`]),
+      : [
+          `For ${count(open.count)} of ${count(open.total)}, others were approving at that time${median(rows(open.rows))}, but nobody can say whether they were independent${report.about.directory === undefined ? ': name a directory to find out' : ''}.`,
+        ]),
     ...(nobody.count === 0
       ? []
-      : [`For ${count(nobody.count)} of ${count(nobody.total)}, nobody else was approving at that time, or everybody who was had a conflict too.`]),
+      : [
+          `For ${count(nobody.count)} of ${count(nobody.total)}, nobody else was approving at that time, or everybody who was had a conflict too.`,
+        ]),
   ]
   return {
     id: 'instead',
@@ -107,13 +119,22 @@ export function deciders(report: AuditReport): Answer {
     id: 'deciders',
     question: deciding,
     tone: portion > 0.5 || mutual.count > 0 ? 'look' : 'good',
-    verdict: portion > 0.5 ? `${share(first.changesCount, changes)} by one person` : `${counted(people.length, 'person', 'people')}`,
+    verdict:
+      portion > 0.5
+        ? `${share(first.changesCount, changes)} by one person`
+        : `${counted(people.length, 'person', 'people')}`,
     sentences: [
       `${counted(people.length, 'approver')} decided ${counted(changes, 'change')}; ${first.name} decided ${count(first.changesCount)} of them (${share(first.changesCount, changes)}), ${count(first.ownCount)} of those written by ${first.name} as well${second === undefined ? '' : `, and ${second.name} ${count(second.changesCount)}`}.`,
       ...(pairs[0] === undefined
         ? ['No two people approved for each other.']
-        : [`${counted(pairs.length, 'pair')} of people approved for each other, most often ${pairs[0].a} and ${pairs[0].b} (${count(pairs[0].bForA)} and ${count(pairs[0].aForB)} times).`]),
-      ...(mutual.count === 0 ? [] : [`${counted(mutual.count, 'decision')} came so soon upon earlier approvals of each other that the rule asks for one more approver, and there was none.`]),
+        : [
+            `${counted(pairs.length, 'pair')} of people approved for each other, most often ${pairs[0].a} and ${pairs[0].b} (${count(pairs[0].bForA)} and ${count(pairs[0].aForB)} times).`,
+          ]),
+      ...(mutual.count === 0
+        ? []
+        : [
+            `${counted(mutual.count, 'decision')} came so soon upon earlier approvals of each other that the rule asks for one more approver, and there was none.`,
+          ]),
     ],
     figures: ['second-missing'],
   }

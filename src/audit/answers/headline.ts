@@ -16,7 +16,8 @@ function scope({ about }: AuditReport): string {
 
 function ownChanges(report: AuditReport): string {
   const alone = figure(report, 'one-person')
-  if (alone.parts === undefined || alone.parts.grant.total === 0) return 'The history does not say who wrote and who approved them.'
+  if (alone.parts === undefined || alone.parts.grant.total === 0)
+    return 'The history does not say who wrote and who approved them.'
   const benefit = figure(report, 'own-benefit')
   const told = `${partInWords(alone.parts.grant, 'grant')} were written, approved and put in force by one person alone`
   if (benefit.count === 0) return `${told}.`

@@ -18,17 +18,28 @@ export function ends(report: AuditReport): Answer {
   return {
     id: 'ends',
     question: 'Does every access have an end?',
-    tone: known === 0 ? 'unknown' : none.count + open.count > 0 ? 'bad' : past.count + impossible.count > 0 ? 'look' : 'good',
+    tone:
+      known === 0
+        ? 'unknown'
+        : none.count + open.count > 0
+          ? 'bad'
+          : past.count + impossible.count > 0
+            ? 'look'
+            : 'good',
     verdict: known === 0 ? 'not known' : none.count + open.count > 0 ? 'it does not' : 'it does',
     sentences: [
       known === 0
         ? 'The history does not say when access ends.'
         : `${count(none.count)} of ${counted(known, 'grant')} (${share(none.count, known)}) had no end when they were given; ${counted(open.count, 'grant')} without an end ${open.count === 1 ? 'was' : 'were'} still there on ${report.about.asOf.day}.`,
       ...(away.count === 0 ? [] : [`${counted(away.count, 'act')} took an end away that had been promised.`]),
-      ...(past.count === 0 ? [] : [`${counted(past.count, 'grant')} had an end that had passed before the access was given.`]),
+      ...(past.count === 0
+        ? []
+        : [`${counted(past.count, 'grant')} had an end that had passed before the access was given.`]),
       ...(impossible.count === 0
         ? []
-        : [`${counted(impossible.count, 'promise')} ${impossible.count === 1 ? 'names' : 'name'} a day that no calendar has, such as ${impossibleDay(report)}.`]),
+        : [
+            `${counted(impossible.count, 'promise')} ${impossible.count === 1 ? 'names' : 'name'} a day that no calendar has, such as ${impossibleDay(report)}.`,
+          ]),
       ...(known === 0 ? [] : unsaid(none.unknownCount, none.total, 'when the access ends')),
     ],
     figures: ['no-end', 'open-without-end', 'end-taken-away', 'past-when-granted', 'impossible-end'],
@@ -56,9 +67,19 @@ export function removal(report: AuditReport): Answer {
       promised === 0
         ? 'No promised end was reached in this history.'
         : `Of ${counted(promised, 'grant')} that reached ${promised === 1 ? 'its' : 'their'} end or were taken away before it, ${count(inTime.count)} (${share(inTime.count, promised)}) were gone in time, ${count(late.count)} were taken away late and ${count(open.count)} were still there on ${report.about.asOf.day}.`,
-      ...(days === 0 ? [] : [`Together, access was there for ${counted(days, 'day')} after the end promised at the time${latest === 0 ? '' : `; the longest removal came ${counted(latest, 'day')} late`}.`]),
-      ...(never.count === 0 ? [] : [`${counted(never.count, 'grant')} ${never.count === 1 ? 'was' : 'were'} taken away with no end promised at the time.`]),
-      ...(within.count === 0 ? [] : [`${counted(within.count, 'grant')} still ${within.count === 1 ? 'runs' : 'run'} within the promised end.`]),
+      ...(days === 0
+        ? []
+        : [
+            `Together, access was there for ${counted(days, 'day')} after the end promised at the time${latest === 0 ? '' : `; the longest removal came ${counted(latest, 'day')} late`}.`,
+          ]),
+      ...(never.count === 0
+        ? []
+        : [
+            `${counted(never.count, 'grant')} ${never.count === 1 ? 'was' : 'were'} taken away with no end promised at the time.`,
+          ]),
+      ...(within.count === 0
+        ? []
+        : [`${counted(within.count, 'grant')} still ${within.count === 1 ? 'runs' : 'run'} within the promised end.`]),
     ],
     figures: [
       'removed-in-time',
@@ -85,7 +106,8 @@ export function extensions(report: AuditReport): Answer {
     id: 'extensions',
     question: 'What was extended, how often, and was it still running?',
     tone: after.count + moved.count > 0 ? 'bad' : extended.count > 0 ? 'look' : 'good',
-    verdict: extended.count === 0 ? 'nothing' : after.count > 0 ? `${share(after.count, extended.count)} too late` : 'in time',
+    verdict:
+      extended.count === 0 ? 'nothing' : after.count > 0 ? `${share(after.count, extended.count)} too late` : 'in time',
     sentences:
       extended.total === 0
         ? ['No end was moved in this history.']
@@ -93,11 +115,24 @@ export function extensions(report: AuditReport): Answer {
             `${counted(extended.count, 'end')} ${extended.count === 1 ? 'was' : 'were'} moved later, ${count(after.count)} (${share(after.count, extended.count)}) of them after the old end had passed; ${count(shortened.count)} ${shortened.count === 1 ? 'was' : 'were'} moved earlier.`,
             ...(most === undefined || most.chain.laterCount === 0
               ? []
-              : [`One stay was extended ${counted(most.chain.laterCount, 'time')}: ${most.chain.beneficiary ?? 'somebody'} on ${most.chain.system ?? most.chain.entitlement ?? 'something'}, there for ${counted(most.chain.daysInForce, 'day')}. ${counted(often.count, 'stay')} ${often.count === 1 ? 'was' : 'were'} extended ${count(report.about.settings.oftenFrom)} times or more.`]),
-            ...(moved.count === 0 ? [] : [`${counted(moved.count, 'act')} found an end elsewhere than the history had left it: somebody moved it without a record.`]),
+              : [
+                  `One stay was extended ${counted(most.chain.laterCount, 'time')}: ${most.chain.beneficiary ?? 'somebody'} on ${most.chain.system ?? most.chain.entitlement ?? 'something'}, there for ${counted(most.chain.daysInForce, 'day')}. ${counted(often.count, 'stay')} ${often.count === 1 ? 'was' : 'were'} extended ${count(report.about.settings.oftenFrom)} times or more.`,
+                ]),
+            ...(moved.count === 0
+              ? []
+              : [
+                  `${counted(moved.count, 'act')} found an end elsewhere than the history had left it: somebody moved it without a record.`,
+                ]),
             ...unsaid(extended.unknownCount, extended.total, 'whether the end moved later'),
           ],
-    figures: ['extended', 'extended-after-end', 'extended-often', 'end-moved-unrecorded', 'shortened', 'end-set-afterwards'],
+    figures: [
+      'extended',
+      'extended-after-end',
+      'extended-often',
+      'end-moved-unrecorded',
+      'shortened',
+      'end-set-afterwards',
+    ],
   }
 }
 
@@ -105,14 +140,35 @@ export function newDecisions(report: AuditReport): Answer {
   const [alone, bulk, same] = ['extended-alone', 'extended-in-bulk', 'extended-same-reason'].map((code) =>
     figure(report, code),
   ) as [Figure, Figure, Figure]
-  const largest = Math.max(0, ...report.rows.act.map(({ meaning, togetherCount }) => (meaning.move === 'later' ? togetherCount : 0)))
+  const largest = Math.max(
+    0,
+    ...report.rows.act.map(({ meaning, togetherCount }) => (meaning.move === 'later' ? togetherCount : 0)),
+  )
   const known = alone.total - alone.unknownCount
   const reasoned = same.total - same.unknownCount
   return {
     id: 'new-decisions',
     question: 'Was each extension a decision of its own?',
-    tone: alone.total === 0 ? 'good' : alone.count > 0 ? 'bad' : bulk.count + same.count > 0 ? 'look' : alone.unknownCount > 0 ? 'unknown' : 'good',
-    verdict: alone.total === 0 ? 'none extended' : alone.count > 0 ? 'often not' : bulk.count > 0 ? 'in bulk' : alone.unknownCount > 0 ? 'not known' : 'it was',
+    tone:
+      alone.total === 0
+        ? 'good'
+        : alone.count > 0
+          ? 'bad'
+          : bulk.count + same.count > 0
+            ? 'look'
+            : alone.unknownCount > 0
+              ? 'unknown'
+              : 'good',
+    verdict:
+      alone.total === 0
+        ? 'none extended'
+        : alone.count > 0
+          ? 'often not'
+          : bulk.count > 0
+            ? 'in bulk'
+            : alone.unknownCount > 0
+              ? 'not known'
+              : 'it was',
     sentences:
       alone.total === 0
         ? ['Nothing was extended.']
@@ -122,10 +178,14 @@ export function newDecisions(report: AuditReport): Answer {
               : `${count(alone.count)} of ${counted(known, 'extension')} (${share(alone.count, known)}) were decided by nobody but whoever wrote them.`,
             ...(bulk.count === 0
               ? []
-              : [`${count(bulk.count)} of ${count(bulk.total)} (${share(bulk.count, bulk.total)}) came in changes that extended at least ${count(report.about.settings.bulkFrom)} at once; the largest extended ${count(largest)}.`]),
+              : [
+                  `${count(bulk.count)} of ${count(bulk.total)} (${share(bulk.count, bulk.total)}) came in changes that extended at least ${count(report.about.settings.bulkFrom)} at once; the largest extended ${count(largest)}.`,
+                ]),
             ...(reasoned === 0
               ? []
-              : [`${count(same.count)} of ${count(reasoned)} (${share(same.count, reasoned)}) kept the old reason, letter for letter.`]),
+              : [
+                  `${count(same.count)} of ${count(reasoned)} (${share(same.count, reasoned)}) kept the old reason, letter for letter.`,
+                ]),
             ...(known === 0 ? [] : unsaid(alone.unknownCount, alone.total, 'who decided')),
           ],
     figures: ['extended-alone', 'extended-in-bulk', 'extended-same-reason'],
@@ -146,10 +206,14 @@ export function standing(report: AuditReport): Answer {
       `${count(long.count)} of ${counted(long.total, 'stay')} (${share(long.count, long.total)}) lasted longer than ${counted(settings.standingDays, 'day')} or go on without an end.`,
       ...(longest === undefined
         ? []
-        : [`The longest: ${longest.chain.beneficiary ?? 'somebody'}, ${[longest.chain.entitlement, longest.chain.system].filter(Boolean).join(' on ')}, ${counted(longest.chain.daysInForce, 'day')}${longest.chain.isOpen ? ' and still there' : ''}.`]),
+        : [
+            `The longest: ${longest.chain.beneficiary ?? 'somebody'}, ${[longest.chain.entitlement, longest.chain.system].filter(Boolean).join(' on ')}, ${counted(longest.chain.daysInForce, 'day')}${longest.chain.isOpen ? ' and still there' : ''}.`,
+          ]),
       ...(anew.count === 0
         ? []
-        : [`${counted(anew.count, 'stay')} ${anew.count === 1 ? 'was' : 'were'} interrupted and granted anew within ${counted(settings.gapDays, 'day')}.`]),
+        : [
+            `${counted(anew.count, 'stay')} ${anew.count === 1 ? 'was' : 'were'} interrupted and granted anew within ${counted(settings.gapDays, 'day')}.`,
+          ]),
     ],
     figures: ['standing', 'granted-anew', 'open-without-end'],
   }

@@ -90,7 +90,9 @@ export const approvalRules: readonly ActRule[] = [
     rule: 'decisions with an approver against whom nothing was found, where nothing was missing to find it',
     among: isDecision,
     holds: ({ judgement }) =>
-      judgement === undefined || judgement.conclusion === 'unknown' ? undefined : judgement.conclusion === 'independent',
+      judgement === undefined || judgement.conclusion === 'unknown'
+        ? undefined
+        : judgement.conclusion === 'independent',
   },
   {
     code: 'someone-not-independent',
@@ -342,6 +344,7 @@ export const recordRules: readonly ActRule[] = [
     label: 'changed or removed what the history never saw granted',
     rule: 'other acts for a grant that is not in force by what the history says before',
     among: ({ act }) => act.kind !== 'granted',
-    holds: ({ meaning }) => meaning.contradictions.some((one) => one === 'removed-not-held' || one === 'changed-not-held'),
+    holds: ({ meaning }) =>
+      meaning.contradictions.some((one) => one === 'removed-not-held' || one === 'changed-not-held'),
   },
 ]

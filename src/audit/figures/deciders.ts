@@ -76,5 +76,7 @@ export function pairsOf(rows: readonly ActRow[]): Pair[] {
     const forB = changes.get(JSON.stringify([b, a]))
     return a < b && forB !== undefined ? [{ a, b, bForA: forA.size, aForB: forB.size }] : []
   })
-  return pairs.sort((x, y) => Math.min(y.aForB, y.bForA) - Math.min(x.aForB, x.bForA) || y.aForB + y.bForA - x.aForB - x.bForA)
+  return pairs.sort(
+    (x, y) => Math.min(y.aForB, y.bForA) - Math.min(x.aForB, x.bForA) || y.aForB + y.bForA - x.aForB - x.bForA,
+  )
 }

@@ -2,7 +2,7 @@
  * How did it go on? Month by month what was done, and how much access was there at the end of each month: within its
  * promise, past it, or without any.
  */
-import { isEnd, type Month, lastDayOf, monthOf, monthsFrom, type SaidEnd, type When } from '../calendar.ts'
+import { isEnd, lastDayOf, type Month, monthOf, monthsFrom, type SaidEnd, type When } from '../calendar.ts'
 import type { GrantLife, Promised } from '../lives/life.ts'
 import type { ActRow, Rows } from './rows.ts'
 

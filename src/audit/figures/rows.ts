@@ -3,8 +3,8 @@
  * the number of some of these rows, so that it can be opened and checked.
  */
 import type { Act } from '../history.ts'
-import type { Case } from '../judge/judge.ts'
 import type { Instead } from '../judge/instead.ts'
+import type { Case } from '../judge/judge.ts'
 import type { Judgement } from '../judge/verdict.ts'
 import type { Chain } from '../lives/chains.ts'
 import type { Ending, GrantLife } from '../lives/life.ts'

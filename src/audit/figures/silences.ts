@@ -28,7 +28,10 @@ export function silencesOf({ act: acts, grant }: Rows): Silence[] {
     ofGrants('the history does not say when the access ends', ({ act }) => act.until === 'unknown'),
     ofGrants('the history does not say why', ({ act }) => act.reason === undefined),
     ofGrants('neither the history nor the directory says for which team', ({ act }) => act.team === undefined),
-    of(acts, 'acts')('an end was changed, and the history does not say how', ({ meaning }) => meaning.move === 'unknown'),
+    of(acts, 'acts')(
+      'an end was changed, and the history does not say how',
+      ({ meaning }) => meaning.move === 'unknown',
+    ),
     {
       what: 'the history does not say when the access began',
       count: grant.filter(({ life }) => life.start === undefined).length,

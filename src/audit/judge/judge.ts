@@ -3,8 +3,9 @@
  * every decision of a history, on the directory of that time. It may find against people on little; it finds for them
  * only when nothing is missing.
  */
-import type { ConflictCode } from '../../core/conflict.ts'
+
 import { personsControlling } from '../../core/compile.ts'
+import type { ConflictCode } from '../../core/conflict.ts'
 import { kindOf, type NodeId } from '../../core/directory.ts'
 import { type IndependenceHistory, type PreparedMatter, prepareMatter, verdictOf } from '../../core/independence.ts'
 import type { Policy } from '../../core/policy.ts'
@@ -43,7 +44,13 @@ export function judgeAll(decisions: readonly Act[], { directory, policy }: Judgi
     const doubts = [...parties.doubts, ...nothingKnown(sideOf(parties, then, act, policy), then, act, directory)]
     const approvers = parties.approvers.map((approver) => judgeApprover(matter, approver, then, act, directory))
     const nobodyApproved = act.approvedBy?.length === 0
-    return { act, then, parties, earlier, judgement: { approvers, doubts, nobodyApproved, ...concluded(approvers, doubts) } }
+    return {
+      act,
+      then,
+      parties,
+      earlier,
+      judgement: { approvers, doubts, nobodyApproved, ...concluded(approvers, doubts) },
+    }
   })
 }
 

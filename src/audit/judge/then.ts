@@ -93,8 +93,7 @@ function placesOf(facts: DirectoryFacts, beginnings: readonly string[]): (person
     for (const person of [from, to]) note(person, beginnings[place] as string, end)
   }
   for (const { person } of facts.shifts) note(person, '', Number.POSITIVE_INFINITY)
-  return (person, at) =>
-    (spans.get(person) ?? []).some(({ from, until }) => from <= at && !(millisOf(at) >= until))
+  return (person, at) => (spans.get(person) ?? []).some(({ from, until }) => from <= at && !(millisOf(at) >= until))
 }
 
 /** Relations go on counting at least this long after they ended. */

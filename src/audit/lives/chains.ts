@@ -2,7 +2,7 @@
  * How long has somebody really had something? Grants of the same access that follow each other closely are one stay,
  * however often they were taken away in between and under how many names they were filed.
  */
-import { type Day, daysBetween, numberOfDay, type When } from '../calendar.ts'
+import { type Day, daysBetween, laterDay, numberOfDay, type When } from '../calendar.ts'
 import { endingOf, type GrantLife, lastOf } from './life.ts'
 
 export interface Chain {
@@ -89,7 +89,7 @@ function chainOf(stay: readonly GrantLife[], index: number, asOf: When): Chain {
     ...(entitlement === undefined ? {} : { entitlement }),
     ...(team === undefined ? {} : { team }),
     ...(first === undefined ? {} : { first }),
-    last: stay.map((life) => lastOf(life, asOf).day).reduce((a, b) => (a > b ? a : b)),
+    last: stay.map((life) => lastOf(life, asOf).day).reduce(laterDay),
     isOpen: stay.some(({ removed }) => removed === undefined),
     daysInForce: daysTogether(stay, asOf),
     daysPastEnd: sum((life) => endingOf(life, asOf).daysPastEnd),

@@ -2,7 +2,7 @@
  * The life of one grant, as the history tells it: when it began, which ends were promised in turn, when it was taken
  * away. Also how such a life ended, as a closed list in which every grant has exactly one place.
  */
-import { daysBetween, isEnd, isPast, type SaidEnd, type When } from '../calendar.ts'
+import { daysBetween, isEnd, isPast, laterDay, type SaidEnd, type When } from '../calendar.ts'
 
 export interface Promised extends When {
   readonly end: SaidEnd
@@ -85,7 +85,7 @@ function daysPastEnd({ promises }: GrantLife, last: When): number {
   return promises.reduce((days, promised, turn) => {
     const until = promises[turn + 1] ?? last
     if (!isEnd(promised.end) || !isPast(promised.end, until)) return days
-    const from = promised.end.day > promised.day ? promised.end.day : promised.day
+    const from = laterDay(promised.end.day, promised.day)
     return days + Math.max(0, daysBetween(from, until.day))
   }, 0)
 }

@@ -109,7 +109,8 @@ class Register {
   private changed(act: Act): Meaning {
     const held = this.about(act)
     const found = held.flatMap((draft) => unrecorded(draft, act))
-    const endBefore = act.untilBefore === 'unknown' ? (held[0] === undefined ? 'unknown' : endOf(held[0])) : act.untilBefore
+    const endBefore =
+      act.untilBefore === 'unknown' ? (held[0] === undefined ? 'unknown' : endOf(held[0])) : act.untilBefore
     const move = act.until === 'unknown' && act.kind !== 'end-changed' ? undefined : moveOf(endBefore, act.until)
     const afterEnd = hadPassed(endBefore, act)
     const sameReason = reasonStays(held, act)

@@ -14,12 +14,12 @@ export const plain: Mapper = {
 /** @returns the record a CSV line stands for, unchecked. */
 export function recordOfCells(cells: Readonly<Record<string, string>>): unknown {
   const said = Object.entries(cells).filter(([, cell]) => cell.trim() !== '')
-  return Object.fromEntries(said.map(([field, cell]) => [field, valueOf(field as RecordField, cell)]))
+  return Object.fromEntries(said.map(([field, cell]) => [field, valueIn(field as RecordField, cell)]))
 }
 
 export { recordFields }
 
-function valueOf(field: RecordField, cell: string): unknown {
+function valueIn(field: RecordField, cell: string): unknown {
   const isNone = cell.trim() === '-'
   if (listFields.includes(field)) return isNone ? [] : namesIn(cell)
   return isNone && nullableFields.includes(field) ? null : cell

@@ -48,7 +48,11 @@ function grantColumns({ about }: AuditReport): readonly Column<GrantRow>[] {
     { title: 'Promised end', cell: ({ life }) => saidEnd(life.promises.at(-1)?.end ?? 'unknown') },
     { title: 'Removed', cell: ({ life }) => life.removed?.day ?? `still there on ${about.asOf.day}` },
     { title: 'Extended', cell: ({ life }) => timesInWords(life), number: true },
-    { title: 'Days', cell: ({ daysInForce, life }) => (life.start === undefined ? '' : count(daysInForce)), number: true },
+    {
+      title: 'Days',
+      cell: ({ daysInForce, life }) => (life.start === undefined ? '' : count(daysInForce)),
+      number: true,
+    },
     { title: 'Days past end', cell: ({ daysPastEnd }) => count(daysPastEnd), number: true },
   ]
 }
@@ -65,7 +69,15 @@ const chainColumns: readonly Column<ChainRow>[] = [
   { title: 'Days past end', cell: ({ chain }) => count(chain.daysPastEnd), number: true },
 ]
 
-export function accessInWords({ entitlement, system, grant }: { readonly entitlement?: string; readonly system?: string; readonly grant?: string }): string {
+export function accessInWords({
+  entitlement,
+  system,
+  grant,
+}: {
+  readonly entitlement?: string
+  readonly system?: string
+  readonly grant?: string
+}): string {
   const named = [entitlement, system].filter((part) => part !== undefined).join(' on ')
   return named === '' ? (grant ?? 'everything they have') : named
 }
@@ -75,47 +87,55 @@ export function saidEnd(end: SaidEnd): string {
   return end === 'none' ? 'none' : 'unknown'
 }
 
-function endInWords({ act, meaning }: ActRow): string {
+export function endInWords({ act, meaning }: ActRow): string {
   if (act.kind === 'removed') return saidEnd(meaning.endBefore)
   if (meaning.move === undefined) return saidEnd(act.until)
   return `${saidEnd(meaning.endBefore)} → ${saidEnd(act.until)}${meaning.afterEnd === true ? ' (had passed)' : ''}`
 }
 
-function peopleInWords(names: readonly string[] | undefined): string {
+export function peopleInWords(names: readonly string[] | undefined): string {
   return names === undefined ? 'unknown' : names.join(', ')
 }
 
-function approvedInWords({ approvedBy, enteredBy }: ActRow['act']): string {
+export function approvedInWords({ approvedBy, enteredBy }: ActRow['act']): string {
   const approved = approvedBy?.length === 0 ? 'nobody' : peopleInWords(approvedBy)
-  return enteredBy === undefined || approvedBy?.includes(enteredBy) ? approved : `${approved}; put in force by ${enteredBy}`
+  return enteredBy === undefined || approvedBy?.includes(enteredBy)
+    ? approved
+    : `${approved}; put in force by ${enteredBy}`
 }
 
-function reasonInWords({ reason, reference }: ActRow['act']): string {
+export function reasonInWords({ reason, reference }: ActRow['act']): string {
   const said = reason === null ? 'none given' : (reason ?? '')
   const named = reference === null ? 'no reference' : (reference ?? '')
   return [said, named].filter((part) => part !== '').join('; ')
 }
 
 /** The conclusion, what it rests on, and who could have approved instead. */
-export function foundInWords({ judgement, instead, meaning }: ActRow, names: AuditReport['names']): string {
-  const parts = judgement === undefined ? [] : [conclusionInWords(judgement), ...evidence(judgement, names)]
-  return [
-    ...parts,
-    ...(instead === undefined ? [] : othersInWords(instead, names)),
-    ...meaning.contradictions.map((one) => one.replaceAll('-', ' ')),
-  ].join('; ')
+function foundInWords(row: ActRow, names: AuditReport['names']): string {
+  const { judgement, instead } = row
+  const verdict = judgement === undefined ? [] : [verdictInWords(judgement)]
+  const others = instead === undefined ? [] : othersInWords(instead, names)
+  return [...verdict, ...evidenceInWords(row, names), ...others].join('; ')
 }
 
-function othersInWords({ eligible, open }: Instead, names: AuditReport['names']): string[] {
+/** What was found against approvers, what is missing, and what does not fit the history. */
+export function evidenceInWords({ judgement, meaning }: ActRow, names: AuditReport['names']): string[] {
+  const told = judgement === undefined ? [] : evidence(judgement, names)
+  return [...told, ...meaning.contradictions.map((one) => one.replaceAll('-', ' '))]
+}
+
+export function othersInWords({ eligible, open }: Instead, names: AuditReport['names']): readonly string[] {
   const first = (ids: readonly string[]) => {
-    const told = ids.slice(0, 3).map((id) => (Object.hasOwn(names, id) ? (names[id] as string) : id.replace(/^per_/, '')))
+    const told = ids
+      .slice(0, 3)
+      .map((id) => (Object.hasOwn(names, id) ? (names[id] as string) : id.replace(/^per_/, '')))
     return listed(ids.length > told.length ? [...told, `${count(ids.length - told.length)} more`] : told)
   }
   if (eligible.length > 0) return [`independent at the time: ${first(eligible)}`]
   return open.length > 0 ? [`also approving at the time: ${first(open)}`] : ['nobody else was there to ask']
 }
 
-export function conclusionInWords({ conclusion, nobodyApproved }: Judgement): string {
+export function verdictInWords({ conclusion, nobodyApproved }: Judgement): string {
   if (nobodyApproved) return 'not independent: nobody approved'
   return conclusion === 'not-independent' ? 'not independent' : conclusion
 }
@@ -146,7 +166,9 @@ function shortRevision(revision: string): string {
 }
 
 function doubtsInWords(doubts: Judgement['doubts']): string[] {
-  return [...new Set(doubts.map(({ code, about }) => (about === undefined ? unknowns[code] : `${unknowns[code]}: ${about}`)))]
+  return [
+    ...new Set(doubts.map(({ code, about }) => (about === undefined ? unknowns[code] : `${unknowns[code]}: ${about}`))),
+  ]
 }
 
 function timesInWords({ laterCount, laterAfterEndCount }: GrantLife): string {

@@ -56,7 +56,11 @@ export function csvCell(text: string): string {
 type Flags = Readonly<Record<RowKind, ReadonlyMap<number, readonly string[]>>>
 
 function flagsOf({ figures }: AuditReport): Flags {
-  const flags = { act: new Map<number, string[]>(), grant: new Map<number, string[]>(), chain: new Map<number, string[]>() }
+  const flags = {
+    act: new Map<number, string[]>(),
+    grant: new Map<number, string[]>(),
+    chain: new Map<number, string[]>(),
+  }
   for (const { of, code, rows } of figures) {
     for (const index of rows) {
       const known = flags[of].get(index)

@@ -7,7 +7,7 @@
 const unseen =
   /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}\u{2800}]|(?! )\p{Zs}|\\(?=u\{)/gu
 /** Marks that would sit on something we wrote, or pile up over neighbouring lines. */
-const straying = /(?<=^|[\x00-\x20])\p{M}+|(?<=\p{M}{4})\p{M}+/gu
+const straying = /(?<=^|[\p{Cc} ])\p{M}+|(?<=\p{M}{4})\p{M}+/gu
 
 /** @returns one line in which every character can be seen; the others are written out as `\u{…}`. */
 export function visible(text: string): string {

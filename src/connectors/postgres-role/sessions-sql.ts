@@ -1,7 +1,7 @@
 /**
  * Which sessions may still use a grant? `pg_stat_activity` does not show `SET ROLE`, cursors or prepared plans, so the
  * rule is time: every session of the account, of whoever can use the account, and of whoever is in the grant's role,
- * that was open before the access was removed. It needs `spec`, `memory` and `held` in front of it.
+ * that was open before the access was removed, or that claims to begin in the future: then the clock went back. It needs `spec`, `memory` and `held` in front of it.
  */
 import { instantSql, oursSql, usableSql } from './objects-sql.ts'
 
@@ -35,8 +35,9 @@ export const sessionsSql = `
     WHERE a.usesysid IN (SELECT id FROM wider) AND a.leader_pid IS NULL AND a.pid <> pg_backend_pid()
       AND a.usesysid <> (SELECT oid FROM pg_roles WHERE rolname = session_user)
       AND (EXISTS (SELECT FROM memory) OR EXISTS (SELECT FROM held))
-      AND coalesce(a.backend_start <= (SELECT removed_at FROM memory WHERE NOT EXISTS (SELECT FROM held h
-        JOIN pg_auth_members i ON i.roleid = h.oid WHERE i.member IN (SELECT id FROM users))), true))`
+      AND (a.backend_start > clock_timestamp() OR coalesce(a.backend_start <= (SELECT removed_at FROM memory
+        WHERE NOT EXISTS (SELECT FROM held h JOIN pg_auth_members i ON i.roleid = h.oid
+          WHERE i.member IN (SELECT id FROM users))), true)))`
 
 /** What a login without `pg_read_all_stats` cannot see: since when a session is open. */
 export const seesSessionsSql = `pg_has_role(session_user, 'pg_read_all_stats', 'USAGE')`

@@ -127,7 +127,9 @@ export function meet(a: Reach, b: Reach): Meeting | undefined {
     if (!b.has(candidate)) continue
     count++
     const total = a.depthOf(candidate) + b.depthOf(candidate)
-    if (total < length) [node, length] = [candidate, total]
+    if (total >= length) continue
+    node = candidate
+    length = total
   }
   return node === undefined ? undefined : { node, path: [...a.out(node), ...b.back(node)], more: count - 1 }
 }

@@ -31,28 +31,40 @@ export interface Continuation {
   readonly further?: Walk
 }
 
+/** A walk with everything said, so that all walks have one shape and the loops below stay fast. */
+interface Route {
+  readonly along: KindSet
+  readonly against: KindSet
+  readonly goesOnFrom: Where | undefined
+  readonly comesTo: Where | undefined
+}
+
+function routeOf({ along = 0, against = 0, goesOnFrom, comesTo }: Walk): Route {
+  return { along, against, goesOnFrom, comesTo }
+}
+
 /** Walks from these nodes as far as the ways lead. */
 export function walkFrom(moment: Moment, nodes: readonly number[], walk: Walk): Reach {
   const reach = new Reach()
   for (const node of nodes) reach.begin(node)
-  goOn(moment, reach, walk, 0, Number.POSITIVE_INFINITY)
+  goOn(moment, reach, routeOf(walk), 0, Number.POSITIVE_INFINITY)
   return reach
 }
 
 /** Continues an earlier walk. Nodes at equal distance are taken together, so that nearer ones always come first. */
 export function walkOn(moment: Moment, base: Reach, { keeps, first, further }: Continuation): Reach {
   const reach = new Reach(base)
-  const leave = first !== undefined && mayLeave(base, first) ? first : undefined
-  if (leave === undefined && keeps === undefined) return reach
-  const count = base.nodes.length
+  const leaving = first !== undefined && mayLeave(base, first) ? routeOf(first) : undefined
+  if (leaving === undefined && keeps === undefined) return reach
+  const going = further === undefined ? undefined : routeOf(further)
   let place = 0
-  for (let start = 0, end = 0; start < count; start = end) {
+  for (let start = 0, end = 0; start < base.nodes.length; start = end) {
     end = endOfLevel(base, start)
-    if (further) place = goOn(moment, reach, further, place, base.depthAt(start))
-    if (keeps) for (let at = start; at < end; at++) if (keeps(base.nodes[at] as number)) reach.stay(at)
-    if (leave) for (let at = start; at < end; at++) follow(moment, reach, leave, base, at)
+    if (going !== undefined) place = goOn(moment, reach, going, place, base.depthAt(start))
+    if (keeps !== undefined) keep(reach, base, start, end, keeps)
+    if (leaving !== undefined) for (let at = start; at < end; at++) follow(moment, reach, leaving, base, at)
   }
-  if (further) goOn(moment, reach, further, place, Number.POSITIVE_INFINITY)
+  if (going !== undefined) goOn(moment, reach, going, place, Number.POSITIVE_INFINITY)
   return reach
 }
 
@@ -61,13 +73,17 @@ function mayLeave({ base, kindsOut, kindsIn }: Reach, { along = 0, against = 0 }
   return base !== undefined || ((kindsOut & along) | (kindsIn & against)) !== 0
 }
 
+function keep(reach: Reach, base: Reach, start: number, end: number, keeps: Where): void {
+  for (let at = start; at < end; at++) if (keeps(base.nodes[at] as number)) reach.stay(at)
+}
+
 /** From every place nearer than `depth`, beginning at `place`. @returns the first place left. */
-function goOn(moment: Moment, reach: Reach, walk: Walk, place: number, depth: number): number {
+function goOn(moment: Moment, reach: Reach, route: Route, place: number, depth: number): number {
   let start = place
   while (start < reach.nodes.length && reach.depthAt(start) < depth) {
     const end = endOfLevel(reach, start)
-    if (leadsOn(moment, reach, walk, start, end)) {
-      for (let at = start; at < end; at++) follow(moment, reach, walk, reach, at)
+    if (leadsOn(moment, reach, route, start, end)) {
+      for (let at = start; at < end; at++) follow(moment, reach, route, reach, at)
     }
     start = end
   }
@@ -85,47 +101,49 @@ function endOfLevel(reach: Reach, start: number): number {
  * Whether any node of a level has a relation to follow. Asking them all before following one lets the processor fetch
  * their pages side by side; one after the other, waiting for memory would take most of the time.
  */
-function leadsOn(moment: Moment, reach: Reach, walk: Walk, start: number, end: number): boolean {
-  const { along = 0, against = 0, goesOnFrom } = walk
+function leadsOn(moment: Moment, reach: Reach, route: Route, start: number, end: number): boolean {
   const { pages, pageOf } = moment.directory.graph
-  let [out, into] = [0, 0]
+  let out = 0
+  let into = 0
   for (let at = start; at < end; at++) {
     const node = reach.nodes[at] as number
-    if (goesOnFrom?.(node) === false) continue
+    if (route.goesOnFrom?.(node) === false) continue
     const page = pageOf[node] as number
     out |= pages[page] as number
     into |= pages[page + 1] as number
   }
   reach.kindsOut |= out
   reach.kindsIn |= into
-  return ((out & along) | (into & against)) !== 0
+  return ((out & route.along) | (into & route.against)) !== 0
 }
 
 /**
  * From one place along and against the relations the walk follows. Reads the page by hand: this is where the time goes,
  * and a function called for every relation would take as much of it again.
  */
-function follow(moment: Moment, reach: Reach, walk: Walk, from: Reach, place: number): void {
+function follow(moment: Moment, reach: Reach, route: Route, from: Reach, place: number): void {
   const { pages, pageOf } = moment.directory.graph
   const node = from.nodes[place] as number
   const page = pageOf[node] as number
-  const [out, into] = [pages[page] as number, pages[page + 1] as number]
-  const [along, against] = [out & (walk.along ?? 0), into & (walk.against ?? 0)]
-  if ((along | against) === 0 || walk.goesOnFrom?.(node) === false) return
+  const out = pages[page] as number
+  const into = pages[page + 1] as number
+  const along = out & route.along
+  const against = into & route.against
+  if ((along | against) === 0 || route.goesOnFrom?.(node) === false) return
   const outSlots = page + headSize
   const inSlots = outSlots + countBits(out)
   const entries = inSlots + countBits(into)
-  if (along !== 0) followKinds(moment, reach, walk, from, place, out, along, outSlots, entries)
+  if (along !== 0) followKinds(moment, reach, route, from, place, out, along, outSlots, entries)
   if (against === 0) return
   const inEntries = out === 0 ? entries : (pages[inSlots - 1] as number)
-  followKinds(moment, reach, walk, from, place, into, against, inSlots, inEntries)
+  followKinds(moment, reach, route, from, place, into, against, inSlots, inEntries)
 }
 
 /** `slots` say where the entries of each of the present kinds end; those of the first one begin at `begin`. */
 function followKinds(
   moment: Moment,
   reach: Reach,
-  walk: Walk,
+  route: Route,
   from: Reach,
   place: number,
   present: KindSet,
@@ -135,11 +153,12 @@ function followKinds(
 ): void {
   const { pages } = moment.directory.graph
   let start = begin
-  for (let left = present, slot = slots; left !== 0; left &= left - 1, slot++) {
-    const end = pages[slot] as number
+  let slot = slots
+  for (let left = present; left !== 0; left &= left - 1) {
+    const end = pages[slot++] as number
     if ((left & -left & wanted) !== 0) {
       for (let entry = start; entry < end; entry += entrySize) {
-        arrive(moment, reach, walk, from, place, pages[entry] as number, pages[entry + 1] as number)
+        arrive(moment, reach, route, from, place, pages[entry] as number, pages[entry + 1] as number)
       }
     }
     start = end
@@ -149,7 +168,7 @@ function followKinds(
 function arrive(
   moment: Moment,
   reach: Reach,
-  walk: Walk,
+  route: Route,
   from: Reach,
   place: number,
   relation: number,
@@ -157,7 +176,7 @@ function arrive(
 ): void {
   if (end < 0 && !counts(moment, relation)) return
   const node = end < 0 ? ~end : end
-  if (walk.comesTo?.(node) === false) return
+  if (route.comesTo?.(node) === false) return
   if (from === reach) reach.step(node, relation, place)
   else reach.enter(node, relation, place)
 }

@@ -35,10 +35,14 @@ export function monthBars(title: string, months: readonly MonthFigures[], series
     const rects = series.map(({ shade, value }) => {
       const [from, to] = [base, base + value(month)]
       base = to
-      return to === from ? nothing : html`<rect class="${shade}" x="${px(left + place * step + (step - bar) / 2)}" y="${px(y(to))}" width="${px(bar)}" height="${px(y(from) - y(to))}"/>`
+      return to === from
+        ? nothing
+        : html`<rect class="${shade}" x="${px(left + place * step + (step - bar) / 2)}" y="${px(y(to))}" width="${px(bar)}" height="${px(y(from) - y(to))}"/>`
     })
     const told = series.map(({ label, value }) => `${label}: ${count(value(month))}`).join(', ')
-    return base === 0 ? nothing : html`<a href="#${anchor('month', month.month)}"><title>${month.month}: ${told}</title>${rects}</a>`
+    return base === 0
+      ? nothing
+      : html`<a href="#${anchor('month', month.month)}"><title>${month.month}: ${told}</title>${rects}</a>`
   })
   return html`<div class="chart"><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}">${gridOf(scale, y)}${yearMarks(months, step)}${columns}</svg></div>${legend(series)}`
 }
@@ -57,7 +61,10 @@ export interface Slice {
 
 /** One bar in parts: a whole, and what it is made of. */
 export function splitBar(title: string, slices: readonly Slice[]): Markup {
-  const total = Math.max(1, slices.reduce((sum, { value }) => sum + value, 0))
+  const total = Math.max(
+    1,
+    slices.reduce((sum, { value }) => sum + value, 0),
+  )
   let x = 0
   const rects = slices.map(({ label, shade, value, href }) => {
     const length = (value / total) * width
@@ -67,7 +74,9 @@ export function splitBar(title: string, slices: readonly Slice[]): Markup {
     const named = html`<title>${label}: ${count(value)}</title>${rect}`
     return href === undefined ? html`<g>${named}</g>` : html`<a href="${href}">${named}</a>`
   })
-  const told = slices.filter(({ value }) => value > 0).map(({ label, shade, value }) => ({ label: `${label}: ${count(value)}`, shade }))
+  const told = slices
+    .filter(({ value }) => value > 0)
+    .map(({ label, shade, value }) => ({ label: `${label}: ${count(value)}`, shade }))
   return html`<div class="chart"><svg viewBox="0 0 ${width} 30" preserveAspectRatio="none" role="img" aria-label="${title}">${rects}</svg></div>${legend(told)}`
 }
 
@@ -107,8 +116,13 @@ function yearMarks(months: readonly MonthFigures[], step: number): Markup[] {
   return months.flatMap(({ month }, place) => {
     const isFirst = place === 0 && !months.slice(1, 5).some((other) => other.month.endsWith('-01'))
     if (!month.endsWith('-01') && !isFirst) return []
-    const text = step * 12 < 34 && !isFirst ? `’${month.slice(2, 4)}` : month.endsWith('-01') ? month.slice(0, 4) : month
-    return [html`<text x="${px(left + place * step)}" y="${height - 8}">${text}</text>`]
+    const text =
+      step * 12 < 34 && !isFirst ? `’${month.slice(2, 4)}` : month.endsWith('-01') ? month.slice(0, 4) : month
+    const x = left + place * step
+    const edge = x > width - 34
+    return [
+      html`<text x="${px(edge ? width : x)}" y="${height - 8}" text-anchor="${edge ? 'end' : 'start'}">${text}</text>`,
+    ]
   })
 }
 

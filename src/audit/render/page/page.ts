@@ -11,7 +11,7 @@ import { type AuditReport, figure } from '../../report.ts'
 import { conflictWords, count, counted, share } from '../../words.ts'
 import { hatch, monthBars, rowBars, splitBar } from './charts.ts'
 import { html, type Markup, nothing } from './markup.ts'
-import { overTime, byGroup, approvers, silences, method } from './sections.ts'
+import { approvers, byGroup, method, overTime, silences } from './sections.ts'
 import { stayLines } from './stays.ts'
 import { style } from './style.ts'
 import { figureList, type PageOptions, rowsOf, type Tables, tablesFor } from './tables.ts'
@@ -61,12 +61,16 @@ function firstScreen(report: AuditReport): Markup {
     { label: 'not independent', shade: 'bad', value: bad.count, href: '#figure-not-independent' },
     { label: 'unknown', shade: 'unknown', value: bad.unknownCount, href: '#unknown' },
   ])}</div>
-<div class="card"><h3>How much access was there, and was it within its promise?</h3><p>Grants in force at the end of each month.</p>${monthBars('Access in force by month', report.months, [
-    { label: 'within the promised end', shade: 'plain', value: ({ inTime }) => inTime },
-    { label: 'without an end', shade: 'look', value: ({ withoutEnd }) => withoutEnd },
-    { label: 'after the promised end', shade: 'bad', value: ({ pastEnd }) => pastEnd },
-    { label: 'end not known', shade: 'unknown', value: ({ endUnknown }) => endUnknown },
-  ])}</div>`
+<div class="card"><h3>How much access was there, and was it within its promise?</h3><p>Grants in force at the end of each month.</p>${monthBars(
+    'Access in force by month',
+    report.months,
+    [
+      { label: 'within the promised end', shade: 'plain', value: ({ inTime }) => inTime },
+      { label: 'without an end', shade: 'look', value: ({ withoutEnd }) => withoutEnd },
+      { label: 'after the promised end', shade: 'bad', value: ({ pastEnd }) => pastEnd },
+      { label: 'end not known', shade: 'unknown', value: ({ endUnknown }) => endUnknown },
+    ],
+  )}</div>`
 }
 
 interface Tile {
@@ -151,7 +155,11 @@ function lateness({ rows }: AuditReport): Markup {
   if (late.length === 0) return nothing
   const bars = delays.map(([label, days], place) => {
     const least = delays[place - 1]?.[1] ?? -1
-    return { label, shade: 'bad' as const, value: late.filter(({ daysLate }) => daysLate > least && daysLate <= days).length }
+    return {
+      label,
+      shade: 'bad' as const,
+      value: late.filter(({ daysLate }) => daysLate > least && daysLate <= days).length,
+    }
   })
   return html`<h3>How late</h3>${rowBars('Grants by how long they outlived their end', bars)}`
 }

@@ -7,7 +7,7 @@ import type { AuditReport } from '../../report.ts'
 import { count, counted, share } from '../../words.ts'
 import { monthBars } from './charts.ts'
 import { anchor, type Content, html, type Markup, nothing } from './markup.ts'
-import { rowsOf, table, tellingFirst, type Tables } from './tables.ts'
+import { rowsOf, type Tables, table, tellingFirst } from './tables.ts'
 
 /** Rows behind a month or a group: enough to see what it is about. */
 const sampleMax = 20
@@ -26,7 +26,11 @@ export function overTime(tables: Tables): Markup {
     { label: 'before the end', shade: 'plain', value: ({ extended, extendedAfterEnd }) => extended - extendedAfterEnd },
     { label: 'after the end had passed', shade: 'bad', value: ({ extendedAfterEnd }) => extendedAfterEnd },
   ])}</div>
-${lines('Month', monthColumns.map(([title]) => title), monthLines(tables))}</section>`
+${lines(
+  'Month',
+  monthColumns.map(([title]) => title),
+  monthLines(tables),
+)}</section>`
 }
 
 const monthColumns: readonly (readonly [string, (month: MonthFigures) => number])[] = [
@@ -52,7 +56,7 @@ function monthLines(tables: Tables): Markup[] {
 /** Like a table, but every line opens to its rows over the whole width. */
 function lines(first: string, titles: readonly string[], rows: readonly Markup[]): Markup {
   const head = html`<div class="line head"><span>${first}</span>${titles.map((title) => html`<span>${title}</span>`)}</div>`
-  return html`<div class="lines" tabindex="0"><div class="inner">${head}${rows}</div></div>`
+  return html`<div class="lines of-${titles.length}" tabindex="0"><div class="inner">${head}${rows}</div></div>`
 }
 
 function line(tables: Tables, name: Content, cells: readonly string[], acts: readonly ActRow[], id?: string): Markup {
@@ -67,9 +71,15 @@ function line(tables: Tables, name: Content, cells: readonly string[], acts: rea
 function sample(tables: Tables, acts: readonly ActRow[]): Markup {
   const rows = tellingFirst(acts)
   const { csvFolder } = tables.options
-  const all = csvFolder === undefined ? nothing : html` All of them are in <a href="${encodeURI(csvFolder)}/acts.csv">acts.csv</a>.`
+  const all =
+    csvFolder === undefined
+      ? nothing
+      : html` All of them are in <a href="${encodeURI(csvFolder)}/acts.csv">acts.csv</a>.`
   const few = { ...tables, options: { rowsMax: sampleMax } }
-  const note = rows.length > sampleMax ? html`<p class="rule">${count(sampleMax)} of ${counted(rows.length, 'act')}, findings first.${all}</p>` : nothing
+  const note =
+    rows.length > sampleMax
+      ? html`<p class="rule">${count(sampleMax)} of ${counted(rows.length, 'act')}, findings first.${all}</p>`
+      : nothing
   return html`${note}${rowsOf(few, 'act', rows.slice(0, sampleMax))}`
 }
 
@@ -82,7 +92,11 @@ const groupColumns: readonly (readonly [string, (group: Group) => string])[] = [
   ['Grants', ({ grantsCount }) => count(grantsCount)],
   ['Decisions', ({ decisionsCount }) => count(decisionsCount)],
   ['One person alone', ({ onePersonCount }) => count(onePersonCount)],
-  ['Not independent', ({ notIndependentCount, decisionsCount }) => `${count(notIndependentCount)} (${share(notIndependentCount, decisionsCount)})`],
+  [
+    'Not independent',
+    ({ notIndependentCount, decisionsCount }) =>
+      `${count(notIndependentCount)} (${share(notIndependentCount, decisionsCount)})`,
+  ],
   ['Unknown', ({ unknownCount }) => count(unknownCount)],
   ['Extended', ({ extendedCount }) => count(extendedCount)],
   ['too late', ({ extendedAfterEndCount }) => count(extendedAfterEndCount)],
@@ -102,27 +116,50 @@ function groupTable(tables: Tables, title: string, file: string, groups: readonl
     return line(tables, nameOf(group), cells, acts)
   })
   const { csvFolder } = tables.options
-  const link = csvFolder === undefined ? nothing : html` All of them are in <a href="${encodeURI(csvFolder)}/${file}">${file}</a>.`
-  const more = groups.length > groupsMax ? html`<p class="meta">The ${count(groupsMax)} with the most grants of ${count(groups.length)}.${link}</p>` : nothing
-  return html`<h3>${title}</h3>${lines(title, groupColumns.map(([name]) => name), rows)}${more}`
+  const link =
+    csvFolder === undefined ? nothing : html` All of them are in <a href="${encodeURI(csvFolder)}/${file}">${file}</a>.`
+  const more =
+    groups.length > groupsMax
+      ? html`<p class="meta">The ${count(groupsMax)} with the most grants of ${count(groups.length)}.${link}</p>`
+      : nothing
+  return html`<h3>${title}</h3>${lines(
+    title,
+    groupColumns.map(([name]) => name),
+    rows,
+  )}${more}`
 }
 
 function nameOf({ name, spellings }: Group): Markup {
   if (name === undefined) return html`<i>not said</i>`
   const others = spellings.slice(1)
-  return others.length === 0 ? html`${name}` : html`<span title="${others.join(', ')}">${name} <span class="of">(also spelled ${others.join(', ')})</span></span>`
+  return others.length === 0
+    ? html`${name}`
+    : html`<span title="${others.join(', ')}">${name} <span class="of">(also spelled ${others.join(', ')})</span></span>`
 }
 
 export function approvers({ report }: Tables): Markup {
   const { deciders, pairs } = report
-  if (deciders.length === 0) return html`<section id="approvers"><h2>Approvers</h2><p>The history does not say who approved.</p></section>`
+  if (deciders.length === 0)
+    return html`<section id="approvers"><h2>Approvers</h2><p>The history does not say who approved.</p></section>`
   const columns = [
     { title: 'Approver', cell: ({ name }: (typeof deciders)[number]) => name },
     { title: 'Changes', number: true, cell: ({ changesCount }: (typeof deciders)[number]) => count(changesCount) },
-    { title: 'Decisions', number: true, cell: ({ decisionsCount }: (typeof deciders)[number]) => count(decisionsCount) },
+    {
+      title: 'Decisions',
+      number: true,
+      cell: ({ decisionsCount }: (typeof deciders)[number]) => count(decisionsCount),
+    },
     { title: 'Changes of their own', number: true, cell: ({ ownCount }: (typeof deciders)[number]) => count(ownCount) },
-    { title: 'Not independent in', number: true, cell: ({ notIndependentCount }: (typeof deciders)[number]) => count(notIndependentCount) },
-    { title: 'Beneficiaries', number: true, cell: ({ beneficiariesCount }: (typeof deciders)[number]) => count(beneficiariesCount) },
+    {
+      title: 'Not independent in',
+      number: true,
+      cell: ({ notIndependentCount }: (typeof deciders)[number]) => count(notIndependentCount),
+    },
+    {
+      title: 'Beneficiaries',
+      number: true,
+      cell: ({ beneficiariesCount }: (typeof deciders)[number]) => count(beneficiariesCount),
+    },
   ]
   const pairColumns = [
     { title: 'One', cell: ({ a }: (typeof pairs)[number]) => a },
@@ -134,16 +171,31 @@ export function approvers({ report }: Tables): Markup {
 }
 
 export function silences({ silences: list }: AuditReport): Markup {
-  const rows = list.map(({ what, count: held, total, ofWhat }) => html`<tr><td>${what}</td><td class="number">${count(held)}</td><td class="number">${count(total)} ${ofWhat}</td></tr>`)
+  const rows = list.map(
+    ({ what, count: held, total, ofWhat }) =>
+      html`<tr><td>${what}</td><td class="number">${count(held)}</td><td class="number">${count(total)} ${ofWhat}</td></tr>`,
+  )
   return html`<section id="unknown"><h2>What the history does not say</h2><p>None of this was counted in anybody’s favour. One decision may stand in several lines.</p>${list.length === 0 ? html`<p>Nothing is missing.</p>` : html`<div class="rows groups"><table><tbody>${rows}</tbody></table></div>`}</section>`
 }
 
 export function method({ report, options }: Tables): Markup {
   const { about } = report
-  const rules = rulesFor(about.settings).map(({ code, label, rule }) => html`<tr><td><code>${code}</code></td><td>${label}</td><td class="wide">${rule}</td></tr>`)
-  const files = about.files.map(({ name, linesCount, digest }) => html`<tr><td>${name}</td><td class="number">${counted(linesCount, 'line')}</td><td>${digest}</td></tr>`)
-  const sources = (about.directory?.sources ?? []).map(({ id, revision, observedAt }) => html`<tr><td>directory ${id}</td><td>read ${observedAt}</td><td>${revision}</td></tr>`)
-  const csv = options.csvFolder === undefined ? nothing : html`<p>Every row is in the CSV files in <a href="${encodeURI(options.csvFolder)}/">${options.csvFolder}</a>; the column <code>Figures</code> says which figures count it.</p>`
+  const rules = rulesFor(about.settings).map(
+    ({ code, label, rule }) =>
+      html`<tr><td><code>${code}</code></td><td>${label}</td><td class="wide">${rule}</td></tr>`,
+  )
+  const files = about.files.map(
+    ({ name, linesCount, digest }) =>
+      html`<tr><td>${name}</td><td class="number">${counted(linesCount, 'line')}</td><td>${digest}</td></tr>`,
+  )
+  const sources = (about.directory?.sources ?? []).map(
+    ({ id, revision, observedAt }) =>
+      html`<tr><td>directory ${id}</td><td>read ${observedAt}</td><td>${revision}</td></tr>`,
+  )
+  const csv =
+    options.csvFolder === undefined
+      ? nothing
+      : html`<p>Every row is in the CSV files in <a href="${encodeURI(options.csvFolder)}/">${options.csvFolder}</a>; the column <code>Figures</code> says which figures count it.</p>`
   return html`<section id="method"><h2>How it was counted</h2>
 <p>Every decision was judged by the same rules as a request of today: by relations between people at that time, never by title. “Independent” is said only where the history names everybody involved, the directory covers that time and knows them, and nothing was found. A figure counts the rows for which its rule holds; rows about which nobody can say are counted on neither side.</p>
 <p>The history was read with the mapper <code>${about.mapper}</code> and is taken to be complete up to ${about.asOf.day}.</p>${csv}

@@ -2,11 +2,13 @@
  * Rows behind a number. A page stays quick with at most so many of them; what is left out is counted on the spot, with
  * the file that has all.
  */
-import { figure as figureIn, type AuditReport } from '../../report.ts'
+
 import type { Figure } from '../../figures/figure.ts'
 import type { ActRow, RowKind } from '../../figures/rows.ts'
+import { type AuditReport, figure as figureIn } from '../../report.ts'
 import { count, counted, share } from '../../words.ts'
 import { type Column, type Columns, columnsFor } from '../cells.ts'
+import { actTable } from './act-table.ts'
 import { type Content, html, type Markup, nothing } from './markup.ts'
 
 export interface PageOptions {
@@ -28,15 +30,15 @@ export function tablesFor(report: AuditReport, options: PageOptions): Tables {
 
 const csvOf: Readonly<Record<RowKind, string>> = { act: 'acts.csv', grant: 'grants.csv', chain: 'stays.csv' }
 const nouns: Readonly<Record<RowKind, string>> = { act: 'act', grant: 'grant', chain: 'stay' }
-/** Columns that hold sentences. */
-const wide: ReadonlySet<string> = new Set(['Found', 'Reason'])
 
 /** Every figure of an answer: those with rows to open, the others in one line. */
 export function figureList(tables: Tables, codes: readonly string[]): Markup {
   const figures = codes.map((code) => figureIn(tables.report, code))
   const open = figures.filter(({ count: held }) => held > 0)
   const empty = figures.filter(({ count: held, unknownCount, total }) => held === 0 && unknownCount < total)
-  const silent = figures.filter(({ count: held, unknownCount, total }) => held === 0 && total > 0 && unknownCount === total)
+  const silent = figures.filter(
+    ({ count: held, unknownCount, total }) => held === 0 && total > 0 && unknownCount === total,
+  )
   const line = (title: string, list: readonly Figure[]) =>
     list.length === 0 ? nothing : html`<p class="zero">${title} ${list.map(({ label }) => label).join('; ')}.</p>`
   return html`<div class="figures">${open.map((one) => figureDetails(tables, one))}</div>${line('None:', empty)}${line('The history does not say:', silent)}`
@@ -44,7 +46,8 @@ export function figureList(tables: Tables, codes: readonly string[]): Markup {
 
 function figureDetails(tables: Tables, figure: Figure): Markup {
   const { code, weight, label, rule, count: held, total, unknownCount, baseCount, of } = figure
-  const silent = unknownCount === 0 ? '' : `; about ${count(unknownCount)}${baseCount === total ? '' : ' more'} nobody can say`
+  const silent =
+    unknownCount === 0 ? '' : `; about ${count(unknownCount)}${baseCount === total ? '' : ' more'} nobody can say`
   return html`<details id="figure-${code}"><summary><span class="dot ${weight}"></span><b>${count(held)}</b> <span class="of">of ${counted(baseCount, nounOf(figure))} (${share(held, baseCount)})</span> ${label}<span class="of">${silent}</span></summary>
 <p class="rule">Counted: ${rule}. <code>${code}</code></p>${rowsOf(tables, of, figure.rows, code)}</details>`
 }
@@ -60,11 +63,16 @@ function nounOf(figure: Figure): string {
 }
 
 /** @param filter what the column `Figures` of the CSV file holds for exactly these rows. */
-export function rowsOf({ report, columns, options }: Tables, of: RowKind, indexes: readonly number[], filter?: string): Markup {
+export function rowsOf(
+  { report, columns, options }: Tables,
+  of: RowKind,
+  indexes: readonly number[],
+  filter?: string,
+): Markup {
   const shown = indexes.slice(0, options.rowsMax)
   switch (of) {
     case 'act':
-      return table(columns.act, pick(report.rows.act, shown), note(of, indexes.length, options, filter))
+      return html`${actTable(pick(report.rows.act, shown), report)}${note(of, indexes.length, options, filter)}`
     case 'grant':
       return table(columns.grant, pick(report.rows.grant, shown), note(of, indexes.length, options, filter))
     case 'chain':
@@ -79,21 +87,28 @@ function pick<Row>(rows: readonly Row[], indexes: readonly number[]): Row[] {
 }
 
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], after: Markup = nothing): Markup {
-  const filled = columns.map((column) => ({ ...column, cells: rows.map(column.cell) })).filter(({ cells }) => cells.some((cell) => cell !== ''))
+  const filled = columns
+    .map((column) => ({ ...column, cells: rows.map(column.cell) }))
+    .filter(({ cells }) => cells.some((cell) => cell !== ''))
   const head = filled.map(({ title, number }) => html`<th${number ? html` class="number"` : nothing}>${title}</th>`)
-  const body = rows.map((_, row) => html`<tr>${filled.map((column) => cellOf(column, column.cells[row] as string))}</tr>
-`)
+  const body = rows.map(
+    (_, row) => html`<tr>${filled.map((column) => cellOf(column, column.cells[row] as string))}</tr>
+`,
+  )
   return html`<div class="rows" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>${after}`
 }
 
-function cellOf<Row>({ title, number }: Column<Row>, cell: Content): Markup {
-  const kind = number ? html` class="number"` : wide.has(title) ? html` class="wide"` : nothing
-  return html`<td${kind}>${cell}</td>`
+function cellOf<Row>({ number }: Column<Row>, cell: Content): Markup {
+  return html`<td${number ? html` class="number"` : nothing}>${cell}</td>`
 }
 
 function note(of: RowKind, total: number, { rowsMax, csvFolder }: PageOptions, filter: string | undefined): Markup {
-  const where = filter === undefined ? '' : `, those with \`${filter}\` in the column \`Figures\``
-  const file = csvFolder === undefined ? nothing : html` All rows are in <a href="${encodeURI(csvFolder)}/${csvOf[of]}">${csvOf[of]}</a>${where}.`
+  const where =
+    filter === undefined ? nothing : html`, those with <code>${filter}</code> in the column <code>Figures</code>`
+  const file =
+    csvFolder === undefined
+      ? nothing
+      : html` All rows are in <a href="${encodeURI(csvFolder)}/${csvOf[of]}">${csvOf[of]}</a>${where}.`
   if (total <= rowsMax) return total < 10 ? nothing : html`<p class="rule">All ${counted(total, nouns[of])} shown.</p>`
   return html`<p class="rule">The first ${count(rowsMax)} of ${counted(total, nouns[of])} are shown, in the order of the history.${file}</p>`
 }
@@ -101,6 +116,12 @@ function note(of: RowKind, total: number, { rowsMax, csvFolder }: PageOptions, f
 /** Rows of some acts that anybody would want to look at first: something was found, then the unknown. */
 export function tellingFirst(rows: readonly ActRow[]): number[] {
   const rank = ({ judgement, meaning }: ActRow) =>
-    judgement?.conclusion === 'not-independent' ? 0 : meaning.afterEnd && meaning.move === 'later' ? 1 : judgement === undefined ? 3 : 2
+    judgement?.conclusion === 'not-independent'
+      ? 0
+      : meaning.afterEnd && meaning.move === 'later'
+        ? 1
+        : judgement === undefined
+          ? 3
+          : 2
   return [...rows].sort((a, b) => rank(a) - rank(b) || a.index - b.index).map(({ index }) => index)
 }
