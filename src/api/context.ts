@@ -20,9 +20,7 @@ export async function decisionContext(parts: Parts, sight: Sight, waiver: Waiver
   const persons = requestingPersons(directory, [waiver.requester, ...waiver.chain, beneficiary], now, policy)
   const [contents, others] = await Promise.all([
     contentsNow(parts, sight, access),
-    parts.machinery.store.transact((tx) =>
-      tx.earlier(persons, access.system, waiver.id, plusSeconds(now, -lookedBackSeconds)),
-    ),
+    parts.machinery.store.transact((tx) => tx.earlier(persons, waiver.id, plusSeconds(now, -lookedBackSeconds))),
   ])
   const decides = seesPathsIn(relationsTo(sight, waiver))
   const earlier = others.filter((other) => decides || mayRead(sight, other)).map(row)

@@ -52,6 +52,7 @@ export const statusOfRefusal = {
   'no-independent-approver': 409,
   'not-on-rota': 403,
   'only-people-decide': 403,
+  'passkey-needed': 403,
   'sign-in-not-fresh': 401,
 
   'not-in-this-state': 409,

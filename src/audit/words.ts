@@ -73,7 +73,7 @@ function moveInWords(kind: 'noted' | 'end-changed', move: Meaning['move']): stri
 
 /** What was found against somebody, completing "the approver …". */
 export const conflictWords: Readonly<Record<ConflictCode, string>> = {
-  'is-requester': 'asked for it',
+  'is-requester': 'asked for it, or stands behind whoever did',
   'is-beneficiary': 'got the access',
   'same-person-other-account': 'is, or may be, the same person as somebody behind it',
   'controls-beneficiary': 'controls whatever got the access',

@@ -29,6 +29,7 @@ export function processContext(): Context {
 
 function terminalOf(env: NodeJS.ProcessEnv): Terminal {
   const { stdin, stdout, stderr } = process
+  for (const stream of [stdout, stderr]) stream.on('error', endQuietly)
   const isTerminal = stdout.isTTY === true
   return {
     out: (text) => stdout.write(text),
@@ -38,6 +39,12 @@ function terminalOf(env: NodeJS.ProcessEnv): Terminal {
     interactive: stdin.isTTY === true && stderr.isTTY === true,
     ask,
   }
+}
+
+/** Whoever reads has read enough, as in `countersign list | head -1`. */
+function endQuietly(error: Error): void {
+  if ('code' in error && error.code === 'EPIPE') process.exit()
+  throw error
 }
 
 /** On standard error, so that standard output stays what it is. */

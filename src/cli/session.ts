@@ -38,10 +38,16 @@ export async function placeOf({ context, options }: Call): Promise<Place> {
   return { server: addressOf(server), profile }
 }
 
+const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/** Anything on the way could act as whoever's token goes in the clear, so plain http is for this machine only. */
 export function addressOf(server: string): string {
   const url = URL.parse(server)
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.username !== '') {
     throw new UsageError(`--server ${quoted(server)} is no web address; write \`https://countersign.example\``)
+  }
+  if (url.protocol === 'http:' && !loopbackNames.has(url.hostname)) {
+    throw new UsageError(`--server ${quoted(server)} is not on https; a token is never sent in the clear`)
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
 }

@@ -46,7 +46,17 @@ function requested(id: WaiverId, event: EventOf<'WaiverRequested'>): Waiver {
     ordinal: event.ordinal,
     countersignersBefore: event.countersignersBefore,
     denialsBefore: event.denialsBefore,
-    proposal: proposalOf('waiver', event.by, event.at, terms, digest, terms.reason, event.decideBy, obligations),
+    proposal: proposalOf(
+      'waiver',
+      event.by,
+      event.chain,
+      event.at,
+      terms,
+      digest,
+      terms.reason,
+      event.decideBy,
+      obligations,
+    ),
     approvals: [],
     endorsers: [],
     usesCount: 0,
@@ -65,7 +75,14 @@ function next(waiver: Waiver, event: WaiverEvent, id: string): Waiver {
       return impossible(waiver, event)
     case 'WaiverEndorsed': {
       const proposal = open(waiver, event)
-      const endorsement = { by: event.by, at: event.at, event: id, saw: event.digest, signed: event.digest }
+      const endorsement = {
+        by: event.by,
+        at: event.at,
+        event: id,
+        inRing: false,
+        saw: event.digest,
+        signed: event.digest,
+      }
       const status = proposal.of === 'waiver' ? 'endorsed' : waiver.status
       return { ...waiver, status, endorsers: [...waiver.endorsers, event.by], proposal: { ...proposal, endorsement } }
     }
@@ -123,8 +140,12 @@ function next(waiver: Waiver, event: WaiverEvent, id: string): Waiver {
     case 'WaiverDenied':
       return ended(waiver, event, 'denied', event.reason)
     case 'ExtensionDenied':
+    case 'ResumptionDenied': {
+      open(waiver, event)
+      const denial = { waiver: waiver.id, by: event.by, at: event.at, reason: event.reason }
+      return { ...withoutProposal(waiver), denialsBefore: [...waiver.denialsBefore, denial] }
+    }
     case 'ExtensionLapsed':
-    case 'ResumptionDenied':
     case 'ResumptionLapsed':
       open(waiver, event)
       return withoutProposal(waiver)
@@ -176,17 +197,27 @@ function next(waiver: Waiver, event: WaiverEvent, id: string): Waiver {
     case 'AccessUsed':
       return { ...waiver, usesCount: event.count }
     case 'ExtensionRequested': {
-      const { by, at, terms, digest, reason, decideBy } = event
+      const { by, chain, at, terms, digest, reason, decideBy } = event
       return {
         ...waiver,
-        proposal: proposalOf('extension', by, at, terms, digest, reason, decideBy, waiver.obligations),
+        proposal: proposalOf('extension', by, chain, at, terms, digest, reason, decideBy, waiver.obligations),
       }
     }
     case 'ResumptionRequested': {
-      const { by, at, reason, decideBy } = event
+      const { by, chain, at, reason, decideBy } = event
       return {
         ...waiver,
-        proposal: proposalOf('resumption', by, at, waiver.terms, waiver.digest, reason, decideBy, waiver.obligations),
+        proposal: proposalOf(
+          'resumption',
+          by,
+          chain,
+          at,
+          waiver.terms,
+          waiver.digest,
+          reason,
+          decideBy,
+          waiver.obligations,
+        ),
       }
     }
     case 'ControlEvidenced':

@@ -44,14 +44,40 @@ export function offerFor(terms: Terms, policy: Policy, directory: CompiledDirect
   const tier = highest(policy, [entitlement.tier, ...riskTiers(terms, policy, directory)])
   if (tier === undefined) return refusal('policy-changed', `tier \`${entitlement.tier}\` does not exist`)
   const [id, obligations] = tier
-  const rules = [
-    id,
+  const rules = rulesUnder(id, system, entitlement, obligations, terms, policy)
+  return { system, entitlement, obligations: { ...obligations, tier: id, rules } }
+}
+
+/** Everything in the policy these terms rest on, so that nobody who loosened a part of it profits from that. */
+function rulesUnder(
+  tier: TierId,
+  system: SystemRule,
+  entitlement: Entitlement,
+  obligations: Tier,
+  terms: Terms,
+  policy: Policy,
+): readonly string[] {
+  const functions = Object.values(policy.functions).filter(({ duties }) =>
+    duties.some((duty) => entitlement.duties.includes(duty)),
+  )
+  const touching = Object.values(policy.dutyRules).filter((rule) =>
+    rule.functions.some((id) => functions.some((one) => one.id === id)),
+  )
+  return [
+    tier,
     system.id,
     entitlement.id,
+    system.connector,
+    'independence',
+    'beneficiaryRisk',
     ...obligations.pools,
+    ...obligations.endorsePools,
+    ...obligations.controlsRequired,
+    ...terms.controls.map(({ control }) => control),
+    ...functions.map(({ id }) => id),
+    ...touching.map(({ id }) => id),
     ...(terms.exception ? [terms.exception.rule] : []),
   ]
-  return { system, entitlement, obligations: { ...obligations, tier: id, rules } }
 }
 
 export function isRefusal(value: object): value is Refusal {

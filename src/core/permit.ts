@@ -76,12 +76,17 @@ export const permits: Readonly<Record<CommandType, Permit>> = {
   tick: { needs: ['system'] },
 }
 
+/** @returns why whoever stands behind the actor in these relations rules the command out; they permit nothing. */
+export function forbidsFor(command: CommandType, relations: ReadonlySet<Relation>): RefusalCode | undefined {
+  const never = Object.entries(permits[command].never ?? {})
+  return never.find(([relation]) => relations.has(relation as Relation))?.[1]
+}
+
 /** @returns why these relations do not permit the command, or `undefined` when they do. */
 export function forbids(command: CommandType, relations: ReadonlySet<Relation>): RefusalCode | undefined {
   const permit = permits[command]
-  for (const [relation, code] of Object.entries(permit.never ?? {})) {
-    if (relations.has(relation as Relation)) return code
-  }
+  const ruledOut = forbidsFor(command, relations)
+  if (ruledOut !== undefined) return ruledOut
   return permit.needs.some((relation) => relations.has(relation)) ? undefined : 'not-permitted'
 }
 

@@ -4,6 +4,7 @@
  */
 import type { SystemId } from './directory.ts'
 import type { EntitlementId } from './policy.ts'
+import { resourcesGiven } from './terms.ts'
 import type { Instant } from './time.ts'
 import { isLive, type Waiver } from './waiver.ts'
 
@@ -41,7 +42,7 @@ export function wantedGrant(waiver: Waiver): WantedGrant | undefined {
     system: terms.access.system,
     entitlement: terms.access.entitlement,
     account: activation.account,
-    resources: terms.access.resources,
+    resources: resourcesGiven(terms),
     actions: terms.access.actions,
     until: activation.end,
   }

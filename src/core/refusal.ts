@@ -54,6 +54,7 @@ export const refusals = {
   'no-independent-approver': 'nobody who may decide this is independent',
   'not-on-rota': 'only somebody on the rota may open this envelope',
   'only-people-decide': 'a workload, an agent or the system itself never decides',
+  'passkey-needed': 'the tier asks for a signature by passkey, and none was given',
   'sign-in-not-fresh': 'a decision needs an interactive sign-in of the last five minutes',
 
   // Is it the right moment?

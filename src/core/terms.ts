@@ -185,6 +185,8 @@ export function widenings(asked: Terms, offered: Terms): readonly string[] {
     asked.conditions.exclusions ?? [],
     offered.conditions.exclusions ?? [],
   )
+  if ((offered.openFor === undefined) !== (asked.openFor === undefined))
+    found.push('openFor may not be added or left out')
   if (seconds(offered.openFor) > seconds(asked.openFor)) found.push('openFor is longer')
   for (const control of asked.controls) {
     const kept = offered.controls.find((c) => c.control === control.control && c.owner === control.owner)
@@ -198,6 +200,11 @@ export function widenings(asked: Terms, offered: Terms): readonly string[] {
 /** @returns whether `offered` allows nothing that `asked` did not. A partial order on well-formed terms. */
 export function narrows(asked: Terms, offered: Terms): boolean {
   return widenings(asked, offered).length === 0
+}
+
+/** @returns the resources that are really given: those asked for without those excluded. */
+export function resourcesGiven({ access, conditions }: Pick<Terms, 'access' | 'conditions'>): readonly string[] {
+  return access.resources.filter((name) => !(conditions.exclusions ?? []).includes(name))
 }
 
 /** @returns whether two accesses have anything in common; what caps, overlaps and denials are counted by. */

@@ -36,6 +36,8 @@ export type EndCause =
 export interface Proposal {
   readonly of: 'waiver' | 'extension' | 'resumption'
   readonly askedBy: NodeId
+  /** Through whom it was asked, when that was not the asker alone. */
+  readonly chain: readonly NodeId[]
   readonly askedAt: Instant
   readonly terms: Terms
   readonly digest: Digest
@@ -53,6 +55,8 @@ export interface Signature {
   readonly by: PersonId
   readonly at: Instant
   readonly event: EventId
+  /** They keep approving each other with the asking side; such a signature alone is not enough. */
+  readonly inRing: boolean
   /** Digest of the terms this person saw and of those they signed (the same unless narrowed). */
   readonly saw: Digest
   readonly signed: Digest
@@ -275,6 +279,7 @@ export type WaiverEvent = Common &
     | { readonly type: 'AccessUsed'; readonly count: number; readonly detail: string }
     | {
         readonly type: 'ExtensionRequested'
+        readonly chain: readonly NodeId[]
         readonly terms: Terms
         readonly digest: Digest
         readonly reason: string
@@ -291,7 +296,12 @@ export type WaiverEvent = Common &
       }
     | { readonly type: 'ControlMissed'; readonly control: ControlId; readonly nextDueAt: Instant }
     | { readonly type: 'AccessSuspended'; readonly reason: string }
-    | { readonly type: 'ResumptionRequested'; readonly reason: string; readonly decideBy: Instant }
+    | {
+        readonly type: 'ResumptionRequested'
+        readonly chain: readonly NodeId[]
+        readonly reason: string
+        readonly decideBy: Instant
+      }
     | ({ readonly type: 'ResumptionCountersigned' } & Countersigned)
     | { readonly type: 'ResumptionDenied'; readonly digest: Digest; readonly reason: string; readonly verdict: Verdict }
     | { readonly type: 'ResumptionLapsed' }

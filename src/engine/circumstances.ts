@@ -9,7 +9,6 @@ import type { EarlierWaiver, Facts } from '../core/facts.ts'
 import { noHistory } from '../core/independence.ts'
 import type { Policy } from '../core/policy.ts'
 import { isSampled } from '../core/sampling.ts'
-import { nodeKindOf } from '../core/standing.ts'
 import type { Digest, Terms } from '../core/terms.ts'
 import { plusSeconds } from '../core/time.ts'
 import type { Actor, Command, FactsReference, Waiver, WaiverId } from '../core/waiver.ts'
@@ -77,7 +76,7 @@ export async function gather(tx: Transaction, locked: Locked, known: Known, ques
   const { actor, command, id, terms, waiver } = question
   const askedBy = requestingPersons(
     known.directory,
-    [waiver?.requester ?? actor.id, ...(waiver?.chain ?? actor.chain), terms.beneficiary],
+    [waiver?.requester ?? actor.id, ...(waiver?.chain ?? actor.chain), ...askedLater(waiver), terms.beneficiary],
     now,
     known.today,
   )
@@ -86,7 +85,7 @@ export async function gather(tx: Transaction, locked: Locked, known: Known, ques
   const [decisions, others] = weighs
     ? await Promise.all([
         tx.decisions(askedBy, plusSeconds(now, -overDays * 86_400), ringMax),
-        tx.earlier(askedBy, terms.access.system, id, plusSeconds(now, -earlierSeconds(known))),
+        tx.earlier(askedBy, id, plusSeconds(now, -earlierSeconds(known))),
       ])
     : [[], []]
   const circumstances: Circumstances = {
@@ -97,12 +96,16 @@ export async function gather(tx: Transaction, locked: Locked, known: Known, ques
     held: [],
     clock: heads.clock,
     freshness: heads.freshness,
-    sampled: isSampled(waiver?.digest ?? question.digest ?? ''),
+    sampled: isSampled(digestOfText(id)),
     ...(question.contains === undefined ? {} : { contains: question.contains }),
     ...(question.silence === undefined ? {} : { silence: question.silence }),
     ...(question.digest === undefined ? {} : { digest: question.digest }),
   }
   return { ...withReference(circumstances, now, known), askedBy }
+}
+
+function askedLater(waiver: Waiver | undefined): readonly NodeId[] {
+  return waiver?.proposal === undefined ? [] : [waiver.proposal.askedBy, ...waiver.proposal.chain]
 }
 
 /** How far back caps, denials and re-filing reach, over all tiers. */
@@ -152,16 +155,14 @@ export function factsFrom(
   }
 }
 
-/** Persons among these nodes and whoever controls those that are workloads. */
+/** All names of the persons among these nodes, and whoever controls those that are workloads. */
 export function requestingPersons(
   directory: CompiledDirectory,
   nodes: readonly NodeId[],
   now: string,
   policy: Policy,
 ): readonly PersonId[] {
-  const persons = nodes.flatMap((node) =>
-    nodeKindOf(directory, node) === 'person' ? [node] : personsControlling(directory, node, now, policy),
-  )
+  const persons = nodes.flatMap((node) => personsControlling(directory, node, now, policy))
   return [...new Set(persons)].sort()
 }
 

@@ -95,7 +95,8 @@ async function settleGrant(
 ): Promise<Finding> {
   const waiver = await store.waivers.find(id)
   const heads = await store.heads()
-  const digests = [heads.policy, waiver?.policy].filter((digest) => digest !== undefined)
+  // What was approved is what is given and taken back, whatever the rules say of that name today.
+  const digests = [waiver?.policy, heads.policy].filter((digest) => digest !== undefined)
   const policies = await Promise.all(digests.map((digest) => knowledge.policy(digest)))
   const { connector, spec } = targets.reach(wanted, policies)
   const finding = await converge(connector, spec, wanted)

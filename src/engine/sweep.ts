@@ -8,8 +8,9 @@ import { isSampled } from '../core/sampling.ts'
 import { plusSeconds } from '../core/time.ts'
 import type { Waiver } from '../core/waiver.ts'
 import { systemActor } from '../core/waiver.ts'
-import type { WaiverWrite } from '../store/contract.ts'
-import { factsFrom } from './circumstances.ts'
+import { digestOfText } from '../lib/digest.ts'
+import type { Heads, WaiverWrite } from '../store/contract.ts'
+import { factsFrom, type Known } from './circumstances.ts'
 import { handle, knowledgeFor, type Machinery, waiverWrite } from './handle.ts'
 
 const batchMax = 1_000
@@ -29,13 +30,16 @@ export async function sweep(machinery: Machinery, limit = batchMax): Promise<num
         starting.push(waiver.id)
         return postponed(waiver, plusSeconds(now, 1))
       }
-      const actor = { id: systemActor, chain: [] }
-      const sampled = isSampled(waiver.digest)
-      const circumstances = { actor, history: noHistory, earlier: [], held: [], clock: heads.clock, sampled }
-      const reference = { directory: known.directoryDigest, policy: known.todayDigest, circumstances: '' }
-      const decision = decide(waiver, { type: 'tick' }, factsFrom(circumstances, now, known, reference))
-      const write = waiverWrite(waiver.id, waiver, decision.events, [])
-      return write.dueAt !== undefined && write.dueAt <= now ? postponed(waiver, plusSeconds(now, stuckSeconds)) : write
+      try {
+        return ticked(waiver, now, heads, known)
+      } catch (error) {
+        // One waiver that nobody can make sense of must not keep the others from ending.
+        machinery.log.error(
+          { err: error, waiver: waiver.id },
+          'a waiver that is due cannot be decided; it is tried again',
+        )
+        return postponed(waiver, plusSeconds(now, stuckSeconds))
+      }
     })
     await tx.write({ waivers: writes, revisions: [] })
     return waivers.length
@@ -45,6 +49,16 @@ export async function sweep(machinery: Machinery, limit = batchMax): Promise<num
   for (const waiver of starting)
     await handle(machinery, { waiver, command: { type: 'tick' }, actor: { id: systemActor, chain: [] } })
   return count
+}
+
+function ticked(waiver: Waiver, now: string, heads: Heads, known: Known): WaiverWrite {
+  const actor = { id: systemActor, chain: [] }
+  const sampled = isSampled(digestOfText(waiver.id))
+  const circumstances = { actor, history: noHistory, earlier: [], held: [], clock: heads.clock, sampled }
+  const reference = { directory: known.directoryDigest, policy: known.todayDigest, circumstances: '' }
+  const decision = decide(waiver, { type: 'tick' }, factsFrom(circumstances, now, known, reference))
+  const write = waiverWrite(waiver.id, waiver, decision.events, [])
+  return write.dueAt !== undefined && write.dueAt <= now ? postponed(waiver, plusSeconds(now, stuckSeconds)) : write
 }
 
 function startsByItself(waiver: Waiver, now: string): boolean {

@@ -49,14 +49,15 @@ export function targetsOf(kinds: readonly AccessConnectorKind[], secrets: Secret
     return made
   }
 
-  const connectorOf = (system: string, policies: readonly Policy[]): AccessConnector => {
+  const connectorNamed = (system: string, policies: readonly Policy[]): Connector => {
     for (const policy of policies) {
       const rule = entryOf(policy.systems, system)
       const connector = rule === undefined ? undefined : entryOf(policy.connectors, rule.connector)
-      if (connector !== undefined) return connectorFor(connector)
+      if (connector !== undefined) return connector
     }
     throw new TargetFault(`no policy names a connector for \`${system}\``)
   }
+  const connectorOf = (system: string, policies: readonly Policy[]) => connectorFor(connectorNamed(system, policies))
 
   return {
     async contents(access, policy) {
@@ -67,7 +68,9 @@ export function targetsOf(kinds: readonly AccessConnectorKind[], secrets: Secret
       if (described.outcome !== 'done') return { silence: described.reason }
       // What the policy says it grants is part of what it contains.
       const { contains, summary } = described.value
-      return { digest: digestOf({ contains, target, resources, actions }), summary }
+      const connector = connectorNamed(access.system, [policy])
+      const { kind, settings } = connector
+      return { digest: digestOf({ contains, target, resources, actions, connector: { kind, settings } }), summary }
     },
     reach(grant, policies) {
       const entitlement = policies.map((policy) => entitlementOf(policy, grant)).find((one) => one !== undefined)

@@ -14,7 +14,7 @@ import {
   type WaiverEvent,
   type WaiverId,
 } from '../core/waiver.ts'
-import { canonicalJson } from '../lib/digest.ts'
+import { canonicalJson, digestOfText } from '../lib/digest.ts'
 import type { Store, StoredEvent } from '../store/contract.ts'
 import { type Circumstances, factsFrom, type Known } from './circumstances.ts'
 import type { Knowledge } from './knowledge.ts'
@@ -108,7 +108,7 @@ async function byTime(
     earlier: [],
     held: [],
     clock: 'steady' as const,
-    sampled: isSampled(waiver.digest),
+    sampled: isSampled(digestOfText(waiver.id)),
   }
   return decide(waiver, { type: 'tick' }, factsFrom(circumstances, event.at, known, reference)).events
 }
@@ -117,6 +117,7 @@ function compare(stored: StoredEvent, again: WaiverEvent | undefined): Recompute
   const { id, at, by, type } = stored
   const common = { event: id, type: type as EventType, at, by }
   if (stored.body === undefined) return { ...common, follows: 'unknown', detail: 'the body was erased' }
+  if (stored.altered) return { ...common, follows: 'no', detail: 'the body is not the one that was written' }
   const body = stored.body as WaiverEvent
   if (again === undefined) return { ...common, follows: 'no', detail: 'the recorded facts lead to nothing here', body }
   const same = canonicalJson(again) === canonicalJson(body)

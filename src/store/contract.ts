@@ -58,6 +58,8 @@ export interface StoredEvent {
   /** Undefined once the body was erased; its salted hash stays. */
   readonly body?: unknown
   readonly bodyHash: Digest
+  /** The body is not the one that was hashed when it was written: somebody changed it. */
+  readonly altered?: true
 }
 
 export interface NewEvent {
@@ -103,8 +105,8 @@ export interface Transaction {
   lockPersons(persons: readonly PersonId[]): Promise<void>
   /** Approvals that lead from the asking side to others within `ringMax` steps, since `since`. */
   decisions(askedBy: readonly PersonId[], since: Instant, ringMax: number): Promise<IndependenceHistory['decisions']>
-  /** Other waivers of these persons on this system that are open or ended after `since`. */
-  earlier(persons: readonly PersonId[], system: string, except: WaiverId, since: Instant): Promise<readonly Waiver[]>
+  /** Other waivers of these persons, on any system, that are open or ended after `since`. */
+  earlier(persons: readonly PersonId[], except: WaiverId, since: Instant): Promise<readonly Waiver[]>
   write(batch: Batch): Promise<void>
   /** Founding, changes to the rules, the directory: one at a time each, like a waiver. */
   lockRecord(id: string): Promise<LockedRecord>

@@ -4,6 +4,7 @@
  * so positions follow commits and nothing is ever inserted behind what was already read.
  */
 import { type Kysely, sql } from 'kysely'
+import { saltedDigest } from '../lib/digest.ts'
 import type { Feed, StoredEvent } from './contract.ts'
 import { type Database, instantText } from './database.ts'
 import { StoreFault } from './fault.ts'
@@ -54,12 +55,13 @@ interface EventRow {
   at: string
   actor: string
   body: string | null
+  salt: Buffer
   body_hash: string
 }
 
 export function eventRows(db: Kysely<Database>, where: ReturnType<typeof sql>) {
   return sql<EventRow>`
-    select f.position, e.id, e.stream, e.version, e.type, ${instantText(sql`e.at`)} as at, e.actor, b.body, e.body_hash
+    select f.position, e.id, e.stream, e.version, e.type, ${instantText(sql`e.at`)} as at, e.actor, b.body, b.salt, e.body_hash
     from events e join event_bodies b on b.event = e.id left join feed f on f.seq = e.seq where ${where}`.execute(db)
 }
 
@@ -74,5 +76,6 @@ export function storedEvent(row: EventRow): StoredEvent {
     bodyHash: row.body_hash,
     ...(row.position === null ? {} : { position: BigInt(row.position) }),
     ...(row.body === null ? {} : { body: JSON.parse(row.body) as unknown }),
+    ...(row.body === null || saltedDigest(row.salt, row.body) === row.body_hash ? {} : { altered: true as const }),
   }
 }

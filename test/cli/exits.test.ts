@@ -48,6 +48,7 @@ test.each([
   [['withdraw', id], 'required option `--reason <text>` not specified'],
   [['withdraw', id, '--reason', 'x', '--key', 'short'], '--key takes 8 to 128 visible ASCII characters'],
   [['list', '--server', 'ftp://x'], 'is no web address'],
+  [['list', '--server', 'http://countersign.test'], 'a token is never sent in the clear'],
 ])('%j is answered with what was meant', async (typed, meant) => {
   const ran = await heard(typed, { answers: { '/v1/waivers': { waivers: [], names: {} } } })
   expect(ran).toMatchObject({ exit: 2, out: '' })

@@ -245,8 +245,7 @@ describe('from the founding to the last review', () => {
   })
 
   test('a mistyped id is answered with the one that was meant', async () => {
-    const mistyped = `${id.slice(0, -1)}${id.endsWith('a') ? 'b' : 'a'}`
-    const missing = await as('maria', ['show', mistyped])
+    const missing = await as('maria', ['show', mistyped(id)])
     expect(missing).toMatchObject({ exit: 5, out: '' })
     expect(missing.err).toContain(`did you mean \`${id}\``)
     expect((await as('maria', ['show', id.slice(0, -1)])).exit).toBe(2)
@@ -275,7 +274,7 @@ describe('from the founding to the last review', () => {
     expect(signed.out).toContain(change.proposed)
     const listed = (await as('folake', ['policy', 'changes', '--json'])).json<{ changes: object[] }>()
     expect(listed.changes).toMatchObject([{ id: change.id, status: 'countersigned' }])
-    const gone = await as('maria', ['policy', 'deny', `${change.id.slice(0, -1)}0`, '--reason', 'x'], undefined)
+    const gone = await as('maria', ['policy', 'deny', mistyped(change.id), '--reason', 'x'], undefined)
     expect([gone.exit, gone.err.includes(change.id)]).toEqual([5, true])
   })
 
@@ -306,3 +305,7 @@ describe('from the founding to the last review', () => {
     return (await as(person, ['show', id, '--json'])).json<WaiverDetail>()
   }
 })
+
+function mistyped(id: string): string {
+  return `${id.slice(0, -1)}${id.endsWith('a') ? 'b' : 'a'}`
+}

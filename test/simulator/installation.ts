@@ -3,8 +3,9 @@
  * clock of the database is a row that the simulation writes.
  */
 import pg from 'pg'
-import { assemble, type Countersign } from '../../src/app.ts'
+import { assemble } from '../../src/app.ts'
 import type { SourceSnapshot } from '../../src/core/directory.ts'
+import type { Policy } from '../../src/core/policy.ts'
 import { plusSeconds } from '../../src/core/time.ts'
 import type { Actor } from '../../src/core/waiver.ts'
 import { importDirectory } from '../../src/engine/directories.ts'
@@ -14,7 +15,6 @@ import type { Store } from '../../src/store/contract.ts'
 import { openStore } from '../../src/store/store.ts'
 import { directoryOf, noon } from '../support/directories.ts'
 import { directoryText, firstRules, founders, holdsAtFirst, rulesOf } from './organisation.ts'
-import { newTargets } from './target.ts'
 
 export interface Installation {
   readonly store: Store
@@ -36,7 +36,7 @@ export async function openInstallation(url: string): Promise<Installation> {
     insert into public.simulated_time values ('${noon}');
     grant select on public.simulated_time to public;
     create or replace function clock() returns timestamptz language sql volatile as 'select at from public.simulated_time'`)
-  await found(store)
+  await found(store, rulesOf(firstRules), noon)
   const tables = await snapshotTables(admin)
   return {
     store,
@@ -69,21 +69,18 @@ async function snapshotTables(admin: pg.Client): Promise<readonly string[]> {
   return names
 }
 
-async function found(store: Store): Promise<void> {
-  const { machinery } = processOn(store)
-  await importDirectory(machinery, [sourceOf(directoryText(holdsAtFirst), noon)])
-  const proposed = await proposeFounding(machinery, [...founders], 2, rulesOf(firstRules))
+/** The organisation, its rules, and two of three founders who accept them. */
+export async function found(store: Store, rules: Policy, now: string): Promise<void> {
+  const { machinery } = assemble({ store, log: silent, sources: [], kinds: [] })
+  await importDirectory(machinery, [sourceOf(directoryText(holdsAtFirst), now)])
+  const proposed = await proposeFounding(machinery, [...founders], 2, rules)
   if (proposed.outcome === 'refused') throw new Error(proposed.refusal.message)
   for (const founder of ['per_rae', 'per_pia']) {
     const { policy } = proposed.founding
-    const accepted = await handleFounding(machinery, { type: 'accept', policy }, signedIn(founder, noon))
+    const accepted = await handleFounding(machinery, { type: 'accept', policy }, signedIn(founder, now))
     if (accepted.outcome === 'refused') throw new Error(accepted.refusal.message)
   }
   while ((await store.feed.sequence(1_000)) > 0);
-}
-
-function processOn(store: Store): Countersign {
-  return assemble({ store, log: silent, sources: [], kinds: [newTargets([], () => noon).kind] })
 }
 
 /** A person who has just signed in, or a workload. */

@@ -2,6 +2,7 @@
 import type { Conflict, ConflictCode } from '../../core/conflict.ts'
 import type { Figure } from '../figures/figure.ts'
 import type { ActRow } from '../figures/rows.ts'
+import { tellingConflicts } from '../judge/verdict.ts'
 import { type AuditReport, figure } from '../report.ts'
 import { conflictWords, count, counted, listed, partInWords, share } from '../words.ts'
 import type { Answer } from './answer.ts'
@@ -11,7 +12,8 @@ export function ownChanges(report: AuditReport): Answer {
     figure(report, code),
   ) as [Figure, Figure, Figure, Figure]
   const isKnown = alone.unknownCount < alone.total
-  const own = figure(report, entry.unknownCount < entry.total ? 'own-entry' : 'own-approval')
+  const approval = figure(report, 'own-approval')
+  const own = entry.baseCount >= approval.baseCount ? entry : approval
   const sentences = [
     ...(isKnown && own.parts !== undefined
       ? [`${partInWords(own.parts.grant, 'grant')} were ${own.label}.`]
@@ -40,7 +42,7 @@ export function independence(report: AuditReport): Answer {
   const { count: bad, unknownCount, total } = figure(report, 'not-independent')
   const { count: good } = figure(report, 'independent')
   const sentences = [
-    `Of ${counted(total, 'decision')}, ${count(good)} (${share(good, total)}) were approved by somebody independent, ${count(bad)} (${share(bad, total)}) by nobody who was, and about ${count(unknownCount)} (${share(unknownCount, total)}) nobody can say.`,
+    `Of ${counted(total, 'decision')}, ${good === 0 ? 'none could be shown to be approved by somebody independent' : `${count(good)} (${share(good, total)}) were approved by somebody independent`}, ${count(bad)} (${share(bad, total)}) by nobody who was${unknownCount === 0 ? '' : `, and about ${count(unknownCount)} (${share(unknownCount, total)}) nobody can say`}.`,
     ...reasonsAgainst(report),
     ...(report.about.directory === undefined && unknownCount > 0
       ? [
@@ -128,7 +130,7 @@ export function deciders(report: AuditReport): Answer {
       ...(pairs[0] === undefined
         ? ['No two people approved for each other.']
         : [
-            `${counted(pairs.length, 'pair')} of people approved for each other, most often ${pairs[0].a} and ${pairs[0].b} (${count(pairs[0].bForA)} and ${count(pairs[0].aForB)} times).`,
+            `${counted(pairs.length, 'pair')} of people approved for each other${pairs.length === 1 ? ': ' : ', most often '}${pairs[0].a} and ${pairs[0].b} (${count(pairs[0].bForA)} and ${count(pairs[0].aForB)} times).`,
           ]),
       ...(mutual.count === 0
         ? []
@@ -157,7 +159,9 @@ export function conflictCounts(rows: readonly ActRow[]): ConflictCount[] {
   const found = new Map<ConflictCode, number[]>()
   for (const { index, judgement } of rows) {
     const against = (judgement?.approvers ?? []).filter(({ conclusion }) => conclusion === 'not-independent')
-    const codes = new Set(against.flatMap(({ conflicts }) => conflicts).map(({ code }: Conflict) => code))
+    const codes = new Set(
+      against.flatMap(({ conflicts }) => tellingConflicts(conflicts)).map(({ code }: Conflict) => code),
+    )
     for (const code of codes) {
       if (code === 'reciprocal') continue
       const known = found.get(code)

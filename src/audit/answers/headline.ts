@@ -27,7 +27,13 @@ function ownChanges(report: AuditReport): string {
 function independence(report: AuditReport): string {
   const bad = figure(report, 'not-independent')
   const good = figure(report, 'independent')
-  return `Of ${counted(bad.total, 'decision')} in all, ${count(bad.count)} (${share(bad.count, bad.total)}) were approved by nobody independent, ${count(good.count)} by somebody who was, and about ${count(bad.unknownCount)} nobody can say.`
+  const found = `${count(bad.count)} (${share(bad.count, bad.total)}) were approved by nobody independent`
+  const shown =
+    good.count === 0
+      ? ''
+      : `${count(good.count)} (${share(good.count, good.total)}) were approved by somebody independent, `
+  const open = bad.unknownCount === 0 ? '' : `; about ${count(bad.unknownCount)} nobody can say`
+  return `Of ${counted(bad.total, 'decision')} in all, ${shown}${found}${open}.`
 }
 
 function endings(report: AuditReport): string {

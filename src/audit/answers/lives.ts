@@ -70,7 +70,7 @@ export function removal(report: AuditReport): Answer {
       ...(days === 0
         ? []
         : [
-            `Together, access was there for ${counted(days, 'day')} after the end promised at the time${latest === 0 ? '' : `; the longest removal came ${counted(latest, 'day')} late`}.`,
+            `Added up over all grants, access was there for ${counted(days, 'day')} after the end promised at the time${latest === 0 ? '' : `; the longest removal came ${counted(latest, 'day')} late`}.`,
           ]),
       ...(never.count === 0
         ? []
@@ -215,7 +215,7 @@ export function standing(report: AuditReport): Answer {
             `${counted(anew.count, 'stay')} ${anew.count === 1 ? 'was' : 'were'} interrupted and granted anew within ${counted(settings.gapDays, 'day')}.`,
           ]),
     ],
-    figures: ['standing', 'granted-anew', 'open-without-end'],
+    figures: ['standing', 'granted-anew'],
   }
 }
 

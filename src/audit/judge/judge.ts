@@ -4,7 +4,7 @@
  * only when nothing is missing.
  */
 
-import { personsControlling } from '../../core/compile.ts'
+import { describe, personsControlling } from '../../core/compile.ts'
 import type { ConflictCode } from '../../core/conflict.ts'
 import { kindOf, type NodeId } from '../../core/directory.ts'
 import { type IndependenceHistory, type PreparedMatter, prepareMatter, verdictOf } from '../../core/independence.ts'
@@ -101,13 +101,13 @@ function sideOf({ matter }: Parties, { compiled }: ThenDirectory, { at }: Act, p
 
 function nothingKnown(
   people: readonly NodeId[],
-  { isPlaced }: ThenDirectory,
+  { isPlaced, compiled }: ThenDirectory,
   { at }: Act,
   directory: AuditDirectory | undefined,
 ): Doubt[] {
   if (directory === undefined) return []
   return [...new Set(people)]
-    .filter((id) => kindOf(id) === 'person' && !isPlaced(id, at))
+    .filter((id) => describe(compiled, id, at)?.kind === 'person' && !isPlaced(id, at))
     .map((id) => ({ code: 'nothing-known', about: id }))
 }
 

@@ -63,6 +63,21 @@ export function doubtOf(code: ConflictCode): Unknown | undefined {
   return doubtful[code]
 }
 
+/** Being on the other side oneself: whoever is, shares every team and chief with it as well. */
+const itself: ReadonlySet<ConflictCode> = new Set([
+  'is-requester',
+  'is-beneficiary',
+  'same-person-other-account',
+  'controls-beneficiary',
+  'in-delegation-chain',
+])
+
+/** @returns those conflicts that say something the others do not already. */
+export function tellingConflicts(conflicts: readonly Conflict[]): readonly Conflict[] {
+  const own = conflicts.filter(({ code }) => itself.has(code))
+  return own.length > 0 ? own : conflicts
+}
+
 /** One independent approver suffices; where all were found not to be, so was the approval; otherwise nobody knows. */
 export function concluded(
   approvers: readonly ApproverJudgement[],

@@ -6,7 +6,7 @@ import { isEnd, type SaidEnd } from '../calendar.ts'
 import type { ActRow, ChainRow, GrantRow, RowKind, Rows } from '../figures/rows.ts'
 import type { Instead } from '../judge/instead.ts'
 import type { ApproverJudgement, Judgement } from '../judge/verdict.ts'
-import { unknowns } from '../judge/verdict.ts'
+import { tellingConflicts, unknowns } from '../judge/verdict.ts'
 import type { GrantLife } from '../lives/life.ts'
 import { type AuditReport, pathWithNames } from '../report.ts'
 import { actInWords, conflictWords, count, listed } from '../words.ts'
@@ -143,13 +143,13 @@ export function verdictInWords({ conclusion, nobodyApproved }: Judgement): strin
 function evidence({ approvers, doubts, conclusion, secondMissing }: Judgement, names: AuditReport['names']): string[] {
   return [
     ...approvers.flatMap((approver) => against(approver, names)),
-    ...(secondMissing ? ['approve each other, one more approver was needed'] : []),
+    ...(secondMissing ? ['one more approver was needed'] : []),
     ...(conclusion === 'unknown' ? doubtsInWords([...doubts, ...approvers.flatMap((one) => one.doubts)]) : []),
   ]
 }
 
 function against({ name, conflicts }: ApproverJudgement, names: AuditReport['names']): string[] {
-  return conflicts.map(({ code, path }) => {
+  return tellingConflicts(conflicts).map(({ code, path }) => {
     const isPlain = path.every(({ source }) => source === 'countersign')
     const shown = isPlain ? '' : ` (${pathWithNames(path, names)}${sourcesOf(path)})`
     return `${name} ${conflictWords[code]}${shown}`

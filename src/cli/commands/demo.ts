@@ -1,6 +1,7 @@
 /** The whole story on this machine: a sample company, a target of its own, and everybody in it. Loaded only when it is run. */
-import { wholeNumber } from '../input/number.ts'
+
 import type { Command } from 'commander'
+import { wholeNumber } from '../input/number.ts'
 import { mended } from '../operator.ts'
 import { performs, type Registry } from '../perform.ts'
 

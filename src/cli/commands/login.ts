@@ -27,11 +27,11 @@ export function addLogin(program: Command, registry: Registry): void {
     .description(
       'Signs in with a code typed into a browser anywhere. That is enough to read and to ask, never to decide: each decision opens the browser for a sign-in of its own.',
     )
-    .option('--browser', 'sign in with the browser of this machine instead of a code')
     .option(
-      '--to-decide',
-      'also keep a sign-in by browser for five minutes, to decide about several things at this terminal',
+      '--browser',
+      'sign in with the browser of this machine instead of a code; for five minutes whoever can read your files could decide with it',
     )
+    .option('--to-decide', 'the same, and decide with it for five minutes by typing the word at this terminal')
     .option('--issuer <key>', 'where to sign in, when there are several')
     .option('--browser-port <port>', 'port the browser comes back to, when the issuer wants a registered one')
     .action(performs<Options>(registry, login))

@@ -43,6 +43,7 @@ const steps: Readonly<Record<RefusalCode, string>> = {
   'no-independent-approver': 'wait until somebody is on duty, or use a break-glass envelope; the rule is not relaxed',
   'not-on-rota': 'call whoever is on the rota',
   'only-people-decide': 'a person has to sign in and decide',
+  'passkey-needed': 'this tier cannot be decided before passkeys are enrolled; ask whoever keeps the policy',
   'sign-in-not-fresh': 'sign in again; the command opens the browser by itself',
   'not-in-this-state': 'see where it stands with `countersign show ID`',
   'nothing-to-decide': 'see where it stands with `countersign show ID`',

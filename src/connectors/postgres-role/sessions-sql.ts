@@ -1,11 +1,14 @@
 /**
  * Which sessions may still use a grant? `pg_stat_activity` does not show `SET ROLE`, cursors or prepared plans, so the
  * rule is time: every session of the account, of whoever can use the account, and of whoever is in the grant's role,
- * that was open before the access was removed, or that claims to begin in the future: then the clock went back. It needs `spec`, `memory` and `held` in front of it.
+ * that was open before the access was removed, or that says it began in the future, when the clock was set back.
  */
 import { instantSql, oursSql, usableSql } from './objects-sql.ts'
 
-/** Stands inside a query over `given(s)`, the specs. `memory`: what is remembered of the grant, no row if nothing. `held`: the grant's role, no row once it is gone. */
+/**
+ * Stands inside a query over `given(s)`, the specs, and in front of what follows. `memory`: what is remembered of the
+ * grant, no row if nothing. `held`: the grant's role, no row once it is gone.
+ */
 export const heldSql = `
   spec AS MATERIALIZED (SELECT given.s),
   memory AS (SELECT g.* FROM countersign.grants g, spec WHERE g.grant_id = s->>'grant'),

@@ -10,6 +10,7 @@ import { type Refusal, refusal } from '../refusal.ts'
 import { accountsHeld, directoryAgeSeconds, holdsAccount, isOnRota } from '../standing.ts'
 import { earliest, plusSeconds, secondsOf } from '../time.ts'
 import { type Command, isOpen, type Waiver, type WaiverEvent } from '../waiver.ts'
+import { allowedToday } from './allowed.ts'
 import { voided } from './approval.ts'
 import {
   accept,
@@ -43,6 +44,7 @@ export function activate(waiver: Waiver, command: Command, facts: Facts): Decisi
     () => steadyClock(facts),
     () => (account === undefined ? refusal('unknown-account', `on \`${waiver.terms.access.system}\``) : undefined),
     () => approversStillFit(waiver, verdicts, obligations, facts),
+    () => allowedToday(waiver, waiver.terms, obligations, facts),
     () => sameContents(waiver.terms, facts),
   )
   if (no?.code === 'contents-changed') return voided(waiver, command, facts, no)
@@ -147,7 +149,8 @@ function endOfAccess(waiver: Waiver, { now }: Facts): string {
  * it, and a directory that is too old may still be good enough for the emergency.
  */
 function approverToday(waiver: Waiver, approver: NodeId, obligations: Obligations, facts: Facts): Verdict {
-  const matter = matterOf(waiver, obligations, undefined)
+  const whole = matterOf(waiver, obligations, undefined)
+  const matter = { ...whole, chain: [...whole.chain, ...facts.actor.chain] }
   if (waiver.terms.kind !== 'break-glass') return verdictOn(approver, { ...matter, took: [] }, facts)
   const opened = { ...matter, took: [], chain: [...matter.chain, facts.actor.id], beneficiary: facts.actor.id }
   return withLastGoodDirectory(verdictOn(approver, opened, facts), facts)

@@ -5,11 +5,14 @@
 import type { Verdict } from '../conflict.ts'
 import type { Facts } from '../facts.ts'
 import { isRefusal, type Obligations } from '../obligations.ts'
+import { targetOwners } from '../policy.ts'
 import { type Refusal, refusal } from '../refusal.ts'
-import { type Terms, widenings } from '../terms.ts'
+import { isOwnerOf } from '../standing.ts'
+import { malformations, type Terms, widenings } from '../terms.ts'
 import { earliest, plusSeconds, secondsBetween } from '../time.ts'
 import type { Command, Proposal, Waiver, WaiverEvent, WaiverId } from '../waiver.ts'
-import { cumulativeTime } from './caps.ts'
+import { allowedToday } from './allowed.ts'
+import { continuation, cumulativeTime } from './caps.ts'
 import {
   accept,
   type Decision,
@@ -27,6 +30,7 @@ import {
   steadyClock,
   verdictOn,
 } from './checks.ts'
+import { denialsOf } from './request.ts'
 import { proposedTerms } from './terms-proposed.ts'
 
 /** The floor an endorser has to meet: the sign-off may come from the same team, never from the requesting side itself. */
@@ -51,6 +55,7 @@ export function endorse(waiver: Waiver, command: Extract<Command, { type: 'endor
   const no = firstOf(
     () => inTime(waiver, proposal, facts),
     () => (command.digest === proposal.digest ? undefined : refusal('terms-changed')),
+    () => endorsesToday(obligations, facts, waiver),
     () => freshSignIn(facts),
     () =>
       obligations.steps.includes('endorse')
@@ -80,10 +85,11 @@ export function countersign(
       obligations.steps.includes('endorse') && proposal.endorsement === undefined
         ? refusal('endorse-first')
         : undefined,
-    () => notTheSameAgain(waiver, proposal, obligations, facts),
-    () => onlyNarrower(proposal, command.narrowed),
-    () => denialsSeen(waiver, command.acknowledges),
+    () => notTheSameAgain(waiver, proposal, terms, obligations, facts),
+    () => onlyNarrower(proposal, terms, command.narrowed),
+    () => denialsSeen(waiver, terms, command.acknowledges, facts),
     () => withinLimits(waiver, proposal, terms, obligations, facts),
+    () => allowedToday(proposal.of === 'waiver' ? undefined : waiver, terms, obligations, facts),
     () => steadyClock(facts),
     () => sameContents(terms, facts),
   )
@@ -167,6 +173,7 @@ function mayDecide(
         ? undefined
         : refusal('approver-not-in-pool', undefined, { nearest: obligations.pools }),
     () => freshSignIn(facts),
+    () => (obligations.passkey ? refusal('passkey-needed') : undefined),
   )
 }
 
@@ -181,27 +188,57 @@ function oncePerPerson(proposal: Proposal, { actor }: Facts): Refusal | undefine
   return before.some((signature) => signature.by === actor.id) ? refusal('one-person-counts-once') : undefined
 }
 
+/** Both policies say who endorses; owners of the target are looked up in the directory. */
+function endorsesToday(obligations: Obligations, facts: Facts, waiver: Waiver): Refusal | undefined {
+  const { directory, now, actor } = facts
+  const owner =
+    obligations.endorsePools.includes(targetOwners) && isOwnerOf(directory, actor.id, waiver.terms.access.system, now)
+  return owner || inPools(actor.id, obligations.endorsePools, facts)
+    ? undefined
+    : refusal('approver-not-in-pool', undefined, { nearest: obligations.endorsePools })
+}
+
 /** More time, also by filing again, takes somebody who did not give the time before. */
 function notTheSameAgain(
   waiver: Waiver,
   proposal: Proposal,
+  terms: Terms,
   obligations: Obligations,
-  { actor }: Facts,
+  facts: Facts,
 ): Refusal | undefined {
   if (!obligations.extension.distinctCountersigner || proposal.of === 'resumption') return undefined
   const own = proposal.of === 'extension' ? waiver.approvals.map((signature) => signature.by) : []
-  return [...own, ...waiver.countersignersBefore].includes(actor.id) ? refusal('approver-decided-before') : undefined
+  // What was filed beside it has been signed meanwhile, and counts as it stands now.
+  const beside = proposal.of === 'waiver' ? continuation(terms, obligations, facts).countersigners : []
+  return [...own, ...beside, ...waiver.countersignersBefore].includes(facts.actor.id)
+    ? refusal('approver-decided-before')
+    : undefined
 }
 
-function onlyNarrower(proposal: Proposal, narrowed: Terms | undefined): Refusal | undefined {
+function onlyNarrower(proposal: Proposal, terms: Terms, narrowed: Terms | undefined): Refusal | undefined {
   if (narrowed === undefined) return undefined
+  const malformed = malformations(terms)[0]
+  if (malformed !== undefined)
+    return refusal('terms-malformed', `\`${malformed.at}\` ${malformed.problem}`, { at: malformed.at })
+  if (proposal.of === 'extension' && terms.window.start !== proposal.terms.window.start) {
+    return refusal('terms-widened', 'the start of an extension is past, and counts')
+  }
   if (proposal.of === 'resumption') return refusal('not-in-this-state', 'a resumption goes on under the same terms')
-  const wider = widenings(proposal.terms, narrowed)
+  const wider = widenings(proposal.terms, terms)
   return wider.length === 0 ? undefined : refusal('terms-widened', wider.join('; '))
 }
 
-function denialsSeen(waiver: Waiver, acknowledged: readonly WaiverId[]): Refusal | undefined {
-  const unseen = waiver.denialsBefore.filter((denial) => !acknowledged.includes(denial.waiver))
+function denialsSeen(
+  waiver: Waiver,
+  terms: Terms,
+  acknowledged: readonly WaiverId[],
+  facts: Facts,
+): Refusal | undefined {
+  // Those of today as well: a denial that came after the request is a denial all the same.
+  const denials = new Map(
+    [...waiver.denialsBefore, ...denialsOf(terms, facts)].map((denial) => [denial.waiver, denial]),
+  )
+  const unseen = [...denials.values()].filter((denial) => !acknowledged.includes(denial.waiver))
   if (unseen.length === 0) return undefined
   return refusal('denial-not-acknowledged', unseen.map((d) => `\`${d.waiver}\` by ${d.by}`).join(', '))
 }
@@ -262,7 +299,7 @@ function signature(
     saw: command.digest,
     signed: facts.digest ?? proposal.digest,
     verdict,
-    complete: proposal.countersignatures.length + 1 >= needed,
+    complete: isComplete(proposal, verdict, needed, obligations),
     countersignersNeeded: needed,
     acknowledges: command.acknowledges,
   }
@@ -287,6 +324,13 @@ function signature(
     default:
       return proposal.of satisfies never
   }
+}
+
+/** Enough people, and among them enough who are in no ring with the asking side. */
+function isComplete(proposal: Proposal, verdict: Verdict, needed: number, { countersignersMin }: Obligations): boolean {
+  const inRing = verdict.additionalCountersigners > 0
+  const strangers = proposal.countersignatures.filter((signature) => !signature.inRing).length + (inRing ? 0 : 1)
+  return proposal.countersignatures.length + 1 >= needed && strangers >= countersignersMin
 }
 
 /** Independence as an endorser needs it: asked over the endorsing pools, with the endorser's floor only. */

@@ -7,7 +7,7 @@ import type { NodeId } from '../directory.ts'
 import type { Facts } from '../facts.ts'
 import { independence, type Matter, poolsOf } from '../independence.ts'
 import { isRefusal, type Obligations, offerFor, strictest } from '../obligations.ts'
-import { forbids, relationsOf } from '../permit.ts'
+import { forbids, forbidsFor, relationsOf } from '../permit.ts'
 import type { Policy, PoolId } from '../policy.ts'
 import { type Refusal, refusal } from '../refusal.ts'
 import { isActive, nodeKindOf } from '../standing.ts'
@@ -76,7 +76,9 @@ export function firstOf(...checks: readonly (() => Refusal | undefined)[]): Refu
 /** Does the actor stand in a relation that permits this command at all? */
 export function forbidden(waiver: Waiver | undefined, command: Command, facts: Facts): Refusal | undefined {
   const { actor, directory, policies, now } = facts
-  const code = forbids(command.type, relationsOf(actor.id, waiver, directory, policies.today, now))
+  const relations = (id: NodeId) => relationsOf(id, waiver, directory, policies.today, now)
+  const behind = actor.chain.map((id) => forbidsFor(command.type, relations(id))).find((code) => code !== undefined)
+  const code = forbids(command.type, relations(actor.id)) ?? behind
   if (code === undefined) return undefined
   if (code !== 'not-permitted' || actor.id === systemActor) return refusal(code)
   if (nodeKindOf(directory, actor.id) === undefined) return refusal('unknown-person', `\`${actor.id}\``)
@@ -91,6 +93,7 @@ export function freshSignIn({
   now,
 }: Pick<Facts, 'actor' | 'directory' | 'now'>): Refusal | undefined {
   if (nodeKindOf(directory, actor.id) !== 'person' || actor.chain.length > 0) return refusal('only-people-decide')
+  if (!isActive(directory, actor.id, now)) return refusal('not-active-in-directory', `\`${actor.id}\``)
   if (actor.signedInAt === undefined) return refusal('sign-in-not-fresh')
   const age = secondsBetween(actor.signedInAt, now)
   return age <= freshSignInSecondsMax && age >= -clockSkewSecondsMax ? undefined : refusal('sign-in-not-fresh')
@@ -144,10 +147,10 @@ export function matterOf(
   proposal: Proposal | undefined,
   pools = obligations.pools,
 ): Matter {
-  const asked = proposal === undefined || proposal.askedBy === waiver.requester ? [] : [proposal.askedBy]
+  const asked = proposal === undefined ? [] : [proposal.askedBy, ...proposal.chain]
   return {
     requester: waiver.requester,
-    chain: [...waiver.chain, ...asked],
+    chain: [...new Set([...waiver.chain, ...asked])].filter((node) => node !== waiver.requester),
     beneficiary: waiver.terms.beneficiary,
     system: waiver.terms.access.system,
     took: tookPart(waiver, proposal),
@@ -160,6 +163,12 @@ function tookPart(waiver: Waiver, proposal: Proposal | undefined): Matter['took'
   const endorsed = proposal?.endorsement
   const started = waiver.activation
   return [
+    // Whoever signed off an earlier step of this waiver is no stranger to the next.
+    ...waiver.endorsers.map((person) => ({
+      person,
+      part: 'endorsed' as const,
+      event: eventId(waiver.id, waiver.version),
+    })),
     ...(endorsed === undefined ? [] : [{ person: endorsed.by, part: 'endorsed' as const, event: endorsed.event }]),
     ...(proposal?.countersignatures ?? []).map((s) => ({
       person: s.by,
@@ -174,19 +183,13 @@ function tookPart(waiver: Waiver, proposal: Proposal | undefined): Matter['took'
 
 /** For reviews: everybody who ever took part, so that nobody looks back at their own act. */
 export function everybodyWhoTookPart(waiver: Waiver): Matter['took'] {
-  const endorsers = waiver.endorsers.map((person) => ({
-    person,
-    part: 'endorsed' as const,
-    event: eventId(waiver.id, waiver.version),
-  }))
+  const event = eventId(waiver.id, waiver.version)
   const approvers = waiver.approvals.map((s) => ({ person: s.by, part: 'countersigned' as const, event: s.event }))
-  const enders = waiver.end === undefined || waiver.end.by === systemActor ? [] : [waiver.end.by]
-  const ended = enders.map((person) => ({
-    person,
-    part: 'provisioned' as const,
-    event: eventId(waiver.id, waiver.version),
-  }))
-  return [...tookPart(waiver, waiver.proposal), ...endorsers, ...approvers, ...ended]
+  const acted = [waiver.end?.by, waiver.suspension?.by, ...waiver.controls.map(({ owner }) => owner)]
+  const others = acted.flatMap((person) =>
+    person === undefined || person === systemActor ? [] : [{ person, part: 'provisioned' as const, event }],
+  )
+  return [...tookPart(waiver, waiver.proposal), ...approvers, ...others]
 }
 
 /** The verdict under the policy asked under and under today's: conflicts of both count. */

@@ -46,6 +46,7 @@ export function requestExtension(
   return accept({
     ...stamp(facts),
     type: 'ExtensionRequested',
+    chain: facts.actor.chain,
     terms,
     digest: facts.digest ?? '',
     reason: command.reason,
@@ -70,6 +71,7 @@ export function requestResumption(
   return accept({
     ...stamp(facts),
     type: 'ResumptionRequested',
+    chain: facts.actor.chain,
     reason: command.reason,
     decideBy: decideBy(waiver, obligations, facts),
   })

@@ -3,7 +3,7 @@
  * ask, and when at least one independent person could decide it.
  */
 import { personsControlling } from '../compile.ts'
-import { dutiesOf, isConflict, newlyBroken } from '../duties.ts'
+import { brokenThrough, dutiesOf, isConflict } from '../duties.ts'
 import type { EarlierWaiver, Facts } from '../facts.ts'
 import { isRefusal, type Obligations, type Offer, offerFor } from '../obligations.ts'
 import { entitlementOf, entryOf, type Policy } from '../policy.ts'
@@ -19,6 +19,8 @@ import { proposedTerms } from './terms-proposed.ts'
 
 /** A window may start this far ahead; longer plans belong into the role model, not into a waiver. */
 export const startAheadSecondsMax = 30 * 86_400
+/** An envelope is looked at and sealed again at least this often. */
+export const sealSecondsMax = 92 * 86_400
 /** A window that says "now" may have been written this long ago. */
 const startBehindSecondsMax = 300
 /** Denials of the same this long ago are shown to whoever decides next. */
@@ -118,6 +120,12 @@ export function windowWithin(terms: Terms, obligations: Obligations, { now }: Fa
       limit: { value: 'P30D', setIn: 'countersign' },
     })
   }
+  if (terms.kind === 'break-glass' && secondsBetween(start, end) > sealSecondsMax) {
+    return refusal('window-too-long', 'an envelope stays sealed for at most 92 days', {
+      at: 'terms.window.end',
+      limit: { value: 'P92D', setIn: 'countersign' },
+    })
+  }
   const asked = terms.openFor === undefined ? secondsBetween(start, end) : (secondsOf(terms.openFor) ?? Infinity)
   if (asked <= obligations.windowSecondsMax) return undefined
   return refusal('window-too-long', `at most ${obligations.windowSecondsMax} seconds in tier \`${obligations.tier}\``, {
@@ -126,7 +134,7 @@ export function windowWithin(terms: Terms, obligations: Obligations, { now }: Fa
   })
 }
 
-function controlsFit(
+export function controlsFit(
   terms: Terms,
   obligations: Obligations,
   policy: Policy,
@@ -164,11 +172,11 @@ function controlsFit(
 export function dutiesFit(terms: Terms, offer: Offer, policy: Policy, facts: Facts): Refusal | undefined {
   if (terms.kind === 'break-glass') return undefined
   const held = dutiesOf(
-    [...facts.held, ...facts.earlier.filter((one) => one.open && one.granted).map((one) => one.access)],
+    [...facts.held, ...facts.earlier.filter((one) => one.open && !one.breakGlass).map((one) => one.access)],
     policy,
   )
   const exception = terms.exception
-  const broken = newlyBroken(held, offer.entitlement.duties, policy).filter((rule) => rule.id !== exception?.rule)
+  const broken = brokenThrough(held, offer.entitlement.duties, policy).filter((rule) => rule.id !== exception?.rule)
   if (broken.length > 0)
     return refusal('creates-duty-conflict', broken.map((rule) => `\`${rule.id}\` ${rule.name}`).join('; '))
   if (exception === undefined) return undefined
@@ -238,7 +246,7 @@ function somebodyIndependent(terms: Terms, obligations: Obligations, facts: Fact
   })
 }
 
-function denialsOf(terms: Terms, { earlier, now }: Facts): readonly Denial[] {
+export function denialsOf(terms: Terms, { earlier, now }: Facts): readonly Denial[] {
   return earlier
     .filter((one) => accessOverlaps(one.access, terms.access))
     .flatMap((one) => (one.denial === undefined ? [] : [one.denial]))

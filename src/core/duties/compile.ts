@@ -27,8 +27,8 @@ export interface Doubt {
 export interface Way {
   /** From the entitlement itself to the one that holds it directly. */
   readonly path: readonly EntitlementKey[]
-  /** The duty that counts; absent where the function names the last entitlement of the path itself. */
-  readonly duty?: string
+  /** The duties of the last one that count, sorted; none where the function names that entitlement itself. */
+  readonly duties: readonly string[]
 }
 
 /** Rules, functions and entitlements are numbers from 0, the first two in the order of their ids. */
@@ -88,8 +88,8 @@ export function compileDuties(duties: Duties): CompiledDuties {
 /** By entitlement number. */
 interface Contents {
   readonly numbers: Numbering
-  /** Functions held without looking inside, with the duty that counts, `undefined` for being named itself. */
-  readonly direct: readonly Map<number, string | undefined>[]
+  /** Functions held without looking inside, with the duties that count. */
+  readonly direct: readonly Map<number, string[]>[]
   readonly inside: readonly (readonly number[])[]
 }
 
@@ -100,17 +100,20 @@ function contentsOf(duties: Duties, functions: readonly SetOfDuties[], names: Du
     [...(described.get(id)?.inside ?? [])].sort().map((each) => numbers.numberFor(each)),
   )
   for (const { entitlements = [] } of functions) for (const id of entitlements) numbers.numberFor(id)
-  const direct = numbers.names.map(() => new Map<number, string | undefined>())
+  const direct = numbers.names.map(() => new Map<number, string[]>())
   const byDuty = functionsByDuty(functions)
   for (const [id, { duties: own }] of described) {
-    const held = direct[numbers.numberFor(id)] as Map<number, string | undefined>
+    const held = direct[numbers.numberFor(id)] as Map<number, string[]>
     for (const name of [...own].sort()) {
-      for (const duty of names.standsFor(name))
-        for (const func of byDuty.get(duty) ?? []) if (!held.has(func)) held.set(func, name)
+      const funcs = new Set(names.standsFor(name).flatMap((duty) => byDuty.get(duty) ?? []))
+      for (const func of funcs) held.set(func, [...(held.get(func) ?? []), name])
     }
   }
   for (const [func, { entitlements = [] }] of functions.entries()) {
-    for (const id of entitlements) direct[numbers.numberFor(id)]?.set(func, undefined)
+    for (const id of entitlements) {
+      const held = direct[numbers.numberFor(id)] as Map<number, string[]>
+      if (!held.has(func)) held.set(func, [])
+    }
   }
   return { numbers, direct, inside }
 }
@@ -152,8 +155,7 @@ function wayTo(contents: Contents, entitlement: number, func: number): Way | und
     const path: EntitlementKey[] = []
     for (let back: Step | undefined = step; back !== undefined; back = back.from)
       path.unshift(contents.numbers.names[back.at] as string)
-    const duty = direct.get(func)
-    return duty === undefined ? { path } : { path, duty }
+    return { path, duties: direct.get(func) ?? [] }
   }
   return undefined
 }

@@ -220,6 +220,35 @@ test('few rows are the best of all rows', () => {
   )
 })
 
+test('what rests on a drop that no longer fits is not promised without it', () => {
+  const strong = ['s1', 's2', 's3', 's4', 's5']
+  // Both `p` and `q` have to go before anything ends, and `r` ends something only when `q` is gone.
+  const duties: Duties = {
+    entitlements: [
+      { id: 'p', duties: ['x'] },
+      { id: 'q', duties: ['x', 'y'] },
+      { id: 'r', duties: ['y'] },
+      ...strong.map((id) => ({ id, duties: ['s'] })),
+    ],
+    functions: ['x', 'y', 's'].map((id) => ({ id, name: id, duties: [id] })),
+    rules: ['x', 'x', 'x', 'y'].map((side, index) => ({
+      id: `${side}${index}`,
+      name: side,
+      severity: 'high',
+      functions: [side, 's'],
+      conflictsFrom: 2,
+      controls: [],
+    })),
+  }
+  const holdings = holding(duties, { per_ana: ['p', 'q', 'r', ...strong].join(' ') })
+  expect(dropPlan(holdings, 3).steps).toEqual([
+    { holder: 'per_ana', drop: expect.arrayContaining(['p', 'q']), resolves: ['x0', 'x1', 'x2'] },
+    { holder: 'per_ana', drop: ['r'], resolves: ['y3'] },
+  ])
+  expect(dropPlan(holdings, 2).resolvedCount).toBe(3)
+  expect(dropPlan(holdings, 1)).toEqual({ steps: [], dropsCount: 0, resolvedCount: 0, remainingCount: 4 })
+})
+
 test('a plan does what it says, step by step, and with enough drops it ends everything', () => {
   fc.assert(
     fc.property(someDuties, someAssignments, fc.nat(6), (duties, assignments, dropsMax) => {

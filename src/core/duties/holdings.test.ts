@@ -138,6 +138,15 @@ test('thousands of changed holders are laid out anew without a change to any ans
   expect(holdings.entitlementsOf('per_1')).toEqual(['clerk'])
 })
 
+test('a rule about what is done is not broken by what is held', () => {
+  const rules = acme.rules.map((rule) => ({ ...rule, held: false, exercised: { sameObject: true } }))
+  const holdings = scan(compileDuties({ ...acme, rules }), [
+    { holder: 'per_ana', entitlement: 'clerk' },
+    { holder: 'per_ana', entitlement: 'payer' },
+  ])
+  expect(holdings.conflictsCount).toBe(0)
+})
+
 test('everything a holder has can be replaced at once', () => {
   const holdings = scan(compileDuties(acme), [{ holder: 'per_ana', entitlement: 'clerk' }])
   expect(holdings.set('per_ana', ['payer', 'clerk', 'payer'])).toEqual({ appeared: ['apart'], resolved: [] })

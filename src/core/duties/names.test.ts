@@ -29,6 +29,7 @@ test('by default names are exact, and one that may mean more is doubted', () => 
   expect(exact.standsFor('iam:PassRole')).toEqual(['iam:PassRole'])
   expect(exact.standsFor('iam:*')).toEqual([])
   expect(exact.doubt('iam:*')).toBe('pattern-read-as-name')
+  expect(exact.doubt('IAM:pass*')).toBe('pattern-read-as-name')
   expect(exact.doubt('IAM:passrole')).toBe('differs-in-case')
   expect(exact.doubt('s3:*')).toBeUndefined()
   expect(exact.doubt('iam:PassRole')).toBeUndefined()

@@ -41,14 +41,14 @@ test('a conflict shows every assignment that makes it, with the way to the duty'
       {
         function: 'approving',
         name: 'Approving orders',
-        through: [{ entitlement: 'controller', path: ['controller', 'release'], duty: 'approve-order' }],
+        through: [{ entitlement: 'controller', path: ['controller', 'release'], duties: ['approve-order'] }],
       },
       {
         function: 'ordering',
         name: 'Ordering',
         through: [
-          { entitlement: 'buyer', path: ['buyer'], duty: 'order' },
-          { entitlement: 'buyer-abroad', path: ['buyer-abroad'], duty: 'order' },
+          { entitlement: 'buyer', path: ['buyer'], duties: ['order'] },
+          { entitlement: 'buyer-abroad', path: ['buyer-abroad'], duties: ['order'] },
         ],
       },
     ],

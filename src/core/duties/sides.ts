@@ -100,5 +100,5 @@ export function sidesOf(
 
 function wayThrough(duties: CompiledDuties, entitlement: number, func: number): Side['through'][number] {
   const name = duties.entitlements.names[entitlement] as EntitlementKey
-  return { entitlement: name, ...(duties.wayTo(entitlement, func) ?? { path: [name] }) }
+  return { entitlement: name, ...(duties.wayTo(entitlement, func) ?? { path: [name], duties: [] }) }
 }

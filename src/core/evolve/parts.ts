@@ -8,6 +8,7 @@ import type { ActRecord, EventId, EventOf, Proposal, Waiver, WaiverEvent } from 
 export function proposalOf(
   of: Proposal['of'],
   askedBy: NodeId,
+  chain: readonly NodeId[],
   askedAt: Instant,
   terms: Terms,
   digest: Digest,
@@ -19,6 +20,7 @@ export function proposalOf(
   return {
     of,
     askedBy,
+    chain,
     askedAt,
     terms,
     digest,
@@ -35,7 +37,8 @@ export function countersigned(
   event: EventOf<'WaiverCountersigned' | 'ExtensionCountersigned' | 'ResumptionCountersigned'>,
   id: EventId,
 ): Proposal {
-  const signature = { by: event.by, at: event.at, event: id, saw: event.saw, signed: event.signed }
+  const inRing = event.verdict.additionalCountersigners > 0
+  const signature = { by: event.by, at: event.at, event: id, inRing, saw: event.saw, signed: event.signed }
   return {
     ...proposal,
     countersignatures: [...proposal.countersignatures, signature],

@@ -7,15 +7,19 @@ import type { IndependenceHistory } from '../independence.ts'
 import type { PoolId } from '../policy.ts'
 import { millisOf } from '../time.ts'
 
+/** What one person countersigned for another. */
 export interface Countersigned {
-  /** Milliseconds, `NaN` when unreadable. */
-  readonly at: number
-  readonly event: string
+  readonly countersigner: PersonId
+  readonly acts: readonly {
+    /** Milliseconds, `NaN` when unreadable. */
+    readonly at: number
+    readonly event: string
+  }[]
 }
 
 export interface HistoryIndex {
-  /** What was countersigned, by the person who asked and then by the one who countersigned. */
-  readonly byAsker: ReadonlyMap<PersonId, ReadonlyMap<PersonId, readonly Countersigned[]>>
+  /** By the person who asked. */
+  readonly byAsker: ReadonlyMap<PersonId, readonly Countersigned[]>
   /** @returns milliseconds, or `undefined` when no record says since when. */
   readonly tenureOf: (pool: PoolId, member: NodeId) => number | undefined
 }
@@ -35,17 +39,19 @@ export function indexOf(history: IndependenceHistory): HistoryIndex {
 }
 
 function byAskerOf(history: IndependenceHistory): HistoryIndex['byAsker'] {
-  const byAsker = new Map<PersonId, Map<PersonId, Countersigned[]>>()
+  const byAsker = new Map<PersonId, Map<PersonId, { at: number; event: string }[]>>()
   for (const { countersigner, askedBy, at, event } of history.decisions) {
     for (const asker of new Set(askedBy)) {
-      const byCountersigner = byAsker.get(asker) ?? new Map<PersonId, Countersigned[]>()
+      const byCountersigner = byAsker.get(asker) ?? new Map<PersonId, { at: number; event: string }[]>()
       byAsker.set(asker, byCountersigner)
       const acts = byCountersigner.get(countersigner) ?? []
       byCountersigner.set(countersigner, acts)
       acts.push({ at: millisOf(at), event })
     }
   }
-  return byAsker
+  const listed = (acts: ReadonlyMap<PersonId, Countersigned['acts']>) =>
+    [...acts].map(([countersigner, own]) => ({ countersigner, acts: own }))
+  return new Map([...byAsker].map(([asker, acts]) => [asker, listed(acts)]))
 }
 
 /** Two records of the same membership: the later one counts. */

@@ -57,6 +57,12 @@ export function entriesInto(moment: Moment, policy: Policy, memberships: Reach, 
   return entries
 }
 
+/** False when no pool lists any of these people and teams. */
+export function mayBeListed(moment: Moment, policy: Policy, { nodes }: Reach): boolean {
+  const { listings } = appliedTo(moment.directory.nodes, policy)
+  return nodes.some((node) => listings.has(node))
+}
+
 /** @returns milliseconds since when the person has been in each of the teams, by the way that lends most tenure. */
 export function sinceInTeams(moment: Moment, person: number): ReadonlyMap<number, number> {
   const since = new Map<number, number>([[person, Number.NEGATIVE_INFINITY]])

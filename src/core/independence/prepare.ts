@@ -13,7 +13,7 @@ import { type HistoryIndex, indexOf } from './history.ts'
 import { kindSet } from './kinds.ts'
 import { type Moment, momentOf, numberOf } from './moment.ts'
 import { once, remembered } from './once.ts'
-import { type Entry, entriesInto, membershipsOf } from './pools.ts'
+import { type Entry, entriesInto, mayBeListed, membershipsOf } from './pools.ts'
 import { meet, Reach } from './reach.ts'
 import { controllersOf, everybodyBehind, type Side, selvesOf, sideOf } from './side.ts'
 import { unknownBehind } from './unknown.ts'
@@ -38,17 +38,18 @@ export interface PreparedMatter {
   /** Everybody behind the request, whatever their part in it, under all their names. */
   readonly everybody: Reach
   readonly sideTeams: Reach
-  readonly sideRotas: Reach
-  readonly sideChiefs: Reach
-  readonly changers: Reach
   readonly granting: Reach
-  readonly operators: Reach
-  /** Those who took part earlier, and whoever controls those of them that are workloads. */
-  readonly tookPart: Reach
-  /** Those behind one part of the request, or all of it; computed when first asked for. */
+  // What follows is computed when first asked for: many verdicts need none of it.
+  /** Those behind one part of the request, or all of it. */
   readonly sideOf: (role: Role) => Side
-  /** People and teams on the requesting side; computed when first asked for. */
+  readonly sideRotas: () => Reach
+  readonly sideChiefs: () => Reach
+  /** People and teams on the requesting side. */
   readonly sideStanding: () => Reach
+  readonly changers: () => Reach
+  readonly operators: () => Reach
+  /** Those who took part earlier, and whoever controls those of them that are workloads. */
+  readonly tookPart: () => Reach
   /** Whether somebody on the requesting side runs the system that a source of the directory is read from. */
   readonly sideRunsSource: (source: number) => boolean
 }
@@ -64,9 +65,10 @@ export interface Subject {
   readonly teams: Reach
   readonly standing: Reach
   readonly rotas: Reach
+  /** Everybody above them; empty where the policy ignores the reporting line. */
   readonly chiefs: Reach
   /** The person and the teams they are in at this moment; empty for somebody who is not there. */
-  readonly memberships: Reach
+  readonly memberships: () => Reach
   /** Their ways into the pools of the matter. */
   readonly entries: readonly Entry[]
   /** Whether they are on the requesting side, under any name. */
@@ -95,12 +97,12 @@ export function prepareMatter(
     unknownToAll: unknownBehind(moment, matter, { everybody, teams: sideTeams, granting }),
     everybody,
     sideTeams,
-    sideRotas: rotasOf(moment, everybody),
-    sideChiefs: chiefsWanted(policy) ? chiefsOf(moment, everybody) : new Reach(),
-    changers: changersOf(moment, everybody),
     granting,
-    operators: handsOn(moment, countersignSystem, operatingKinds),
-    tookPart: controllersOf(moment, numbersOf(moment, personsWhoTookPart(matter))),
+    sideRotas: once(() => rotasOf(moment, everybody)),
+    sideChiefs: once(() => chiefsOf(moment, everybody)),
+    changers: once(() => changersOf(moment, everybody)),
+    operators: once(() => handsOn(moment, countersignSystem, operatingKinds)),
+    tookPart: once(() => controllersOf(moment, numbersOf(moment, personsWhoTookPart(matter)))),
     sideOf: remembered((role) => {
       const own = partiesOf(moment, matter, role)
       const isWhole = own.length === parties.length
@@ -117,18 +119,19 @@ export function prepareMatter(
 export function subjectOf({ moment, policy, matter, everybody }: PreparedMatter, id: PersonId): Subject {
   const node = numberOf(moment, id)
   const selves = node === undefined ? new Reach() : selvesOf(moment, node)
-  const memberships = node === undefined ? new Reach() : membershipsOf(moment, node)
+  const memberships = once(() => (node === undefined ? new Reach() : membershipsOf(moment, node)))
+  const allTeams = standing(moment, selves)
   return {
     id,
     node,
     itself: alone(node),
     selves,
     teams: sharedTeams(moment, policy, selves),
-    standing: standing(moment, selves),
+    standing: allTeams,
     rotas: rotasOf(moment, selves),
-    chiefs: chiefsWanted(policy) ? chiefsOf(moment, selves) : new Reach(),
+    chiefs: policy.independence.reportingLine === 'ignore' ? new Reach() : chiefsOf(moment, selves),
     memberships,
-    entries: entriesInto(moment, policy, memberships, matter.pools),
+    entries: mayBeListed(moment, policy, allTeams) ? entriesInto(moment, policy, memberships(), matter.pools) : [],
     isBehind: selves.nodes.some((self) => everybody.has(self)),
   }
 }
@@ -157,10 +160,6 @@ function namedFor(matter: Matter, role: Role): readonly NodeId[] {
 function systemOfSource(moment: Moment, source: number): NodeId {
   const { id } = moment.directory.sources[source] as CompiledSource
   return numberOf(moment, id) === undefined ? `sys_${id}` : id
-}
-
-function chiefsWanted(policy: Policy): boolean {
-  return policy.independence.reportingLine !== 'ignore'
 }
 
 function personsWhoTookPart({ took }: Matter): NodeId[] {

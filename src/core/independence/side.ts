@@ -25,6 +25,13 @@ export function everybodyBehind(moment: Moment, parties: readonly number[]): Rea
   return walkFrom(moment, parties, { along: identity, against: named | control | duty | sponsorship })
 }
 
+/** Whether any of these nodes stands behind a party. Looks no further than it must. */
+export function isAnybodyBehind(moment: Moment, party: number, isWanted: (node: number) => boolean): boolean {
+  const against = named | control | duty | sponsorship
+  const { nodes } = walkFrom(moment, [party], { along: identity, against, until: isWanted })
+  return nodes.some(isWanted)
+}
+
 /** Like `everybodyBehind`, but only those who control the nodes, and all their names. */
 export function controllersOf(moment: Moment, nodes: readonly number[]): Reach {
   return walkFrom(moment, nodes, { along: identity, against: named | control })

@@ -9,7 +9,7 @@ import { everyKind } from './kinds.ts'
 import { eachIn, eachOut, idOf, type Moment, numberOf } from './moment.ts'
 import { isDescribed, isPerson, mayBe, mayDangle } from './nodes.ts'
 import type { Hop, Reach } from './reach.ts'
-import { everybodyBehind } from './side.ts'
+import { isAnybodyBehind } from './side.ts'
 
 /** The first thing unknown about the request itself, or about the target. */
 export function unknownBehind(
@@ -19,10 +19,9 @@ export function unknownBehind(
 ): Finding | undefined {
   const parties = [...new Set([matter.requester, matter.beneficiary, ...matter.chain])]
   const named = matter.system === undefined ? parties : [...parties, matter.system]
-  const alone = parties.length === 1 ? reaches.everybody : undefined
   return (
     first(named, (id) => undescribed(moment, id)) ??
-    first(parties, (id) => orphaned(moment, id, alone)) ??
+    first(parties, (id) => orphaned(moment, id)) ??
     first([reaches.everybody, reaches.teams, reaches.granting], (reach) => unknownIn(moment, reach)) ??
     danglingSide(moment, reaches.everybody)
   )
@@ -42,18 +41,16 @@ function undescribed(moment: Moment, id: NodeId): Finding | undefined {
   return { path: [], because: `${id} is in no source of the directory` }
 }
 
-/** A person stands for themselves; behind everything else there must be one. `behind`, where it is known already. */
-function orphaned(moment: Moment, id: NodeId, behind: Reach | undefined): Finding | undefined {
+/** A person stands for themselves; behind everything else there must be one. */
+function orphaned(moment: Moment, id: NodeId): Finding | undefined {
   const { nodes } = moment.directory
   const node = numberOf(moment, id) as number
-  if (isPerson(nodes, node)) return undefined
-  const everybody = behind ?? everybodyBehind(moment, [node])
-  for (const other of everybody.nodes) if (isPerson(nodes, other)) return undefined
+  if (isPerson(nodes, node) || isAnybodyBehind(moment, node, (other) => isPerson(nodes, other))) return undefined
   return { path: [], because: `no person can be found behind ${id}` }
 }
 
 function unknownIn(moment: Moment, reach: Reach): Finding | undefined {
-  if (moment.directory.nodes.undescribed.size === 0) return undefined
+  if (!moment.directory.nodes.hasUndescribed) return undefined
   const node = reach.nodes.find((other) => !isDescribed(moment.directory.nodes, other))
   return node === undefined ? undefined : dark(moment, reach.back(node), node)
 }
@@ -68,7 +65,7 @@ function danglingSide(moment: Moment, everybody: Reach): Finding | undefined {
 /** Teams are left out: what a team owns besides says nothing about who is in it. */
 function danglingHop(moment: Moment, reach: Reach): Hop | undefined {
   const { nodes } = moment.directory
-  if (nodes.dangling.size === 0) return undefined
+  if (!nodes.hasUndescribed) return undefined
   const doubtful = reach.nodes.filter((node) => mayDangle(nodes, node) && !mayBe(nodes, node, 'team'))
   return first(doubtful, (node) => hopIntoTheDark(moment, node))
 }

@@ -20,6 +20,8 @@ export interface Walk extends Ways {
   readonly goesOnFrom?: Where
   /** Where the walk may come to; anywhere unless said. */
   readonly comesTo?: Where
+  /** Where the walk may end, all others being of no interest then. */
+  readonly until?: Where
 }
 
 export interface Continuation {
@@ -37,10 +39,11 @@ interface Route {
   readonly against: KindSet
   readonly goesOnFrom: Where | undefined
   readonly comesTo: Where | undefined
+  readonly until: Where | undefined
 }
 
-function routeOf({ along = 0, against = 0, goesOnFrom, comesTo }: Walk): Route {
-  return { along, against, goesOnFrom, comesTo }
+function routeOf({ along = 0, against = 0, goesOnFrom, comesTo, until }: Walk): Route {
+  return { along, against, goesOnFrom, comesTo, until }
 }
 
 /** Walks from these nodes as far as the ways lead. */
@@ -82,12 +85,19 @@ function goOn(moment: Moment, reach: Reach, route: Route, place: number, depth: 
   let start = place
   while (start < reach.nodes.length && reach.depthAt(start) < depth) {
     const end = endOfLevel(reach, start)
+    if (isThere(reach, route, start, end)) return end
     if (leadsOn(moment, reach, route, start, end)) {
       for (let at = start; at < end; at++) follow(moment, reach, route, reach, at)
     }
     start = end
   }
   return start
+}
+
+function isThere(reach: Reach, { until }: Route, start: number, end: number): boolean {
+  if (until === undefined) return false
+  for (let at = start; at < end; at++) if (until(reach.nodes[at] as number)) return true
+  return false
 }
 
 function endOfLevel(reach: Reach, start: number): number {

@@ -54,6 +54,11 @@ export function chiefsOf(moment: Moment, people: Reach): Reach {
   return walkOn(moment, people, { first: upwards, further: upwards })
 }
 
+/** False for people below whom there is nobody. */
+export function mayBeAbove({ kindsOut, kindsIn }: Reach): boolean {
+  return ((kindsIn & reportsTo) | (kindsOut & sponsors)) !== 0
+}
+
 /** People and teams with such a relation to the system, directly or through a workload that has it. */
 export function handsOn(moment: Moment, system: SystemId | undefined, kinds: KindSet): Reach {
   const node = system === undefined ? undefined : numberOf(moment, system)

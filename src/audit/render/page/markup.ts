@@ -19,6 +19,11 @@ export function html(parts: TemplateStringsArray, ...contents: readonly Content[
 
 export const nothing: Markup = { html: '' }
 
+/** Our own sentences quote code in backticks. */
+export function coded(sentence: string): Markup {
+  return html`${sentence.split('`').map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`))}`
+}
+
 function rendered(content: Content): string {
   if (typeof content === 'string') return escaped(visible(content))
   if (typeof content === 'number') return String(content)
@@ -36,6 +41,11 @@ const entities: Readonly<Record<string, string>> = {
 
 function escaped(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => entities[character] as string)
+}
+
+/** @returns a link to a file beside the page; whatever the folder is called, it leads to no other place. */
+export function beside(folder: string, file = ''): string {
+  return ['.', ...folder.split(/[/\\]/), file].map(encodeURIComponent).join('/')
 }
 
 /** Letters, digits and dashes only, whatever came in; the same text gives the same id and different texts seldom meet. */

@@ -6,7 +6,7 @@ import { rulesFor } from '../../figures/rules.ts'
 import type { AuditReport } from '../../report.ts'
 import { count, counted, share } from '../../words.ts'
 import { monthBars } from './charts.ts'
-import { anchor, type Content, html, type Markup, nothing } from './markup.ts'
+import { anchor, beside, type Content, coded, html, type Markup, nothing } from './markup.ts'
 import { rowsOf, type Tables, table, tellingFirst } from './tables.ts'
 
 /** Rows behind a month or a group: enough to see what it is about. */
@@ -74,7 +74,7 @@ function sample(tables: Tables, acts: readonly ActRow[]): Markup {
   const all =
     csvFolder === undefined
       ? nothing
-      : html` All of them are in <a href="${encodeURI(csvFolder)}/acts.csv">acts.csv</a>.`
+      : html` All of them are in <a href="${beside(csvFolder, 'acts.csv')}">acts.csv</a>.`
   const few = { ...tables, options: { rowsMax: sampleMax } }
   const note =
     rows.length > sampleMax
@@ -117,7 +117,7 @@ function groupTable(tables: Tables, title: string, file: string, groups: readonl
   })
   const { csvFolder } = tables.options
   const link =
-    csvFolder === undefined ? nothing : html` All of them are in <a href="${encodeURI(csvFolder)}/${file}">${file}</a>.`
+    csvFolder === undefined ? nothing : html` All of them are in <a href="${beside(csvFolder, file)}">${file}</a>.`
   const more =
     groups.length > groupsMax
       ? html`<p class="meta">The ${count(groupsMax)} with the most grants of ${count(groups.length)}.${link}</p>`
@@ -181,8 +181,7 @@ export function silences({ silences: list }: AuditReport): Markup {
 export function method({ report, options }: Tables): Markup {
   const { about } = report
   const rules = rulesFor(about.settings).map(
-    ({ code, label, rule }) =>
-      html`<tr><td><code>${code}</code></td><td>${label}</td><td class="wide">${rule}</td></tr>`,
+    ({ code, label, rule }) => html`<tr><td><code>${code}</code></td><td>${label}</td><td>${coded(rule)}</td></tr>`,
   )
   const files = about.files.map(
     ({ name, linesCount, digest }) =>
@@ -195,7 +194,7 @@ export function method({ report, options }: Tables): Markup {
   const csv =
     options.csvFolder === undefined
       ? nothing
-      : html`<p>Every row is in the CSV files in <a href="${encodeURI(options.csvFolder)}/">${options.csvFolder}</a>; the column <code>Figures</code> says which figures count it.</p>`
+      : html`<p>Every row is in the CSV files in <a href="${beside(options.csvFolder)}">${options.csvFolder}</a>; the column <code>Figures</code> says which figures count it.</p>`
   return html`<section id="method"><h2>How it was counted</h2>
 <p>Every decision was judged by the same rules as a request of today: by relations between people at that time, never by title. “Independent” is said only where the history names everybody involved, the directory covers that time and knows them, and nothing was found. A figure counts the rows for which its rule holds; rows about which nobody can say are counted on neither side.</p>
 <p>The history was read with the mapper <code>${about.mapper}</code> and is taken to be complete up to ${about.asOf.day}.</p>${csv}

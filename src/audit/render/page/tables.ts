@@ -9,7 +9,7 @@ import { type AuditReport, figure as figureIn } from '../../report.ts'
 import { count, counted, share } from '../../words.ts'
 import { type Column, type Columns, columnsFor } from '../cells.ts'
 import { actTable } from './act-table.ts'
-import { type Content, html, type Markup, nothing } from './markup.ts'
+import { beside, type Content, coded, html, type Markup, nothing } from './markup.ts'
 
 export interface PageOptions {
   /** Rows shown behind one figure. */
@@ -49,7 +49,7 @@ function figureDetails(tables: Tables, figure: Figure): Markup {
   const silent =
     unknownCount === 0 ? '' : `; about ${count(unknownCount)}${baseCount === total ? '' : ' more'} nobody can say`
   return html`<details id="figure-${code}"><summary><span class="dot ${weight}"></span><b>${count(held)}</b> <span class="of">of ${counted(baseCount, nounOf(figure))} (${share(held, baseCount)})</span> ${label}<span class="of">${silent}</span></summary>
-<p class="rule">Counted: ${rule}. <code>${code}</code></p>${rowsOf(tables, of, figure.rows, code)}</details>`
+<p class="rule">Counted: ${coded(rule)}. <code>${code}</code></p>${rowsOf(tables, of, figure.rows, code)}</details>`
 }
 
 function nounOf(figure: Figure): string {
@@ -108,7 +108,7 @@ function note(of: RowKind, total: number, { rowsMax, csvFolder }: PageOptions, f
   const file =
     csvFolder === undefined
       ? nothing
-      : html` All rows are in <a href="${encodeURI(csvFolder)}/${csvOf[of]}">${csvOf[of]}</a>${where}.`
+      : html` All rows are in <a href="${beside(csvFolder, csvOf[of])}">${csvOf[of]}</a>${where}.`
   if (total <= rowsMax) return total < 10 ? nothing : html`<p class="rule">All ${counted(total, nouns[of])} shown.</p>`
   return html`<p class="rule">The first ${count(rowsMax)} of ${counted(total, nouns[of])} are shown, in the order of the history.${file}</p>`
 }

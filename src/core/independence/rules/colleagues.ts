@@ -5,6 +5,7 @@
 import { andMore, endOfPath, named, nearest, type Rule, stepsOf } from '../finding.ts'
 import { idOf } from '../moment.ts'
 import { meet } from '../reach.ts'
+import { mayBeAbove } from '../walks.ts'
 
 export const onRequestingTeam: Rule = (prepared, subject) => {
   const { moment } = prepared
@@ -19,7 +20,7 @@ export const onRequestingTeam: Rule = (prepared, subject) => {
 
 export const onRequestingRota: Rule = (prepared, subject) => {
   const { moment } = prepared
-  const way = meet(subject.rotas, prepared.sideRotas)
+  const way = subject.rotas.nodes.length === 0 ? undefined : meet(subject.rotas, prepared.sideRotas())
   if (way === undefined) return undefined
   const others = named(prepared, endOfPath(moment, way))
   return {
@@ -31,7 +32,7 @@ export const onRequestingRota: Rule = (prepared, subject) => {
 export const inReportingLine: Rule = (prepared, subject) => {
   const { moment, policy } = prepared
   if (policy.independence.reportingLine === 'ignore') return undefined
-  const above = meet(subject.selves, prepared.sideChiefs)
+  const above = mayBeAbove(subject.selves) ? meet(subject.selves, prepared.sideChiefs()) : undefined
   const below = meet(subject.chiefs, prepared.everybody)
   const way = nearest([above, below])
   if (way === undefined) return undefined

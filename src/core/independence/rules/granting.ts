@@ -15,7 +15,7 @@ export const onGrantingTeam: Rule = (prepared, subject) => {
 
 export const operatesCountersign: Rule = (prepared, subject) => {
   if (prepared.matter.system === undefined) return undefined
-  const way = meet(subject.standing, prepared.operators)
+  const way = meet(subject.standing, prepared.operators())
   if (way === undefined) return undefined
   const path = stepsOf(prepared.moment, way.path)
   return {

@@ -9,6 +9,7 @@ import { unknownSince } from '../graph.ts'
 import { kindSet } from '../kinds.ts'
 import { dayMillis, eachIn, idOf, numberOf } from '../moment.ts'
 import { mayBe } from '../nodes.ts'
+import { once } from '../once.ts'
 import { type Entry, entriesInto, membershipsOf, sinceInTeams } from '../pools.ts'
 import type { PreparedMatter, Subject } from '../prepare.ts'
 import { type Hop, meet } from '../reach.ts'
@@ -21,8 +22,10 @@ export const canChangeApproverPool: Rule = (prepared, subject) => {
   const { memberships, node, entries } = subject
   const first = entries[0]
   if (first === undefined || node === undefined) return undefined
-  if (waysUntouched(prepared, node).some(({ pool }) => openedBy(prepared, pool) === undefined)) return undefined
-  return openedPool(prepared, subject, first) ?? touchedTeam(prepared, subject, memberships.out(first.node))
+  const isFree = ({ pool }: Entry) => openedBy(prepared, pool) === undefined
+  const isListedByName = entries.some((entry) => entry.node === node && isFree(entry))
+  if (isListedByName || waysUntouched(prepared, node).some(isFree)) return undefined
+  return openedPool(prepared, subject, first) ?? touchedTeam(prepared, subject, memberships().out(first.node))
 }
 
 /** The longest-standing way into any of the pools counts; a founder needs none. */
@@ -31,11 +34,11 @@ export const joinedPoolTooRecently: Rule = (prepared, { id, node, memberships, e
   const { poolTenureDays } = policy.independence
   if (node === undefined || entries.length === 0 || policy.founders.includes(id) || poolTenureDays <= 0)
     return undefined
-  const best = longestStanding(prepared, entries, sinceInTeams(moment, node))
+  const best = longestStanding(prepared, entries, node)
   if (best === undefined || best.joined + poolTenureDays * dayMillis <= moment.now) return undefined
   const listed = recordStep(idOf(moment, best.node), 'in-pool', best.pool)
   return {
-    path: [...stepsOf(moment, memberships.out(best.node)), listed],
+    path: [...stepsOf(moment, memberships().out(best.node)), listed],
     because: `${id} has been in ${best.pool} ${told(best)}; ${poolTenureDays} days are needed`,
   }
 }
@@ -47,9 +50,12 @@ function waysUntouched(prepared: PreparedMatter, person: number): Entry[] {
   return entriesInto(moment, policy, memberships, matter.pools)
 }
 
-function longestStanding(prepared: PreparedMatter, entries: readonly Entry[], since: ReadonlyMap<number, number>) {
+function longestStanding(prepared: PreparedMatter, entries: readonly Entry[], person: number): Tenure | undefined {
+  const since = once(() => sinceInTeams(prepared.moment, person))
+  const sinceWhen = (entry: Entry) =>
+    entry.node === person ? Number.NEGATIVE_INFINITY : (since().get(entry.node) as number)
   const tenures = entries.map(
-    (entry): Tenure => ({ ...entry, joined: Math.max(tenureOf(prepared, entry), since.get(entry.node) as number) }),
+    (entry): Tenure => ({ ...entry, joined: Math.max(tenureOf(prepared, entry), sinceWhen(entry)) }),
   )
   return tenures.reduce((a: Tenure | undefined, b) => (a === undefined || b.joined < a.joined ? b : a), undefined)
 }

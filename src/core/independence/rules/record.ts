@@ -7,7 +7,8 @@ import { meet } from '../reach.ts'
 
 export const tookPartAlready: Rule = (prepared, subject) => {
   const { matter, moment } = prepared
-  const way = meet(subject.selves, prepared.tookPart)
+  if (matter.took.length === 0) return undefined
+  const way = meet(subject.selves, prepared.tookPart())
   const actor = way === undefined ? subject.id : idOf(moment, way.path.at(-1)?.to ?? way.node)
   const act = matter.took.find(({ person }) => person === actor)
   if (act === undefined) return undefined

@@ -58,7 +58,7 @@ export const inDelegationChain: Rule = (prepared, subject) => {
 }
 
 export const canChangeBeneficiary: Rule = (prepared, subject) => {
-  const way = meet(subject.standing, prepared.changers)
+  const way = meet(subject.standing, prepared.changers())
   const end = way && endOfPath(prepared.moment, way)
   return way && found(prepared, way, `${subject.id} can change what acts for ${end}`)
 }

@@ -26,7 +26,7 @@ interface Being {
 interface Approvals {
   readonly countersigner: PersonId
   readonly asker: PersonId
-  readonly events: ReadonlySet<string>
+  readonly events: readonly string[]
 }
 
 export const reciprocal: Rule = (prepared, subject) => {
@@ -46,7 +46,7 @@ export const reciprocal: Rule = (prepared, subject) => {
 /** Whoever countersigned often enough for this being, under whichever names. */
 function countersignersFor(prepared: PreparedMatter, being: Being): Being[] {
   const { from } = boundsOf(prepared)
-  const often = approvalsFor(prepared, being).filter(({ events }) => events.size >= from)
+  const often = approvalsFor(prepared, being).filter(({ events }) => count(events) >= from)
   return often.map((approvals) => ({
     name: approvals.countersigner,
     selves: selvesNamed(prepared, approvals.countersigner),
@@ -57,27 +57,39 @@ function countersignersFor(prepared: PreparedMatter, being: Being): Being[] {
 /** One entry for each being, so that approving twice under two names is approving twice. */
 function approvalsFor(prepared: PreparedMatter, being: Being): Approvals[] {
   const byBeing = new Map<PersonId, Approvals>()
-  for (const asker of namesOf(prepared, being)) {
-    for (const [countersigner, acts] of prepared.index.byAsker.get(asker) ?? []) {
-      add(prepared, byBeing, { asker, countersigner, events: eventsThatCount(prepared, acts) })
+  const names = namesOf(prepared, being)
+  for (const asker of names) {
+    for (const countersigned of prepared.index.byAsker.get(asker) ?? []) {
+      if (names.length > 1 || mayBeOften(prepared, countersigned)) add(prepared, byBeing, asker, countersigned)
     }
   }
   return [...byBeing.values()]
 }
 
-function add(prepared: PreparedMatter, byBeing: Map<PersonId, Approvals>, approvals: Approvals): void {
-  if (approvals.events.size === 0) return
-  const key = mainName(prepared, approvals.countersigner)
-  const known = byBeing.get(key)
-  const events = known === undefined ? approvals.events : new Set([...known.events, ...approvals.events])
-  byBeing.set(key, { ...approvals, ...known, events })
+/** False for most: too few under this name, and no other name under which there could be more. */
+function mayBeOften(prepared: PreparedMatter, { countersigner, acts }: Countersigned): boolean {
+  if (acts.length >= boundsOf(prepared).from) return true
+  const node = numberOf(prepared.moment, countersigner)
+  return node !== undefined && hasOtherNames(prepared.moment, node)
 }
 
-function eventsThatCount(prepared: PreparedMatter, acts: readonly Countersigned[]): Set<string> {
+function add(
+  prepared: PreparedMatter,
+  byBeing: Map<PersonId, Approvals>,
+  asker: PersonId,
+  { countersigner, acts }: Countersigned,
+): void {
   const { since } = boundsOf(prepared)
-  const events = new Set<string>()
-  for (const { at, event } of acts) if (!(at <= since)) events.add(event)
-  return events
+  const recent = acts.filter(({ at }) => !(at <= since)).map(({ event }) => event)
+  if (recent.length === 0) return
+  const key = mainName(prepared, countersigner)
+  const known = byBeing.get(key) ?? { countersigner, asker, events: [] }
+  byBeing.set(key, { ...known, events: [...known.events, ...recent] })
+}
+
+/** A decision that stands in the records twice is still one. */
+function count(events: readonly string[]): number {
+  return events.length < 2 ? events.length : new Set(events).size
 }
 
 /** The same for all names of one being. */
@@ -111,8 +123,7 @@ function toName({ moment }: PreparedMatter, { selves }: Being, name: PersonId): 
 }
 
 function approvalStep({ asker, countersigner, events }: Approvals): PathStep {
-  const [first] = events
-  return { ...recordStep(asker, 'countersigned', countersigner, first), against: true }
+  return { ...recordStep(asker, 'countersigned', countersigner, events[0]), against: true }
 }
 
 function closed(prepared: PreparedMatter, id: PersonId, { name, selves, path }: Being, length: number): Finding {

@@ -1,0 +1,131 @@
+/** Who waits for whom: one row lock a waiver, people in one order, and a clock and heads that are read after the lock. */
+import { describe, expect, test } from 'vitest'
+import { plusSeconds } from '../../core/time.ts'
+import { type Harness, next, noon } from './harness.contract.ts'
+
+export function locks(the: () => Harness): void {
+  describe('locks', () => {
+    test('[B12] whoever comes second sees what the first did, at a later time', async () => {
+      const { store, other, at } = the()
+      const waiver = await the().put('requested', { terms: { beneficiary: 'per_lock' } })
+      const order: string[] = []
+      const first = store.transact(async (tx) => {
+        await tx.lockWaiver(waiver.id)
+        order.push('first has it')
+        await untilSomebodyWaits(the())
+        await at(plusSeconds(noon, 60))
+        const refused = { type: 'QuestionAsked', at: noon, by: 'per_sam', text: 'why?' } as const
+        await tx.write({ waivers: [next(waiver, refused)], revisions: [] })
+        order.push('first is done')
+      })
+      await untilHas(order, 'first has it')
+      const second = other.transact(async (tx) => {
+        const locked = await tx.lockWaiver(waiver.id)
+        order.push('second has it')
+        return locked
+      })
+      const [, locked] = await Promise.all([first, second])
+      await at(noon)
+      expect(order).toEqual(['first has it', 'first is done', 'second has it'])
+      expect(locked.waiver?.version).toBe(2)
+      expect(locked.now).toBe(plusSeconds(noon, 60))
+    })
+
+    test('[context/at-request-time] [B08] a directory that comes into force while somebody waits is the one they decide on', async () => {
+      const { store, other, admin } = the()
+      const waiver = await the().put('requested', { terms: { beneficiary: 'per_heads' } })
+      await putHead(the(), 'sha256:before')
+      const order: string[] = []
+      const first = store.transact(async (tx) => {
+        await tx.lockWaiver(waiver.id)
+        order.push('first has it')
+        await untilSomebodyWaits(the())
+        await putHead(the(), 'sha256:after')
+      })
+      await untilHas(order, 'first has it')
+      const [, locked] = await Promise.all([first, other.transact((tx) => tx.lockWaiver(waiver.id))])
+      await admin.query(`update heads set digest = null where name = 'directory'`)
+      expect(locked.heads.directory).toBe('sha256:after')
+    })
+
+    test('people are locked in one order, whatever order they are named in: nobody waits in a circle', async () => {
+      const { store, other } = the()
+      const people = Array.from({ length: 20 }, (_, index) => `per_${index}`)
+      const locks = Array.from({ length: 12 }, (_, round) =>
+        (round % 2 === 0 ? store : other).transact((tx) =>
+          tx.lockPersons(round % 3 === 0 ? [...people].reverse() : [...people.slice(round), ...people]),
+        ),
+      )
+      await expect(Promise.all(locks)).resolves.toHaveLength(12)
+    })
+
+    test('[B12] two sweeps at once never take the same waiver, and together they take what is due', async () => {
+      const { store, other, at } = the()
+      const due = new Set<string>()
+      for (let n = 0; n < 12; n++)
+        due.add((await the().put('requested', { terms: { beneficiary: `per_due_${n}` } })).id)
+      await at(plusSeconds(noon, 2 * 3_600))
+      const taken: string[][] = []
+      const take = (one: typeof store) =>
+        one.transact(async (tx) => {
+          const { waivers } = await tx.lockDue(8)
+          taken.push(waivers.map(({ id }) => id))
+          await untilHas(taken, undefined, 2)
+        })
+      await Promise.all([take(store), take(other)])
+      await at(noon)
+      const all = taken.flat()
+      expect(new Set(all).size).toBe(all.length)
+      expect(all.length).toBe(16 > due.size ? Math.min(16, all.length) : 16)
+      expect(taken.every((ids) => ids.length > 0)).toBe(true)
+    })
+
+    test('records are one at a time, also before they exist', async () => {
+      const { store, other } = the()
+      const write = (one: typeof store) =>
+        one.transact(async (tx) => {
+          const { version } = await tx.lockRecord('chg_counter')
+          await tx.writeRecord({
+            id: 'chg_counter',
+            kind: 'change',
+            version: version + 1,
+            status: 'proposed',
+            state: { version: version + 1 },
+            dueAt: undefined,
+            events: [],
+            revisions: [],
+            heads: {},
+            thaw: false,
+          })
+        })
+      await Promise.all(Array.from({ length: 10 }, (_, n) => write(n % 2 === 0 ? store : other)))
+      expect(await store.records.find('chg_counter')).toEqual({ version: 10 })
+    })
+  })
+}
+
+async function putHead({ admin }: Harness, digest: string): Promise<void> {
+  await admin.query(
+    `insert into revisions (digest, kind, content) values ($1, 'directory', '') on conflict do nothing`,
+    [digest],
+  )
+  await admin.query(`update heads set digest = $1 where name = 'directory'`, [digest])
+}
+
+/** Another session of this database waits for a lock. Bounded: a test that never comes to wait fails by its own assertion. */
+async function untilSomebodyWaits({ admin }: Harness): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    const { rows } = await admin.query(
+      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    )
+    if (rows.length > 0) return
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+async function untilHas(list: readonly unknown[], entry: unknown, count = 1): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    if (entry === undefined ? list.length >= count : list.includes(entry)) return
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
