@@ -63,6 +63,7 @@ export const statusOfRefusal = {
   'window-over': 409,
   'clock-went-backwards': 409,
 
+  'record-altered': 409,
   'terms-changed': 409,
   'terms-widened': 422,
   'contents-changed': 409,

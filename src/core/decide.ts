@@ -15,7 +15,7 @@ import type { Facts } from './facts.ts'
 import { refusal } from './refusal.ts'
 import type { Command, Waiver } from './waiver.ts'
 
-export type { Decision } from './decide/checks.ts'
+export { type Decision, refuse } from './decide/checks.ts'
 export { proposedTerms } from './decide/terms-proposed.ts'
 
 export function decide(waiver: Waiver | undefined, command: Command, facts: Facts): Decision {

@@ -5,9 +5,12 @@
 import type { CompiledDirectory } from './compile.ts'
 import { freshSignIn } from './decide/checks.ts'
 import { countersignSystem, type NodeId, type PersonId } from './directory.ts'
+import { idOf, momentOf, numberOf } from './independence/moment.ts'
+import { selvesOf } from './independence/side.ts'
+import type { Policy } from './policy.ts'
 import type { Refusal } from './refusal.ts'
 import { refusal } from './refusal.ts'
-import { hasHandsOn, nodeKindOf } from './standing.ts'
+import { hasHandsOn, isActive, nodeKindOf } from './standing.ts'
 import type { Digest } from './terms.ts'
 import type { Instant } from './time.ts'
 import type { Actor } from './waiver.ts'
@@ -50,6 +53,8 @@ export interface FoundingFacts {
   readonly now: Instant
   readonly actor: Actor
   readonly directory: CompiledDirectory
+  /** The rules proposed, or in force once founded: how long relations that have ended still tell of one person. */
+  readonly policy: Policy
   readonly clock: 'steady' | 'went-backwards'
 }
 
@@ -69,7 +74,7 @@ export function decideFounding(
     case 'propose': {
       if (founding?.status === 'founded')
         return refuse(refusal('not-in-this-state', 'this installation has been founded'))
-      const no = unfitFounders(command, facts.directory)
+      const no = unfitFounders(command, facts)
       return no === undefined
         ? accept({
             ...stamp,
@@ -86,11 +91,10 @@ export function decideFounding(
       if (founding.status === 'founded')
         return refuse(refusal('not-in-this-state', 'this installation has been founded'))
       if (command.policy !== founding.policy) return refuse(refusal('terms-changed'))
-      if (founding.accepted.some(({ by }) => by === facts.actor.id)) return refuse(refusal('one-person-counts-once'))
-      const all = [...founding.accepted.map(({ by }) => by), facts.actor.id]
-      const complete =
-        all.length >= founding.needed &&
-        all.some((person) => !hasHandsOn(facts.directory, person, countersignSystem, facts.now))
+      const earlier = founding.accepted.map(({ by }) => by)
+      if (isAmong(earlier, facts)) return refuse(refusal('one-person-counts-once'))
+      const all = humansAmong([...earlier, facts.actor.id], facts)
+      const complete = all.length >= founding.needed && all.some((person) => isOutsidePlatform(person, facts))
       const accepted: FoundingEvent = { ...stamp, type: 'FoundingAccepted' }
       return complete ? accept(accepted, { ...stamp, type: 'Founded' }) : accept(accepted)
     }
@@ -98,12 +102,10 @@ export function decideFounding(
       const no = mayAct(founding, facts)
       if (no !== undefined || founding === undefined) return refuse(no ?? refusal('not-initialised'))
       if (facts.clock === 'steady') return refuse(refusal('not-in-this-state', 'the clock is steady'))
-      if (founding.clockConfirmedBy.includes(facts.actor.id)) return refuse(refusal('one-person-counts-once'))
-      return accept({
-        ...stamp,
-        type: 'ClockConfirmed',
-        complete: founding.clockConfirmedBy.length + 1 >= founding.needed,
-      })
+      const earlier = founding.clockConfirmedBy
+      if (isAmong(earlier, facts)) return refuse(refusal('one-person-counts-once'))
+      const complete = humansAmong([...earlier, facts.actor.id], facts).length >= founding.needed
+      return accept({ ...stamp, type: 'ClockConfirmed', complete })
     }
     default:
       return command satisfies never
@@ -139,11 +141,12 @@ export function evolveFounding(founding: Founding | undefined, event: FoundingEv
 
 function unfitFounders(
   { founders, needed }: Extract<FoundingCommand, { type: 'propose' }>,
-  directory: CompiledDirectory,
+  facts: FoundingFacts,
 ): Refusal | undefined {
-  const stranger = founders.find((person) => nodeKindOf(directory, person) !== 'person')
+  const stranger = founders.find((person) => nodeKindOf(facts.directory, person) !== 'person')
   if (stranger !== undefined) return refusal('unknown-person', `\`${stranger}\``)
-  if (new Set(founders).size !== founders.length) return refusal('terms-malformed', 'a founder is named twice')
+  const isTwice = founders.some((person, index) => isOneOf(founders.slice(0, index), person, facts))
+  if (isTwice) return refusal('terms-malformed', 'a founder is named twice')
   if (needed < 2 || needed > founders.length)
     return refusal('terms-malformed', 'name at least two founders, and need at least two and at most all of them')
   return undefined
@@ -152,5 +155,35 @@ function unfitFounders(
 function mayAct(founding: Founding | undefined, facts: FoundingFacts): Refusal | undefined {
   if (founding === undefined) return refusal('not-initialised')
   if (!founding.founders.includes(facts.actor.id)) return refusal('not-permitted', 'only a founder')
+  if (!isActive(facts.directory, facts.actor.id, facts.now))
+    return refusal('not-active-in-directory', `\`${facts.actor.id}\``)
   return freshSignIn(facts)
+}
+
+function isAmong(earlier: readonly PersonId[], facts: FoundingFacts): boolean {
+  return isOneOf(earlier, facts.actor.id, facts)
+}
+
+/** Whether this human being stands there already, under whatever name. */
+function isOneOf(earlier: readonly PersonId[], person: PersonId, facts: FoundingFacts): boolean {
+  const names = namesOf(person, facts)
+  return earlier.some((one) => names.has(one))
+}
+
+/** One name for each human being who is still here; who left after accepting no longer carries anything. */
+function humansAmong(people: readonly PersonId[], facts: FoundingFacts): readonly PersonId[] {
+  const active = people.filter((person) => isActive(facts.directory, person, facts.now))
+  return active.filter((person, index) => !isOneOf(active.slice(0, index), person, facts))
+}
+
+function isOutsidePlatform(person: PersonId, facts: FoundingFacts): boolean {
+  return [...namesOf(person, facts)].every((name) => !hasHandsOn(facts.directory, name, countersignSystem, facts.now))
+}
+
+/** Everything this human being goes by, by any link that counts against somebody, confirmed or not. */
+function namesOf(person: PersonId, { directory, policy, now }: FoundingFacts): ReadonlySet<NodeId> {
+  const moment = momentOf(directory, policy, now)
+  const node = numberOf(moment, person)
+  const others = node === undefined ? [] : selvesOf(moment, node).nodes.map((one) => idOf(moment, one))
+  return new Set([person, ...others])
 }

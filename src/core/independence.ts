@@ -99,7 +99,8 @@ const rules: Readonly<Record<ConflictCode, Rule>> = {
   'joined-pool-too-recently': joinedPoolTooRecently,
 }
 
-const codes: readonly ConflictCode[] = [...floorConflicts, ...policyConflicts]
+/** In the order in which conflicts are listed. */
+const rulesInOrder = [...floorConflicts, ...policyConflicts].map((code) => ({ code, rule: rules[code] }))
 
 /**
  * Every conflict of this person with this matter at this moment, each once, with the shortest path that proves it.
@@ -120,8 +121,8 @@ export function independence(
 export function verdictOf(prepared: PreparedMatter, person: NodeId): Verdict {
   const subject = subjectOf(prepared, person)
   const conflicts: Conflict[] = []
-  for (const code of codes) {
-    const finding = rules[code](prepared, subject)
+  for (const { code, rule } of rulesInOrder) {
+    const finding = rule(prepared, subject)
     if (finding !== undefined) conflicts.push({ code, ...finding })
   }
   return {

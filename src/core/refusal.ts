@@ -67,6 +67,7 @@ export const refusals = {
   'clock-went-backwards': 'the clock went backwards; nothing is given until a founder confirms the time',
 
   // Is it what was shown?
+  'record-altered': 'the record of this waiver was changed by other means than Countersign; nothing is given on it',
   'terms-changed': 'the terms are not the ones that were shown',
   'terms-widened': 'a countersignature may narrow the terms, never widen them',
   'contents-changed': 'what the entitlement contains has changed since it was asked for; the approval is void',

@@ -1,38 +1,98 @@
 /**
- * What a change to the rules changes, and in which direction. Whatever is not plainly tighter counts as looser: the
- * author of a change must not profit from it, and doubt is no excuse.
+ * What a change to the rules changes, in which direction, and who comes to decide by it. Whatever is not plainly tighter
+ * counts as looser: the author of a change must not profit from it, and doubt is no excuse. Ids may contain anything, so
+ * a field is known by its place among the keys, never by the text of its path.
  */
 import type { NodeId } from './directory.ts'
-import type { Policy } from './policy.ts'
+import type { Policy, Pool, PoolId } from './policy.ts'
 
 export interface RuleDifference {
-  /** `tiers.high.windowSecondsMax` */
+  /** For people, `tiers.high.windowSecondsMax`; ids may contain dots, so nothing is read out of it. */
   readonly path: string
   readonly before?: unknown
   readonly after?: unknown
   readonly direction: 'looser' | 'tighter'
-  /** The tier, system, entitlement, pool, team or rule it belongs to. */
+  /** The id of what it belongs to; `independence`, `beneficiaryRisk` and `changeDelaySeconds` stand for themselves. */
   readonly rule: string
 }
 
-/** Fields where less is stricter; a lower number is tighter. */
-const lowerIsTighter =
-  /\.(windowSecondsMax|decideWithinSeconds|activateWithinSeconds|countMax|cumulativeSecondsMax|reviewWithinSeconds|everySecondsMax|activityEverySeconds|lastGoodSecondsMax|conflictsFrom)$/
-/** Fields where more is stricter; a higher number is tighter. */
-const higherIsTighter =
-  /\.(countersignersMin|overSeconds|lingerDays|poolTenureDays|rank|overDays|ringMax)$|^changeDelaySeconds$/
-/** Lists of demands: an added entry is tighter. */
-const demands = /\.(steps|controlsRequired)\./
-/** Lists of what is possible: a removed entry is tighter. */
-const possibilities = /\.(members|pools|endorsePools|resources|actions|kinds|decides)\./
+/** Names of fields and ids; a number is a place in a list whose order matters. */
+type Keys = readonly (string | number)[]
+
+interface Leaf {
+  readonly keys: Keys
+  readonly value: unknown
+}
+
+type Tightening = (before: unknown, after: unknown) => boolean
+
+const lower: Tightening = (before, after) => typeof before === 'number' && typeof after === 'number' && after < before
+const higher: Tightening = (before, after) => lower(after, before)
+const added: Tightening = (before) => before === undefined
+const removed: Tightening = (_, after) => after === undefined
+const becomes =
+  (value: unknown): Tightening =>
+  (_, after) =>
+    after === value
+
+/** Every way in which a change is plainly tighter; `*` is an id or an entry of a list. What is not here is looser. */
+const tightenings: readonly (readonly [place: Keys, isTighter: Tightening])[] = Object.entries({
+  'tiers.*.windowSecondsMax': lower,
+  'tiers.*.decideWithinSeconds': lower,
+  'tiers.*.activateWithinSeconds': lower,
+  'tiers.*.reviewWithinSeconds': lower,
+  'tiers.*.activityEverySeconds': lower,
+  'tiers.*.extension.countMax': lower,
+  'tiers.*.extension.cumulativeSecondsMax': lower,
+  'tiers.*.extension.overSeconds': higher,
+  'tiers.*.extension.distinctCountersigner': becomes(true),
+  'tiers.*.countersignersMin': higher,
+  'tiers.*.steps.*': added,
+  'tiers.*.controlsRequired.*': added,
+  'tiers.*.pools.*': removed,
+  'tiers.*.endorsePools.*': removed,
+  'tiers.*.missedControl': becomes('suspend'),
+  'tiers.*.activation': becomes('manual'),
+  'tiers.*.passkey': becomes(true),
+  'systems.*.entitlements.*.resources.*': removed,
+  'systems.*.entitlements.*.actions.*': removed,
+  'systems.*.entitlements.*.kinds.*': removed,
+  'pools.*.members.*': removed,
+  'pools.*.decides.*': removed,
+  'dutyRules.*.conflictsFrom': lower,
+  'controls.*.everySecondsMax': lower,
+  'independence.lingerDays': higher,
+  'independence.poolTenureDays': higher,
+  'independence.lastGoodSecondsMax': lower,
+  'independence.reportingLine': becomes('conflict'),
+  'independence.reciprocal.mode': becomes('second-countersigner'),
+  'independence.reciprocal.overDays': higher,
+  'independence.reciprocal.from': lower,
+  'independence.reciprocal.ringMax': higher,
+  changeDelaySeconds: higher,
+} satisfies Record<string, Tightening>).map(([place, isTighter]) => [place.split('.'), isTighter])
+
+/** Settings of connectors, which the core cannot read: the order of their lists and what is empty may matter. */
+const opaque: readonly Keys[] = [
+  ['connectors', '*', 'settings'],
+  ['systems', '*', 'entitlements', '*', 'target'],
+]
+
+/** Sections in which the second key is not the id of anything. */
+const wholeSections: ReadonlySet<unknown> = new Set([
+  'independence',
+  'beneficiaryRisk',
+  'changeDelaySeconds',
+  'founders',
+])
 
 /** @returns every difference, in order of the paths. */
 export function compareRules(before: Policy, after: Policy): readonly RuleDifference[] {
   const [old, fresh] = [leavesOf(before), leavesOf(after)]
-  const paths = [...new Set([...old.keys(), ...fresh.keys()])].sort()
-  return paths
-    .filter((path) => old.get(path) !== fresh.get(path))
-    .map((path) => differenceAt(path, old.get(path), fresh.get(path)))
+  return [...new Map([...old, ...fresh])]
+    .filter(([address]) => !isSame(old.get(address)?.value, fresh.get(address)?.value))
+    .map(([address, { keys }]) => differenceAt(keys, old.get(address)?.value, fresh.get(address)?.value))
+    .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
 }
 
 /** @returns ids of the rules that became looser; what `loosened-the-rules` is judged by. */
@@ -40,53 +100,73 @@ export function loosenedBy(differences: readonly RuleDifference[]): readonly str
   return [...new Set(differences.filter(({ direction }) => direction === 'looser').map(({ rule }) => rule))].sort()
 }
 
-/** @returns people and teams that come into a pool by the change: they profit from it. */
+/**
+ * @returns people and teams that come to decide something by the change: they profit from it. Those are new members of a
+ * pool, and all members of a pool that decides more than before or that a tier did not refer to before.
+ */
 export function admittedBy(before: Policy, after: Policy): readonly NodeId[] {
-  const members = (policy: Policy) =>
-    new Set(Object.values(policy.pools).flatMap((pool) => pool.members.map((member) => `${pool.id} ${member}`)))
-  const old = members(before)
-  return [...members(after)].filter((entry) => !old.has(entry)).map((entry) => entry.slice(entry.indexOf(' ') + 1))
+  const called = new Set(Object.keys(after.tiers).flatMap((tier) => newPoolsOf(tier, before, after)))
+  const admitted = Object.entries(after.pools).flatMap(([id, pool]) => {
+    const old = ownEntry(before.pools, id)
+    return called.has(id) || decidesMore(old, pool) ? pool.members : missingIn(old?.members, pool.members)
+  })
+  return [...new Set(admitted)].sort()
 }
 
-function differenceAt(path: string, before: unknown, after: unknown): RuleDifference {
+function newPoolsOf(tier: string, before: Policy, after: Policy): readonly PoolId[] {
+  const [old, fresh] = [ownEntry(before.tiers, tier), ownEntry(after.tiers, tier)]
+  return [...missingIn(old?.pools, fresh?.pools ?? []), ...missingIn(old?.endorsePools, fresh?.endorsePools ?? [])]
+}
+
+function decidesMore(old: Pool | undefined, fresh: Pool): boolean {
+  return missingIn(old?.decides, fresh.decides).length > 0
+}
+
+function missingIn<Entry>(old: readonly Entry[] = [], fresh: readonly Entry[]): readonly Entry[] {
+  return fresh.filter((entry) => !old.includes(entry))
+}
+
+function ownEntry<Entry>(entries: Readonly<Record<string, Entry>>, id: string): Entry | undefined {
+  return Object.hasOwn(entries, id) ? entries[id] : undefined
+}
+
+function differenceAt(keys: Keys, before: unknown, after: unknown): RuleDifference {
+  const isTighter = tightenings.find(([place]) => isAt(place, keys))?.[1]
   return {
-    path,
+    path: keys.join('.'),
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
-    direction: isTighter(path, before, after) ? 'tighter' : 'looser',
-    rule: ruleOf(path),
+    direction: isTighter?.(before, after) ? 'tighter' : 'looser',
+    rule: ruleOf(keys),
   }
 }
 
-function isTighter(path: string, before: unknown, after: unknown): boolean {
-  if (typeof before === 'number' && typeof after === 'number') {
-    return (lowerIsTighter.test(path) && after < before) || (higherIsTighter.test(path) && after > before)
-  }
-  if (demands.test(path)) return before === undefined
-  if (possibilities.test(path)) return after === undefined
-  if (typeof after === 'boolean') return after && /\.(passkey|distinctCountersigner)$/.test(path)
-  return after === 'suspend' || after === 'conflict' || after === 'second-countersigner'
+function isAt(place: Keys, keys: Keys): boolean {
+  return place.length === keys.length && place.every((key, index) => key === '*' || key === keys[index])
 }
 
-/** `systems.sys_x.entitlements.write.tier` belongs to `write`, `tiers.high.…` to `high`, `independence.teams.t` to `t`. */
-function ruleOf(path: string): string {
-  const parts = path.split('.')
-  if (parts[0] === 'systems' && parts[2] === 'entitlements') return parts[3] ?? path
-  if (parts[0] === 'independence') return parts[1] === 'teams' ? (parts[2] ?? path) : 'independence'
-  return parts[1] ?? path
+/** `write` for anything of the entitlement `write`, the system's id for the rest of a system. */
+function ruleOf([section, id, part, inner]: Keys): string {
+  if (wholeSections.has(section) || id === undefined) return String(section)
+  return String(section === 'systems' && part === 'entitlements' && inner !== undefined ? inner : id)
 }
 
-/** Leaves by path; members of lists of names stand by name, so that order does not matter. */
-function leavesOf(value: unknown, path = '', leaves = new Map<string, unknown>()): Map<string, unknown> {
-  if (Array.isArray(value)) {
-    for (const [index, entry] of value.entries()) {
-      const named = typeof entry === 'string'
-      leavesOf(named ? true : entry, `${path}.${named ? entry : index}`, leaves)
-    }
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, entry] of Object.entries(value)) leavesOf(entry, path === '' ? key : `${path}.${key}`, leaves)
-  } else {
-    leaves.set(path, value)
-  }
+/** By an address that no choice of ids can make ambiguous. Entries of lists of names stand by name, in any order. */
+function leavesOf(value: unknown, keys: Keys = [], leaves = new Map<string, Leaf>()): Map<string, Leaf> {
+  const isOpaque = opaque.some((place) => isAt(place, keys.slice(0, place.length)))
+  const children = childrenOf(value, isOpaque)
+  if (children === undefined || (isOpaque && children.length === 0)) leaves.set(JSON.stringify(keys), { keys, value })
+  for (const [key, child] of children ?? []) leavesOf(child, [...keys, key], leaves)
   return leaves
+}
+
+function childrenOf(value: unknown, isOpaque: boolean): readonly (readonly [string | number, unknown])[] | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (!Array.isArray(value)) return Object.entries(value)
+  return value.map((entry, index) => (typeof entry === 'string' && !isOpaque ? [entry, true] : [index, entry]))
+}
+
+/** Leaves are plain values or, in settings, something empty. */
+function isSame(before: unknown, after: unknown): boolean {
+  return JSON.stringify(before) === JSON.stringify(after)
 }

@@ -6,7 +6,6 @@ import type { Policy } from '../core/policy.ts'
 import { type Refusal, refusal } from '../core/refusal.ts'
 import type { Actor } from '../core/waiver.ts'
 import { systemActor } from '../core/waiver.ts'
-import type { Revision } from '../store/contract.ts'
 import type { Machinery } from './handle.ts'
 import { newEvents, policyRevision, writeTenures } from './rules.ts'
 
@@ -24,16 +23,15 @@ export function proposeFounding(
   rules: Policy,
 ): Promise<FoundingHandled> {
   const policy = { ...rules, founders }
-  const revision = policyRevision(policy)
-  const command: FoundingCommand = { type: 'propose', founders, needed, policy: revision.digest }
-  return handleFounding(machinery, command, { id: systemActor, chain: [] }, [revision])
+  const command: FoundingCommand = { type: 'propose', founders, needed, policy: policyRevision(policy).digest }
+  return handleFounding(machinery, command, { id: systemActor, chain: [] }, policy)
 }
 
 export async function handleFounding(
   { store, knowledge, committed }: Machinery,
   command: FoundingCommand,
   actor: Actor,
-  revisions: readonly Revision[] = [],
+  proposed?: Policy,
 ): Promise<FoundingHandled> {
   const handled = await store.transact(async (tx): Promise<FoundingHandled> => {
     const { now, heads, state, version } = await tx.lockRecord(recordId)
@@ -42,7 +40,10 @@ export async function handleFounding(
       heads.directory === undefined
         ? compileDirectory(emptyDirectory)
         : await knowledge.directory(heads.directory, heads.freshness)
-    const decision = decideFounding(founding, command, { now, actor, directory, clock: heads.clock })
+    const digest = heads.policy ?? founding?.policy
+    const policy = proposed ?? (digest === undefined ? undefined : await knowledge.policy(digest))
+    if (policy === undefined) return { outcome: 'refused', refusal: refusal('not-initialised') }
+    const decision = decideFounding(founding, command, { now, actor, directory, policy, clock: heads.clock })
     if (decision.outcome === 'refused') return decision
     const after = decision.events.reduce<Founding | undefined>((next, event) => evolveFounding(next, event), founding)
     if (after === undefined) return { outcome: 'refused', refusal: refusal('not-initialised') }
@@ -55,7 +56,7 @@ export async function handleFounding(
       state: after,
       dueAt: undefined,
       events: newEvents(recordId, version, decision.events),
-      revisions,
+      revisions: proposed === undefined ? [] : [policyRevision(proposed)],
       heads: founded ? { policy: after.policy } : {},
       thaw: decision.events.some((event) => event.type === 'ClockConfirmed' && event.complete),
     })

@@ -2,15 +2,15 @@
  * The only write path of waivers. It locks, gathers facts, lets the core decide, applies the events and commits all of
  * it at once; whatever must happen in the world happens afterwards, from what was committed. It never says yes itself.
  */
-import { decide, proposedTerms } from '../core/decide.ts'
+import { decide, proposedTerms, refuse } from '../core/decide.ts'
 import { dueAt } from '../core/due.ts'
-import { evolve } from '../core/evolve.ts'
+import { evolve, evolveAll } from '../core/evolve.ts'
 import { wantedGrant } from '../core/plan.ts'
 import { type Refusal, refusal } from '../core/refusal.ts'
 import type { Terms } from '../core/terms.ts'
 import type { Actor, Command, EventId, Waiver, WaiverEvent, WaiverId } from '../core/waiver.ts'
 import { eventId } from '../core/waiver.ts'
-import { digestOf } from '../lib/digest.ts'
+import { canonicalJson, digestOf } from '../lib/digest.ts'
 import { newId } from '../lib/id.ts'
 import type { IdempotencyKey, Locked, Store, Transaction, WaiverWrite } from '../store/contract.ts'
 import { StoreFault } from '../store/fault.ts'
@@ -77,7 +77,9 @@ async function handleOnce(machinery: Machinery, order: Order, id: WaiverId): Pro
     const gathered = await gatherFor(tx, locked, known, order, id, prepared)
     if (gathered === undefined)
       return { outcome: 'refused', refusal: refusal('unknown-waiver', `\`${id}\``), waiverId: id, replayed: false }
-    return settle(tx, locked, gathered, order, id, key)
+    const no =
+      gives(order.command) && !(await isAsRecorded(store, locked.waiver)) ? refusal('record-altered') : undefined
+    return settle(tx, locked, gathered, order, id, key, no)
   })
 }
 
@@ -160,8 +162,12 @@ async function settle(
   order: Order,
   id: WaiverId,
   key: IdempotencyKey | undefined,
+  no: Refusal | undefined,
 ): Promise<Handled> {
-  const decision = decide(waiver, withContains(order.command, facts.contains), facts)
+  const decision =
+    no === undefined
+      ? decide(waiver, withContains(order.command, facts.contains), facts)
+      : refuse(order.command, facts, no)
   const write = waiverWrite(id, waiver, decision.events, askedBy)
   const handled: Handled =
     decision.outcome === 'refused'
@@ -174,6 +180,24 @@ async function settle(
     ...(key === undefined ? {} : { answer: { key, answer: remembered(handled) } }),
   })
   return handled
+}
+
+/** Before access is given, the state is compared with the events it should follow from: a row that was written by hand gives nothing. */
+function gives({ type }: Command): boolean {
+  return type === 'activate' || type === 'tick'
+}
+
+async function isAsRecorded(store: Store, waiver: Waiver | undefined): Promise<boolean> {
+  if (waiver === undefined) return true
+  const events = await store.waivers.events(waiver.id)
+  if (events.some(({ altered }) => altered)) return false
+  // What was erased cannot be compared; its hash still stands in the record.
+  if (events.some(({ body }) => body === undefined)) return true
+  const again = evolveAll(
+    waiver.id,
+    events.map(({ body }) => body as WaiverEvent),
+  )
+  return again !== undefined && canonicalJson(again) === canonicalJson(waiver)
 }
 
 export function waiverWrite(

@@ -2,7 +2,7 @@
  * Changes to the rules: proposed from files, countersigned by somebody independent, in force after a delay. The engine
  * compares and hashes; whether a change may be made is decided in `core/change.ts`.
  */
-import { type Change, type ChangeCommand, decideChange, evolveChange } from '../core/change.ts'
+import { admittedPeople, type Change, type ChangeCommand, decideChange, evolveChange } from '../core/change.ts'
 import type { Founding } from '../core/founding.ts'
 import type { Policy, PoolTenure } from '../core/policy.ts'
 import { type Refusal, refusal } from '../core/refusal.ts'
@@ -10,7 +10,7 @@ import { admittedBy, compareRules } from '../core/rules-diff.ts'
 import type { Digest } from '../core/terms.ts'
 import { type Instant, plusSeconds } from '../core/time.ts'
 import { type Actor, eventId, systemActor } from '../core/waiver.ts'
-import { canonicalJson, digestOf, digestOfText } from '../lib/digest.ts'
+import { canonicalJson, digestOfText } from '../lib/digest.ts'
 import { newId } from '../lib/id.ts'
 import type { NewEvent, Revision, Transaction } from '../store/contract.ts'
 import { requestingPersons } from './circumstances.ts'
@@ -28,39 +28,34 @@ export async function proposeRules(
   base: Digest | undefined,
   reason: string,
 ): Promise<ChangeHandled> {
-  const { store, knowledge } = machinery
-  const heads = await store.heads()
-  if (heads.policy === undefined) return { outcome: 'refused', refusal: refusal('not-initialised'), changeId: '' }
-  const current = await knowledge.policy(heads.policy)
-  const proposed: Policy = { ...files, founders: current.founders }
-  const command: ChangeCommand = {
-    type: 'propose',
-    reason,
-    base: base ?? heads.policy,
-    proposed: digestOf(proposed),
-    differences: compareRules(current, proposed),
-    admits: admittedBy(current, proposed),
-  }
-  if (command.differences.length === 0) {
+  return transacted(machinery, newId('chg'), actor, (current, digest) => {
+    const proposed: Policy = { ...files, founders: current.founders }
+    const differences = compareRules(current, proposed)
+    if (differences.length === 0 && (base ?? digest) === digest)
+      return refusal('not-in-this-state', 'these are the rules already in force')
+    const revision = policyRevision(proposed)
     return {
-      outcome: 'refused',
-      refusal: refusal('not-in-this-state', 'these are the rules already in force'),
-      changeId: '',
+      command: {
+        type: 'propose',
+        reason,
+        // Another base than what was compared with is refused by the core, and the attempt is on record.
+        base: base ?? digest,
+        proposed: revision.digest,
+        differences,
+        admits: admittedBy(current, proposed),
+      },
+      revisions: [revision],
     }
-  }
-  return handleChange(machinery, newId('chg'), command, actor, [policyRevision(proposed)])
+  })
 }
 
-export async function handleChange(
+export function handleChange(
   machinery: Machinery,
   id: string,
   command: ChangeCommand,
   actor: Actor,
-  revisions: readonly Revision[] = [],
 ): Promise<ChangeHandled> {
-  const handled = await machinery.store.transact((tx) => changeOnce(machinery, tx, id, command, actor, revisions))
-  machinery.committed()
-  return handled
+  return transacted(machinery, id, actor, () => ({ command, revisions: [] }))
 }
 
 /** Puts countersigned changes into force whose delay is over. */
@@ -70,23 +65,41 @@ export async function sweepChanges(machinery: Machinery): Promise<number> {
   return due.length
 }
 
+/** The command, made inside the transaction from the rules in force: what is compared with is what is in force. */
+type Order = (
+  current: Policy,
+  digest: Digest,
+) => { readonly command: ChangeCommand; readonly revisions: readonly Revision[] } | Refusal
+
+async function transacted(machinery: Machinery, id: string, actor: Actor, order: Order): Promise<ChangeHandled> {
+  const handled = await machinery.store.transact((tx) => changeOnce(machinery, tx, id, actor, order))
+  machinery.committed()
+  return handled
+}
+
 async function changeOnce(
   { store, knowledge }: Machinery,
   tx: Transaction,
   id: string,
-  command: ChangeCommand,
   actor: Actor,
-  revisions: readonly Revision[],
+  order: Order,
 ): Promise<ChangeHandled> {
-  // One change takes effect at a time, or two that were made on the same revision would both fit.
-  if (command.type === 'tick') await tx.lockRecord('policy')
+  // One change takes effect at a time, or two that were made on the same revision would both fit; and none does so
+  // between comparing and proposing.
+  await tx.lockRecord('policy')
   const { now, heads, state } = await tx.lockRecord(id)
   const change = state as Change | undefined
   const known = await knowledgeFor(knowledge, { heads })
   if (known === undefined || heads.policy === undefined)
     return { outcome: 'refused', refusal: refusal('not-initialised'), changeId: id }
   const { directory, today, rules } = known
-  const asking = change === undefined ? [] : requestingPersons(directory, [change.author, ...change.admits], now, today)
+  const ordered = order(today, heads.policy)
+  if ('code' in ordered) return { outcome: 'refused', refusal: ordered, changeId: '' }
+  const { command, revisions } = ordered
+  const asking =
+    change === undefined
+      ? []
+      : requestingPersons(directory, [change.author, ...admittedPeople(change, { directory, now })], now, today)
   const decisions = await tx.decisions(
     asking,
     plusSeconds(now, -today.independence.reciprocal.overDays * 86_400),

@@ -2,10 +2,13 @@
  * Does what was decided still follow from what was looked at? Reads the recorded facts of every decision back and decides
  * once more, from the first event on. It believes neither the read models nor the verdicts that stand in the events.
  */
+import type { Change } from '../core/change.ts'
 import { decide } from '../core/decide.ts'
 import { evolve } from '../core/evolve.ts'
+import type { Founding } from '../core/founding.ts'
 import { noHistory } from '../core/independence.ts'
 import { isSampled } from '../core/sampling.ts'
+import type { Digest } from '../core/terms.ts'
 import {
   type EventType,
   type FactsReference,
@@ -42,6 +45,7 @@ export async function why(
 ): Promise<Why | undefined> {
   const stored = await store.waivers.events(id)
   if (stored.length === 0) return undefined
+  const inForce = await rulesEverInForce(store)
   const acts: Recomputed[] = []
   let waiver: Waiver | undefined
   for (let index = 0; index < stored.length; ) {
@@ -50,7 +54,7 @@ export async function why(
     const again = event === undefined ? undefined : await decideAgain(store, knowledge, waiver, event)
     const count = Math.max(1, again?.length ?? 1)
     for (const [offset, one] of stored.slice(index, index + count).entries()) {
-      acts.push(compare(one, again?.[offset]))
+      acts.push(compare(one, again?.[offset], inForce))
       if (one.body !== undefined) waiver = next(waiver, one.body as WaiverEvent, id)
     }
     index += count
@@ -113,12 +117,15 @@ async function byTime(
   return decide(waiver, { type: 'tick' }, factsFrom(circumstances, event.at, known, reference)).events
 }
 
-function compare(stored: StoredEvent, again: WaiverEvent | undefined): Recomputed {
+function compare(stored: StoredEvent, again: WaiverEvent | undefined, inForce: ReadonlySet<Digest>): Recomputed {
   const { id, at, by, type } = stored
   const common = { event: id, type: type as EventType, at, by }
   if (stored.body === undefined) return { ...common, follows: 'unknown', detail: 'the body was erased' }
   if (stored.altered) return { ...common, follows: 'no', detail: 'the body is not the one that was written' }
   const body = stored.body as WaiverEvent
+  if (body.facts !== undefined && !inForce.has(body.facts.policy)) {
+    return { ...common, follows: 'no', detail: 'it rested on rules that were never put into force', body }
+  }
   if (again === undefined) return { ...common, follows: 'no', detail: 'the recorded facts lead to nothing here', body }
   const same = canonicalJson(again) === canonicalJson(body)
   return {
@@ -131,4 +138,14 @@ function compare(stored: StoredEvent, again: WaiverEvent | undefined): Recompute
 
 function next(waiver: Waiver | undefined, event: WaiverEvent, id: WaiverId): Waiver | undefined {
   return waiver === undefined && event.type === 'AttemptRefused' ? undefined : evolve(waiver, event, id)
+}
+
+const changesMax = 10_000
+
+/** Revisions of the rules that founders or a countersigned change put into force. */
+async function rulesEverInForce({ records }: Store): Promise<ReadonlySet<Digest>> {
+  const founding = (await records.find('founding')) as Founding | undefined
+  const changes = (await records.list('change', changesMax)) as readonly (Change | null)[]
+  const effective = changes.filter((change) => change?.status === 'effective').map((change) => change?.proposed ?? '')
+  return new Set([...(founding?.status === 'founded' ? [founding.policy] : []), ...effective])
 }

@@ -52,6 +52,7 @@ const steps: Readonly<Record<RefusalCode, string>> = {
   'too-early': 'try again when the window has started',
   'window-over': 'ask again',
   'clock-went-backwards': 'founders confirm the time with `countersign founding confirm-clock`',
+  'record-altered': 'tell whoever operates this installation: somebody has written to its database',
   'terms-changed': 'look at what is asked now with `countersign show ID` and decide about that',
   'terms-widened': 'narrow only; for more, let them ask again',
   'contents-changed': 'ask again, so that what the entitlement contains now is decided about',

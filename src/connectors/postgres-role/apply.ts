@@ -5,7 +5,19 @@
  */
 import type { GrantSpec, Outcome } from '../access.ts'
 import { done } from '../access.ts'
-import { declarations, dismiss, fence, findRole, inUtf8, leaveAll, onPrimary, refuse, strip } from './blocks-sql.ts'
+import {
+  chooseKeeper,
+  declarations,
+  dismiss,
+  fence,
+  findRole,
+  inUtf8,
+  leaveAll,
+  onPrimary,
+  refuse,
+  run,
+  strip,
+} from './blocks-sql.ts'
 import { blockWith, type Target } from './connection.ts'
 import { fitsSql, resourcesSql, usableSql } from './objects-sql.ts'
 import { wireSpec } from './wire.ts'
@@ -71,10 +83,10 @@ const underCeiling = `
 
 /** What we may not take back (only who has an attribute may change it) stays, and is seen as a difference. */
 const resetAttributes = `
-    EXECUTE format('ALTER ROLE %I NOLOGIN INHERIT CONNECTION LIMIT 0', held_name);
+    ${run(`format('ALTER ROLE %I NOLOGIN INHERIT CONNECTION LIMIT 0', held_name)`)};
     IF EXISTS (SELECT FROM pg_roles p WHERE p.oid = held AND (p.rolcreatedb OR p.rolcreaterole)) THEN
       BEGIN
-        EXECUTE format('ALTER ROLE %I NOCREATEDB NOCREATEROLE', held_name);
+        ${run(`format('ALTER ROLE %I NOCREATEDB NOCREATEROLE', held_name)`)};
       EXCEPTION WHEN insufficient_privilege THEN NULL;
       END;
     END IF;`
@@ -89,11 +101,11 @@ const makeRole = `
   END IF;
   IF modern THEN PERFORM set_config('createrole_self_grant', '', true); END IF;
   IF held IS NULL THEN
-    EXECUTE format('CREATE ROLE %I NOLOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 0', spec->>'role');
+    ${run(`format('CREATE ROLE %I NOLOGIN INHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT 0', spec->>'role')`)};
     SELECT p.oid, p.rolname INTO held, held_name FROM pg_roles p WHERE p.rolname = spec->>'role';
   ELSE
     IF held_name <> spec->>'role' THEN
-      EXECUTE format('ALTER ROLE %I RENAME TO %I', held_name, spec->>'role');
+      ${run(`format('ALTER ROLE %I RENAME TO %I', held_name, spec->>'role')`)};
       held_name := spec->>'role';
     END IF;
     ${resetAttributes}
@@ -101,14 +113,14 @@ const makeRole = `
     ${leaveAll}
     ${dismiss('account.oid')}
   END IF;
-  EXECUTE format('ALTER ROLE %I VALID UNTIL %L', held_name, spec->>'until');
-  EXECUTE format('COMMENT ON ROLE %I IS %L', held_name, spec->>'mark');`
+  ${run(`format('ALTER ROLE %I VALID UNTIL %L', held_name, spec->>'until')`)};
+  ${run(`format('COMMENT ON ROLE %I IS %L', held_name, spec->>'mark')`)};`
 
 /** A partial grant is only a warning to PostgreSQL, so what arrived is read back before anybody gets it. */
 const givePrivileges = `
   FOR r IN SELECT w.* FROM jsonb_to_recordset(wanted) AS w(class text, oid oid, keyword text, identity text, action text) LOOP
     BEGIN
-      EXECUTE format('GRANT %s ON %s %s TO %I', r.action, r.keyword, r.identity, held_name);
+      ${run(`format('GRANT %s ON %s %s TO %I', r.action, r.keyword, r.identity, held_name)`)};
     EXCEPTION WHEN insufficient_privilege THEN NULL;
     END;
     PERFORM FROM (
@@ -131,8 +143,8 @@ const giveMembership = `
       ${refuse(`format('the role \`%s\` is or leads to a superuser and is never given', r.rolname)`)};
     END IF;
     BEGIN
-      EXECUTE format('GRANT %I TO %I', r.rolname, held_name)
-        || CASE WHEN modern THEN format(' WITH INHERIT TRUE, SET %s', spec->>'setRole') ELSE '' END;
+      ${run(`format('GRANT %I TO %I', r.rolname, held_name)
+        || CASE WHEN modern THEN format(' WITH INHERIT TRUE, SET %s', spec->>'setRole') ELSE '' END`)};
     EXCEPTION WHEN insufficient_privilege THEN
       ${refuse(`format('the login \`%s\` may not give \`%s\`: GRANT it to the login WITH ADMIN OPTION', session_user, r.rolname)`)};
     END;
@@ -141,10 +153,10 @@ const giveMembership = `
 /** Without SET, where the version allows it, so that no session can go on as the role after its removal. */
 const letAccountIn = `
   IF modern THEN
-    EXECUTE format('GRANT %I TO %I WITH ADMIN FALSE, INHERIT TRUE, SET %s', held_name, account.rolname, spec->>'setRole');
+    ${run(`format('GRANT %I TO %I WITH ADMIN FALSE, INHERIT TRUE, SET %s', held_name, account.rolname, spec->>'setRole')`)};
   ELSE
-    EXECUTE format('GRANT %I TO %I', held_name, account.rolname);
-    EXECUTE format('REVOKE ADMIN OPTION FOR %I FROM %I', held_name, account.rolname);
+    ${run(`format('GRANT %I TO %I', held_name, account.rolname)`)};
+    ${run(`format('REVOKE ADMIN OPTION FOR %I FROM %I', held_name, account.rolname)`)};
   END IF;`
 
 const remember = `
@@ -159,7 +171,7 @@ BEGIN
   ${onPrimary} ${inUtf8} ${withinTime} ${findAccount}
   IF privileges THEN LOCK TABLE countersign.privileges_lock IN EXCLUSIVE MODE; END IF;
   ${fence}
-  ${findRole}
+  ${findRole} ${chooseKeeper}
   IF privileges THEN ${listWanted} ${underCeiling} END IF;
   ${makeRole}
   IF privileges THEN ${givePrivileges} END IF;

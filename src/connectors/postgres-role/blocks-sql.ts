@@ -3,7 +3,7 @@
  * the schema. Names are placed by `format('%I')` alone; refusals are raised with codes that `connection.ts` knows.
  */
 import { laterCode, refusedCode } from './connection.ts'
-import { oursSql } from './objects-sql.ts'
+import { makerSql, oursSql } from './objects-sql.ts'
 
 /** `message` is an SQL expression. */
 export const refuse = (message: string) => `RAISE EXCEPTION USING ERRCODE = '${refusedCode}', MESSAGE = ${message}`
@@ -12,7 +12,11 @@ export const later = (message: string) => `RAISE EXCEPTION USING ERRCODE = '${la
 export const declarations = `
   spec jsonb := current_setting('countersign.spec')::jsonb;
   modern boolean := current_setting('server_version_num')::int >= 160000;
-  held oid; held_name text; held_mark text; known oid; r record;`
+  held oid; held_name text; held_mark text; known oid; keeper text; r record;`
+
+/** Runs a command (an SQL expression) as whoever made the role of the grant: the login itself, or one of its keepers. */
+export const run = (command: string) => `IF keeper IS NULL THEN EXECUTE ${command};
+      ELSE EXECUTE format('SELECT countersign.%I($1)', keeper) USING ${command}; END IF`
 
 export const onPrimary = `
   IF pg_is_in_recovery() THEN ${later(`'this server is a standby: connect to the primary'`)}; END IF;`
@@ -59,6 +63,24 @@ export const findRole = `
     END LOOP;
   END IF;`
 
+/**
+ * Into `keeper`: through which function the role of the grant is made, or was. Since PostgreSQL 16 the server walks all
+ * roles somebody administers at every change of a membership; keepers share them, and only setups for thousands have any.
+ */
+export const chooseKeeper = `
+  keeper := NULL;
+  IF modern AND held IS NULL THEN
+    SELECT p.proname INTO keeper FROM pg_proc p
+      WHERE p.proname LIKE 'keeper\\_%' AND p.pronamespace = to_regnamespace('countersign')
+      ORDER BY hashtextextended(p.proname || (spec->>'grant'), 0) LIMIT 1;
+  ELSIF modern THEN
+    SELECT x.function INTO keeper FROM (
+      SELECT 'keeper_' || substr(m.rolname, length(session_user || '_keeper_') + 1) AS function
+      FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member
+      WHERE a.roleid = held AND a.admin_option AND starts_with(m.rolname, session_user || '_keeper_')) x
+      WHERE to_regprocedure(format('countersign.%I(text)', x.function)) IS NOT NULL LIMIT 1;
+  END IF;`
+
 const inThisDatabase = `d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())`
 
 /** Takes back whatever privileges we gave to the role; what others gave it stays, and is seen as residue. */
@@ -80,7 +102,7 @@ export const strip = `
         AND d.classid = 'pg_proc'::regclass
   LOOP
     BEGIN
-      EXECUTE format('REVOKE ALL ON %s %s FROM %I', r.keyword, r.identity, held_name);
+      ${run(`format('REVOKE ALL ON %s %s FROM %I', r.keyword, r.identity, held_name)`)};
     EXCEPTION WHEN insufficient_privilege OR lock_not_available THEN NULL;
     END;
   END LOOP;
@@ -90,17 +112,17 @@ export const strip = `
 export const leaveAll = `
   FOR r IN SELECT g.rolname FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid WHERE a.member = held LOOP
     BEGIN
-      EXECUTE format('REVOKE %I FROM %I', r.rolname, held_name);
+      ${run(`format('REVOKE %I FROM %I', r.rolname, held_name)`)};
     EXCEPTION WHEN insufficient_privilege OR lock_not_available THEN NULL;
     END;
   END LOOP;`
 
-/** Takes everybody out of the role but the login that made it, and \`keep\`, an expression of role identity. */
+/** Takes everybody out of the role but who made it, and \`keep\`, an expression of role identity. */
 export const dismiss = (keep: string) => `
   FOR r IN SELECT m.rolname FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member
-    WHERE a.roleid = held AND m.rolname <> session_user AND m.oid IS DISTINCT FROM ${keep} LOOP
+    WHERE a.roleid = held AND NOT ${makerSql('m', 'a')} AND m.oid IS DISTINCT FROM ${keep} LOOP
     BEGIN
-      EXECUTE format('REVOKE %I FROM %I', held_name, r.rolname);
+      ${run(`format('REVOKE %I FROM %I', held_name, r.rolname)`)};
     EXCEPTION WHEN insufficient_privilege OR lock_not_available THEN NULL;
     END;
   END LOOP;`

@@ -44,7 +44,7 @@ function markDiffers(generation: number | undefined, mark: string | null, wire: 
 
 function memberDiffers({ members, modern }: Seen, wire: WireSpec): readonly string[] {
   const own = members.filter(({ name }) => name === wire.account)
-  const others = members.filter(({ name, maker, usable }) => name !== wire.account && !(maker && !usable))
+  const others = members.filter(({ name, maker }) => name !== wire.account && !maker)
   return [
     ...when(!own.some(({ usable }) => usable), `the account \`${wire.account}\` is not in the role`),
     ...when(

@@ -48,7 +48,7 @@ const password = 'correct horse battery staple'
 export const until = '2099-01-01T00:00:00.000Z'
 
 /** The server's database has to be one nobody else uses. */
-export async function openBench(server: Server, tag: string): Promise<Bench> {
+export async function openBench(server: Server, tag: string, keepers = 0): Promise<Bench> {
   const root = new Pool({ ...server, max: 3 })
   root.on('error', () => {})
   const [admin, writer, owner] = [`${tag}_admin`, `${tag}_writer`, `${tag}_owner`]
@@ -57,7 +57,7 @@ export async function openBench(server: Server, tag: string): Promise<Bench> {
     return (Array.isArray(result) ? result.at(-1) : result).rows
   }
   await run(ledgerSql(writer, owner))
-  await run(setupSql(admin, offer(writer)))
+  await run(setupSql(admin, offer(writer), { keepers }))
   await run(`ALTER ROLE ${escapeIdentifier(admin)} PASSWORD ${escapeLiteral(password)}`)
   const settings = { host: server.host, port: server.port, database: server.database, user: admin, tls: 'off' }
   const connectors: AccessConnector[] = []
@@ -139,8 +139,8 @@ async function connected(config: ClientConfig): Promise<Client> {
 }
 
 /** The harness of the contract suite, on a bench. */
-export async function openHarness(server: Server, tag: string, shape: Shape): Promise<AccessHarness> {
-  const bench = await openBench(server, tag)
+export async function openHarness(server: Server, tag: string, shape: Shape, keepers = 0): Promise<AccessHarness> {
+  const bench = await openBench(server, tag, keepers)
   const silence = await openSilence()
   const line = await openLine(addressOf(server))
   const quick = { connectTimeoutSeconds: 1, statementTimeoutSeconds: 2 }

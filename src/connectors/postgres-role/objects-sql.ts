@@ -47,6 +47,10 @@ export const usableSql = (membership: string) => `(
     coalesce((to_jsonb(${membership})->>'inherit_option')::boolean, true)
     OR coalesce((to_jsonb(${membership})->>'set_option')::boolean, true))`
 
+/** Whether a membership is what its maker has in every role it made: the right to give it, and no use of it. */
+export const makerSql = (member: string, membership: string) => `(NOT ${usableSql(membership)}
+    AND (${member}.rolname = session_user OR starts_with(${member}.rolname, session_user || '_keeper_')))`
+
 /**
  * Whether a role is the one of this grant: two of three of its name, its identity as remembered, and its mark. One alone
  * proves nothing: a name can be squatted, an identity is reused after a restore, a comment can be copied.

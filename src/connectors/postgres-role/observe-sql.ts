@@ -2,7 +2,7 @@
  * Everything there is to see of one grant, in one statement and therefore at one moment: its role and who is in it, what
  * the role holds, who else leads there, which sessions may use it, and what outlives it.
  */
-import { fitsSql, instantSql, resourcesSql, usableSql } from './objects-sql.ts'
+import { fitsSql, instantSql, makerSql, resourcesSql, usableSql } from './objects-sql.ts'
 import { clusterResidueSql, elsewhereSql, residueSql, unindexedSql } from './residue-sql.ts'
 import { heldSql, seesSessionsSql, sessionsSql } from './sessions-sql.ts'
 
@@ -84,7 +84,7 @@ const answerSql = `
       FROM held h)`)},
     'members', ${rowsOf(`(SELECT m.rolname AS name, a.admin_option AS admin, ${usableSql('a')} AS usable,
       coalesce((to_jsonb(a)->>'set_option')::boolean, true) AS "set",
-      m.rolname = session_user AS maker FROM held h JOIN pg_auth_members a ON a.roleid = h.oid JOIN pg_roles m ON m.oid = a.member
+      ${makerSql('m', 'a')} AS maker FROM held h JOIN pg_auth_members a ON a.roleid = h.oid JOIN pg_roles m ON m.oid = a.member
       ORDER BY m.rolname)`)},
     'within', ${rowsOf(`(SELECT g.rolname AS name, a.admin_option AS admin, ${usableSql('a')} AS usable,
       coalesce((to_jsonb(a)->>'set_option')::boolean, true) AS "set"

@@ -64,7 +64,7 @@ export async function observation(target: Target, wire: WireSpec, seen: Seen): P
   if (!seen.sees) return notDone(blindReason, false)
   const elsewhere = await residueElsewhere(target, seen)
   if (elsewhere.outcome !== 'done') return elsewhere
-  const present = seen.members.some((member) => member.usable && !isMaker(member, wire))
+  const present = seen.members.some(({ usable }) => usable)
   const differs = differences(seen, wire, present)
   return done({
     present,
@@ -72,10 +72,6 @@ export async function observation(target: Target, wire: WireSpec, seen: Seen): P
     sessions: seen.sessions,
     residue: [...residueHere(seen, present), ...elsewhere.value],
   })
-}
-
-function isMaker(member: Seen['members'][number], wire: WireSpec): boolean {
-  return member.maker && member.name !== wire.account
 }
 
 function residueHere(seen: Seen, present: boolean): readonly Residue[] {

@@ -4,7 +4,7 @@
  * something, or somebody holds it locked), everybody is put out of it and what is left is reported as residue.
  */
 import { done, notDone, type Outcome, unknown } from '../access.ts'
-import { declarations, dismiss, fence, findRole, leaveAll, onPrimary, strip } from './blocks-sql.ts'
+import { chooseKeeper, declarations, dismiss, fence, findRole, leaveAll, onPrimary, run, strip } from './blocks-sql.ts'
 import { blockWith, refusal, type Target } from './connection.ts'
 import { usableSql } from './objects-sql.ts'
 import type { WireSpec } from './wire.ts'
@@ -24,14 +24,15 @@ const putEverybodyOut = `
         ${dismiss('NULL::oid')} ${strip} ${leaveAll}
         SELECT string_agg(quote_ident(m.rolname), ', ' ORDER BY m.rolname) INTO inside
           FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member
-          WHERE a.roleid = held AND m.rolname <> session_user AND ${usableSql('a')};
+          WHERE a.roleid = held AND ${usableSql('a')};
         result := jsonb_build_object('inside', inside, 'kept', kept);`
 
 const dropOrPutOut = `
       kept := NULL;
+      ${chooseKeeper}
       BEGIN
         ${strip}
-        EXECUTE format('DROP ROLE %I', held_name);
+        ${run(`format('DROP ROLE %I', held_name)`)};
         result := '{"dropped":true}';
       EXCEPTION WHEN dependent_objects_still_exist OR lock_not_available THEN
         kept := SQLERRM;

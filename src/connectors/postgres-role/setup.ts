@@ -13,13 +13,22 @@ export interface Offer {
   readonly privileges?: readonly { readonly resource: string; readonly actions: readonly string[] }[]
 }
 
+export interface SetupOptions {
+  /**
+   * How many roles share the making of the grants' roles, for targets with thousands of grants at a time (64 is good for
+   * tens of thousands). Default 0: the login makes them itself. PostgreSQL 15 needs none, and gets none.
+   */
+  readonly keepers?: number
+}
+
 /**
  * Statements for a superuser, connected to the database that holds the resources. Run them again after the offer grew.
  * The password is the operator's to set (`\password`), so that none stands here.
  */
-export function setupSql(login: string, offer: Offer = {}): string {
+export function setupSql(login: string, offer: Offer = {}, { keepers = 0 }: SetupOptions = {}): string {
   if (login.includes('$')) throw new UnfitSpec(`choose a login without \`$\` in its name instead of \`${login}\``)
   const user = escapeIdentifier(fitName(login, 'login'))
+  const holder = keepers > 0 ? escapeIdentifier(`${login}_offer`) : user
   return [
     `DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${escapeLiteral(login)}) THEN
@@ -33,9 +42,38 @@ END $$;`,
     '-- ends sessions of accounts (never of superusers), and sees since when a session is open',
     `GRANT pg_signal_backend, pg_read_all_stats TO ${user};`,
     memorySql(user),
-    ...(offer.roles ?? []).map((role) => offeredRole(role, user)),
-    ...(offer.privileges ?? []).flatMap(({ resource, actions }) => offeredPrivileges(resource, actions, user)),
+    ...(keepers > 0 ? [keepersSql(login, keepers)] : []),
+    ...(offer.roles ?? []).map((role) => offeredRole(role, holder)),
+    ...(offer.privileges ?? []).flatMap(({ resource, actions }) => offeredPrivileges(resource, actions, holder)),
   ].join('\n')
+}
+
+/**
+ * Keepers are roles without login that hold, through one role, what the login offers. The login acts as one by calling
+ * its function, which is all the function does: `SET ROLE` would walk all of them each time.
+ */
+function keepersSql(login: string, keepers: number): string {
+  const [user, offer] = [login, fitName(`${login}_offer`, 'role of the offer')].map(escapeIdentifier)
+  const last = fitName(`${login}_keeper_${keepers - 1}`, 'keeper')
+  const keeper = `${escapeLiteral(last.slice(0, -String(keepers - 1).length))} || i`
+  return `DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${escapeLiteral(`${login}_offer`)}) THEN
+    CREATE ROLE ${offer};
+  END IF;
+  GRANT ${offer} TO ${user};
+  IF current_setting('server_version_num')::int < 160000 THEN RETURN; END IF;
+  FOR i IN 0..${keepers - 1} LOOP
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${keeper}) THEN
+      EXECUTE format('CREATE ROLE %I NOLOGIN CREATEROLE', ${keeper});
+    END IF;
+    EXECUTE format('GRANT %I TO %I WITH INHERIT TRUE, SET FALSE', ${escapeLiteral(`${login}_offer`)}, ${keeper});
+    EXECUTE format('CREATE OR REPLACE FUNCTION countersign.%I(command text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+      SET search_path = pg_catalog, pg_temp AS ''BEGIN EXECUTE command; END''', 'keeper_' || i);
+    EXECUTE format('REVOKE ALL ON FUNCTION countersign.%I(text) FROM PUBLIC', 'keeper_' || i);
+    EXECUTE format('ALTER FUNCTION countersign.%I(text) OWNER TO %I', 'keeper_' || i, ${keeper});
+    EXECUTE format('GRANT EXECUTE ON FUNCTION countersign.%I(text) TO %I', 'keeper_' || i, ${escapeLiteral(login)});
+  END LOOP;
+END $$;`
 }
 
 /** To pass a role on, not to use it; PostgreSQL 15 cannot give one without the other. */
@@ -85,6 +123,7 @@ function offeredPrivileges(resource: string, actions: readonly string[], user: s
     case 'schema':
       return [`GRANT ${privileges} ON SCHEMA ${inSchema} TO ${user} WITH GRANT OPTION;`]
     case 'function':
+      if (/[;'$\\-]/.test(args)) throw new UnfitSpec(`\`${resource}\` has to be granted by hand`)
       return [usage, `GRANT ${privileges} ON ROUTINE ${object}(${args}) TO ${user} WITH GRANT OPTION;`]
     case 'relation':
       return [usage, `GRANT ${privileges} ON ${object} TO ${user} WITH GRANT OPTION;`]

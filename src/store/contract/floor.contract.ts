@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { lifeAt } from '../../../test/support/life.ts'
 import { StoreFault } from '../fault.ts'
-import { type Harness, next, writeOf } from './harness.contract.ts'
+import { eventsOf, type Harness, next, writeOf } from './harness.contract.ts'
 
 export function floor(the: () => Harness): void {
   describe('the hard floor', () => {
@@ -46,7 +46,7 @@ export function floor(the: () => Harness): void {
     })
 
     test('[B10] one waiver has one grant, and no grant is without a waiver', async () => {
-      const { id } = await the().put('active')
+      const { id } = await the().put('active', { beneficiary: 'per_grant' })
       const insert = (grant: string, waiver: string) =>
         the().admin.query(
           `insert into grants (id, waiver, generation, system, wanted, settled, attempts) values ($1, $2, 1, 'sys_raw', '{}', false, 0)`,
@@ -57,7 +57,7 @@ export function floor(the: () => Harness): void {
     })
 
     test('[B12] a version of a stream is written once, and versions begin at one', async () => {
-      const waiver = await the().put('requested')
+      const waiver = await the().put('requested', { beneficiary: 'per_version' })
       const insert = (version: number) =>
         the().admin.query(
           `insert into events (id, stream, version, type, at, actor, body_hash) values ($1, $2, $3, 'Made', now(), 'per_raw', 'x')`,
@@ -68,7 +68,7 @@ export function floor(the: () => Harness): void {
     })
 
     test('two writers on the same version: one of them hears that somebody else was quicker', async () => {
-      const waiver = await the().put('requested')
+      const waiver = await the().put('requested', { beneficiary: 'per_quick' })
       const { store, other } = the()
       const withdrawn = lifeAt('requested').must('per_asker', { type: 'withdraw', reason: 'a' }).events.slice(1)
       const write = { waivers: [next(waiver, ...withdrawn)], revisions: [] }
@@ -83,7 +83,7 @@ export function floor(the: () => Harness): void {
       '[B20] rows of %s are only ever added, whoever asks',
       async (table) => {
         const { admin, store } = the()
-        await the().put('countersigned')
+        await the().put('countersigned', { beneficiary: `per_${table}` })
         await store.transact((tx) =>
           tx.write({ waivers: [], revisions: [{ digest: `sha256:of ${table}`, kind: 'policy', content: '{}' }] }),
         )
@@ -131,10 +131,10 @@ export function floor(the: () => Harness): void {
             `select (select count(*) from events) as e, (select count(*) from waivers) as w, (select count(*) from unsequenced) as u`,
           )
         ).rows
-      const good = writeOf(the().freshId(), lifeAt('requested', { terms: { beneficiary: 'per_half' } }).events)
-      const waiver = await the().put('requested', { terms: { beneficiary: 'per_whole' } })
+      const good = writeOf(the().freshId(), eventsOf('requested', { beneficiary: 'per_half' }))
+      const waiver = await the().put('requested', { beneficiary: 'per_whole' })
       const before = await counts()
-      const clash = { ...writeOf(waiver.id, lifeAt('requested').events) }
+      const clash = { ...writeOf(waiver.id, eventsOf('requested')) }
       await expect(store.transact((tx) => tx.write({ waivers: [good, clash], revisions: [] }))).rejects.toMatchObject({
         code: 'conflict',
       })

@@ -3,11 +3,12 @@
  * if they were two processes, the clock in the test's hand, and waivers that have come as far as a test needs.
  */
 import pg from 'pg'
-import { type LifeOptions, lifeAt, noon, type Stage } from '../../../test/support/life.ts'
+import { lifeAt, noon, type Stage } from '../../../test/support/life.ts'
 import { type MajorVersion, postgresFor } from '../../../test/support/postgres.ts'
 import { dueAt } from '../../core/due.ts'
 import { evolve, evolveAll } from '../../core/evolve.ts'
 import { wantedGrant } from '../../core/plan.ts'
+import type { Terms } from '../../core/terms.ts'
 import type { Waiver, WaiverEvent, WaiverId } from '../../core/waiver.ts'
 import type { Store, WaiverWrite } from '../contract.ts'
 import { openStore } from '../store.ts'
@@ -27,7 +28,7 @@ export interface Harness {
   freshId(): WaiverId
   write(...writes: readonly WaiverWrite[]): Promise<void>
   /** A waiver at a stage, written; `parts` go into its terms. */
-  put(stage: Stage, options?: LifeOptions): Promise<Waiver>
+  put(stage: Stage, parts?: Partial<Terms>, askedBy?: readonly string[]): Promise<Waiver>
   close(): Promise<void>
 }
 
@@ -51,8 +52,8 @@ export async function openHarness(majorVersion: MajorVersion): Promise<Harness> 
     },
     freshId: () => `wvr_${String(++count).padStart(6, '0')}`,
     write: (...writes) => store.transact((tx) => tx.write({ waivers: writes, revisions: [] })),
-    async put(stage, options) {
-      const write = writeOf(harness.freshId(), lifeAt(stage, options).events)
+    async put(stage, parts = {}, askedBy) {
+      const write = writeOf(harness.freshId(), eventsOf(stage, parts), askedBy)
       await harness.write(write)
       return write.after as Waiver
     },
@@ -69,6 +70,13 @@ export async function connectAsAdmin(url: string): Promise<pg.Client> {
   admin.on('error', () => {})
   await admin.connect()
   return admin
+}
+
+/** The life as if these other terms had been asked for; whether they could have been is nothing the store asks. */
+export function eventsOf(stage: Stage, parts: Partial<Terms> = {}): readonly WaiverEvent[] {
+  return lifeAt(stage).events.map((event) =>
+    event.type === 'WaiverRequested' ? { ...event, terms: { ...event.terms, ...parts } } : event,
+  )
 }
 
 /** All events of a life at once, as if one batch had brought them. */

@@ -1,0 +1,116 @@
+/** Which differences between two sets of rules are found, which way they go, and who comes to decide by them. */
+import { describe, expect, test } from 'vitest'
+import { policyFor } from '../../test/support/life.ts'
+import type { Policy } from './policy.ts'
+import { admittedBy, compareRules, loosenedBy } from './rules-diff.ts'
+
+type Loose<Value> = { -readonly [Key in keyof Value]: Loose<Value[Key]> }
+
+function changed(edit: (policy: Loose<Policy>) => void, before = policyFor()) {
+  const after = structuredClone(before) as Loose<Policy>
+  edit(after)
+  const differences = compareRules(before, after as Policy)
+  return { differences, loosened: loosenedBy(differences), admits: admittedBy(before, after as Policy) }
+}
+
+function must<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('the fixture has no such entry')
+  return value
+}
+
+const high = (policy: Loose<Policy>) => must(policy.tiers.high)
+const write = (policy: Loose<Policy>) => must(policy.systems.sys_ledger?.entitlements['ledger-write'])
+
+describe('[rules/maker-checker] the direction of a difference', () => {
+  test('equal rules differ in nothing, whatever the order of their lists', () => {
+    const { differences } = changed((policy) => {
+      write(policy).actions.reverse()
+    })
+    expect(differences).toEqual([])
+  })
+
+  test.each<[string, (policy: Loose<Policy>) => unknown]>([
+    ['a shorter window', (policy) => (high(policy).windowSecondsMax = 60)],
+    ['one more countersigner', (policy) => (high(policy).countersignersMin = 2)],
+    ['one more step', (policy) => (high(policy).steps = ['endorse', 'countersign'])],
+    ['one more control', (policy) => (high(policy).controlsRequired = ['peer-watch'])],
+    ['a passkey', (policy) => (high(policy).passkey = true)],
+    ['one resource less', (policy) => write(policy).resources.pop()],
+    ['one member less', (policy) => policy.pools.pool_security?.members.pop()],
+    ['a longer delay', (policy) => (policy.changeDelaySeconds = 60)],
+    ['longer memory', (policy) => (policy.independence.lingerDays = 60)],
+  ])('%s is tighter', (_, edit) => {
+    const { differences, loosened } = changed(edit)
+    expect(differences.map(({ direction }) => direction)).toEqual(['tighter'])
+    expect(loosened).toEqual([])
+  })
+
+  test.each<[string, string, (policy: Loose<Policy>) => unknown]>([
+    ['a longer window', 'high', (policy) => (high(policy).windowSecondsMax = 99_999)],
+    ['a higher rank', 'high', (policy) => (high(policy).rank = 9)],
+    ['a lower rank', 'high', (policy) => (high(policy).rank = 0)],
+    ['automatic start', 'high', (policy) => (high(policy).activation = 'automatic')],
+    ['one resource more', 'ledger-write', (policy) => write(policy).resources.push('ledger.steps.all')],
+    ['another connector', 'sys_ledger', (policy) => (must(policy.systems.sys_ledger).connector = 'other')],
+    ['a setting', 'ledger', (policy) => (must(policy.connectors.ledger).settings = { host: 'elsewhere' })],
+    ['a setting that reads like a demand', 'ledger', (p) => (must(p.connectors.ledger).settings = { passkey: true })],
+    ['a rule that is gone', 'post-and-approve', (policy) => delete policy.dutyRules['post-and-approve']],
+    ['a duty less in a function', 'posting', (policy) => must(policy.functions.posting).duties.pop()],
+    ['a control looked at less often', 'peer-watch', (p) => (must(p.controls['peer-watch']).everySecondsMax = 9999)],
+    ['the line ignored', 'independence', (policy) => (policy.independence.reportingLine = 'ignore')],
+    ['a team marked', 'independence', (policy) => (policy.independence.teams.team_payments = 'all-staff')],
+    ['a team marked that is called like a value', 'independence', (p) => (p.independence.teams.mode = 'boundary')],
+    ['a risk', 'beneficiaryRisk', (policy) => (policy.beneficiaryRisk.agent = 'high')],
+  ])('%s is looser, under %s', (_, rule, edit) => {
+    expect(changed(edit).loosened).toEqual([rule])
+  })
+
+  test('a shorter delay is looser, under its own name', () => {
+    const before = { ...policyFor(), changeDelaySeconds: 60 }
+    expect(changed((policy) => (policy.changeDelaySeconds = 0), before).loosened).toEqual(['changeDelaySeconds'])
+  })
+
+  test('ids that hold dots or the names of fields stay ids', () => {
+    const before = structuredClone(policyFor()) as Loose<Policy>
+    before.tiers['eu.high'] = structuredClone(high(before))
+    must(before.systems.sys_ledger).entitlements.steps = structuredClone(write(before))
+    const { loosened } = changed((policy) => {
+      must(policy.tiers['eu.high']).windowSecondsMax = 99_999
+      policy.systems.sys_ledger?.entitlements.steps?.resources.push('everything')
+    }, before as Policy)
+    expect(loosened).toEqual(['eu.high', 'steps'])
+  })
+
+  test('ids that are spelled like a path do not hide behind it', () => {
+    const before = structuredClone(policyFor()) as Loose<Policy>
+    before.functions['a.duties.b'] = { id: 'x', name: 'x', duties: ['c'] }
+    const { differences } = changed((policy) => {
+      delete policy.functions['a.duties.b']
+      policy.functions.a = { id: 'x', name: 'x', duties: ['b.duties.c'] }
+    }, before as Policy)
+    expect(differences.filter(({ path }) => path === 'functions.a.duties.b.duties.c')).toHaveLength(2)
+  })
+
+  test('the order of a list matters in settings, and so does an empty one', () => {
+    const before = structuredClone(policyFor()) as Loose<Policy>
+    must(before.connectors.ledger).settings = { hosts: ['a', 'b'] }
+    expect(
+      changed((policy) => (must(policy.connectors.ledger).settings = { hosts: ['b', 'a'] }), before as Policy).loosened,
+    ).toEqual(['ledger'])
+    expect(changed((policy) => (must(policy.connectors.ledger).settings = { hosts: [] })).loosened).toEqual(['ledger'])
+  })
+})
+
+describe('[rules/maker-checker] who comes to decide', () => {
+  test.each<[string, readonly string[], (policy: Loose<Policy>) => unknown]>([
+    ['a new member', ['per_rae'], (policy) => policy.pools.pool_watch?.members.push('per_rae')],
+    ['a new team', ['team_risk'], (policy) => policy.pools.pool_watch?.members.push('team_risk')],
+    ['a pool that decides more', ['per_watch'], (policy) => policy.pools.pool_watch?.decides.push('rules')],
+    ['a pool that a tier turns to', ['per_watch'], (policy) => high(policy).pools.push('pool_watch')],
+    ['a pool that now endorses', ['per_watch'], (policy) => high(policy).endorsePools.push('pool_watch')],
+    ['a pool that decides less', [], (policy) => (must(policy.pools.pool_watch).decides = [])],
+    ['a tier that turns away', [], (policy) => (high(policy).pools = [])],
+  ])('%s: %j', (_, admits, edit) => {
+    expect(changed(edit).admits).toEqual(admits)
+  })
+})

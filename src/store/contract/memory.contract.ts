@@ -1,0 +1,165 @@
+/** What is remembered and found again: answers, revisions by their content, who decided for whom, and earlier waivers. */
+import { gzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { plusSeconds } from '../../core/time.ts'
+import { canonicalJson, digestOfText } from '../../lib/digest.ts'
+import { StoreFault } from '../fault.ts'
+import { eventsOf, type Harness, noon, writeOf } from './harness.contract.ts'
+
+export function memory(the: () => Harness): void {
+  describe('idempotency keys', () => {
+    const key = (parts: object = {}) => ({ key: 'k', actor: 'per_asker', fingerprint: 'sha256:one', ...parts })
+    const answer = (parts: object = {}, said: unknown = { said: 'yes' }) =>
+      the().store.transact((tx) => tx.write({ waivers: [], revisions: [], answer: { key: key(parts), answer: said } }))
+    const asked = (parts: object = {}) => the().store.transact((tx) => tx.lockWaiver('wvr_none', key(parts)))
+
+    test('[B10] the same key finds what was answered, and only for whom it was answered', async () => {
+      await answer({ key: 'mine' })
+      expect((await asked({ key: 'mine', fingerprint: 'sha256:other' })).answered).toEqual({
+        fingerprint: 'sha256:one',
+        answer: { said: 'yes' },
+      })
+      expect((await asked({ key: 'mine', actor: 'per_mate' })).answered).toBeUndefined()
+      expect((await asked({ key: 'another' })).answered).toBeUndefined()
+    })
+
+    test('[B10] a key is answered once: whoever comes second hears so, and nothing of theirs is written', async () => {
+      await answer({ key: 'once' })
+      const write = writeOf(the().freshId(), eventsOf('requested', { beneficiary: 'per_twice' }))
+      const second = the().store.transact((tx) =>
+        tx.write({ waivers: [write], revisions: [], answer: { key: key({ key: 'once' }), answer: { said: 'no' } } }),
+      )
+      await expect(second).rejects.toMatchObject({ code: 'answered-before', retryable: true })
+      expect(await the().store.waivers.find(write.id)).toBeUndefined()
+      expect((await asked({ key: 'once' })).answered?.answer).toEqual({ said: 'yes' })
+    })
+  })
+
+  describe('revisions', () => {
+    const put = (content: string) =>
+      the().store.transact((tx) =>
+        tx.write({ waivers: [], revisions: [{ digest: digestOfText(content), kind: 'circumstances', content }] }),
+      )
+    const big = canonicalJson({ names: Array.from({ length: 3_000 }, (_, n) => `per_${n}`), sign: 'ß🙂' })
+
+    test.each([
+      ['small', canonicalJson({ a: 1, sign: 'ß🙂' })],
+      ['big', big],
+    ])('a %s one is read back as it was', async (_, content) => {
+      await put(content)
+      await put(content)
+      expect(canonicalJson(await the().store.revisions.circumstances(digestOfText(content)))).toBe(content)
+      const { rows } = await the().admin.query('select 1 from revisions where digest = $1', [digestOfText(content)])
+      expect(rows).toHaveLength(1)
+    })
+
+    test('one that is not there is undefined', async () => {
+      expect(await the().store.revisions.policy('sha256:none')).toBeUndefined()
+    })
+
+    test('[B20] [terms/digest] one whose content was changed is an error, never what was asked for', async () => {
+      const content = canonicalJson({ pools: ['security'] })
+      const digest = digestOfText(content)
+      await put(content)
+      const { admin, store } = the()
+      const forged = Buffer.concat([Buffer.of(1), gzipSync(canonicalJson({ pools: ['everybody'] }))])
+      await admin.query('alter table revisions disable trigger all')
+      await admin.query('update revisions set content = $2 where digest = $1', [digest, forged])
+      await admin.query('alter table revisions enable trigger all')
+      const read = await store.revisions.circumstances(digest).catch((error: unknown) => error)
+      expect(read).toBeInstanceOf(StoreFault)
+      expect((read as StoreFault).message).toMatch(/does not have the content it is named after/)
+    })
+  })
+
+  describe('who decided for whom', () => {
+    /** `signer` countersigned what `asker` asked for, at this time. */
+    const decided = async (signer: string, asker: string, at = noon) => {
+      const events = eventsOf('countersigned', { beneficiary: `${asker} for ${signer} ${at}` })
+      const signed = events.map((event) =>
+        event.type === 'WaiverCountersigned' ? { ...event, by: signer, at } : event,
+      )
+      await the().write(writeOf(the().freshId(), signed, [asker]))
+    }
+    const found = async (askers: readonly string[], ringMax: number, since = plusSeconds(noon, -86_400)) => {
+      const decisions = await the().store.transact((tx) => tx.decisions(askers, since, ringMax))
+      return decisions.map(({ countersigner, askedBy }) => `${countersigner} for ${askedBy.join(' ')}`).sort()
+    }
+
+    test('[B21] [independence/relation-not-title] rings of two, three and four are found as far as the policy looks', async () => {
+      await decided('per_r1', 'per_r2')
+      await decided('per_r2', 'per_r3')
+      await decided('per_r3', 'per_r4')
+      await decided('per_r4', 'per_r1')
+      await decided('per_r9', 'per_r8')
+      expect(await found(['per_r1'], 2)).toEqual(['per_r1 for per_r2'])
+      expect(await found(['per_r1'], 3)).toEqual(['per_r1 for per_r2', 'per_r2 for per_r3'])
+      expect(await found(['per_r1'], 4)).toEqual(['per_r1 for per_r2', 'per_r2 for per_r3', 'per_r3 for per_r4'])
+      expect(await found([], 4)).toEqual([])
+    })
+
+    test('[B21] decisions of long ago no longer count, and every decision counts on its own', async () => {
+      await decided('per_s1', 'per_s2', plusSeconds(noon, -2 * 86_400))
+      await decided('per_s1', 'per_s2', plusSeconds(noon, -60))
+      await decided('per_s1', 'per_s2', plusSeconds(noon, -30))
+      expect(await found(['per_s1'], 2)).toHaveLength(2)
+      expect(await found(['per_s1'], 2, plusSeconds(noon, -30 * 86_400))).toHaveLength(3)
+      const counts = await the().store.waivers.decisionsCount(plusSeconds(noon, -86_400))
+      expect(counts.get('per_s1')).toBe(2)
+    })
+
+    test('a ring that is closed is walked once, not for ever', async () => {
+      await decided('per_c1', 'per_c2')
+      await decided('per_c2', 'per_c1')
+      expect(await found(['per_c1'], 4)).toEqual(['per_c1 for per_c2', 'per_c2 for per_c1'])
+    })
+  })
+
+  describe('earlier waivers', () => {
+    const earlier = (persons: readonly string[], except = 'wvr_none', since = noon) =>
+      the().store.transact(async (tx) => (await tx.earlier(persons, except, since)).map(({ id }) => id))
+    const window = (start: number, end: number) => ({
+      window: { start: plusSeconds(noon, start), end: plusSeconds(noon, end) },
+    })
+
+    test('[B18] [extension/new-approval] of the same persons: open ones, and those that ended lately; newest first', async () => {
+      const put = (stage: 'requested' | 'removed', parts: object, askers = ['per_early']) =>
+        the().put(stage, { beneficiary: the().freshId(), ...parts }, askers)
+      const open = await put('requested', window(0, 3_600))
+      const ended = await put('removed', window(0, 7_200))
+      const old = await put('removed', window(-9_000, -7_200))
+      const longOpen = await put('requested', window(-9_000, -7_200))
+      await put('requested', window(0, 3_600), ['per_else'])
+      expect(await earlier(['per_early'], longOpen.id)).toEqual([ended.id, open.id])
+      expect(await earlier(['per_early'])).toEqual([longOpen.id, ended.id, open.id])
+      expect(await earlier(['per_early'], 'wvr_none', plusSeconds(noon, -8_000))).toContain(old.id)
+      expect(await earlier([])).toEqual([])
+    })
+  })
+
+  describe('finding waivers', () => {
+    test('by what they are, newest first, in pages', async () => {
+      const { store } = the()
+      const parts = (name: string) => ({
+        beneficiary: name,
+        access: { system: 'sys_find', entitlement: 'write', account: name, resources: ['r'], actions: ['a'] },
+      })
+      const one = await the().put('requested', { ...parts('per_f1'), reference: { kind: 'incident', id: 'INC-7' } })
+      const two = await the().put('active', parts('per_f2'))
+      const three = await the().put('removed', { ...parts('per_f3'), reference: { kind: 'incident', id: 'INC-7' } })
+      const ids = async (filter: object) =>
+        (await store.waivers.list({ system: 'sys_find', limit: 10, ...filter })).map(({ id }) => id)
+      expect(await ids({})).toEqual([three.id, two.id, one.id])
+      expect(await ids({ limit: 2 })).toEqual([three.id, two.id])
+      expect(await ids({ after: two.id })).toEqual([one.id])
+      expect(await ids({ status: ['active', 'requested'] })).toEqual([two.id, one.id])
+      expect(await ids({ open: false })).toEqual([three.id])
+      expect(await ids({ beneficiary: 'per_f2' })).toEqual([two.id])
+      expect(await ids({ requester: 'per_asker', kind: 'access-override' })).toHaveLength(3)
+      expect(await ids({ kind: 'break-glass' })).toEqual([])
+      expect(await store.waivers.withReference('INC-7')).toEqual([one.id])
+      expect(await store.waivers.find('wvr_nowhere')).toBeUndefined()
+      expect(await store.waivers.find(one.id)).toEqual(one)
+    })
+  })
+}
