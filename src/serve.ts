@@ -51,7 +51,8 @@ export async function serveInstallation(
   additions: Additions = {},
 ): Promise<Installation> {
   const config = await configAt(path)
-  const log = pino({ level: additions.log ?? 'info' })
+  // Standard output belongs to whoever started this.
+  const log = pino({ level: additions.log ?? 'info' }, pino.destination(2))
   const database = await openDatabase(config, (line) => log.info({ part: 'postgresql' }, line), additions.lost)
   const store = await openStore({ url: database.url, poolMax: config.database.connectionsMax }).catch(
     async (error: unknown) => {
@@ -195,7 +196,7 @@ async function withMachinery<Value>(
   const database = await openDatabase(config, () => {})
   try {
     const store = await openStore({ url: database.url, poolMax: 4 })
-    const app = assemble({ store, log: pino({ level: 'warn' }), sources: sourcesFrom(config) })
+    const app = assemble({ store, log: pino({ level: 'warn' }, pino.destination(2)), sources: sourcesFrom(config) })
     try {
       return await work(app.machinery, app)
     } finally {

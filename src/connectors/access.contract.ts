@@ -252,7 +252,7 @@ function overlapping(given: Given): void {
     expect(before).not.toEqual(withAccounts)
   })
 
-  test('[drift/found] standing access that others gave is reported, and stays', async (context) => {
+  test('[B19] standing access that others gave is reported, and stays', async (context) => {
     const { connector, freshSpec, canUse, giveStanding } = given()
     const spec = await freshSpec()
     const undo = await offered(giveStanding, context)(spec)
@@ -341,7 +341,7 @@ function looking(given: Given): void {
     expect(value(await connector.describe(spec))).toEqual(first)
   })
 
-  test('[drift/found] what somebody changed behind our back is said, and applying puts it right', async (context) => {
+  test('[B19] what somebody changed behind our back is said, and applying puts it right', async (context) => {
     const { connector, freshSpec, tamper } = given()
     const spec = await freshSpec()
     await connector.apply(spec)

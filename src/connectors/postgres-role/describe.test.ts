@@ -180,7 +180,7 @@ for (const major of [15, 18] as const) {
         })
     })
 
-    test('[drift/found] holdings name what accounts have, by which way, and what is ours', async () => {
+    test('[B19] holdings name what accounts have, by which way, and what is ours', async () => {
       const spec = bench.specFor('grant-role', await bench.freshAccount(), {
         resources: ['ledger.entries'],
         actions: ['select'],

@@ -114,7 +114,7 @@ for (const major of [15, 18] as const) {
       await client.end()
     })
 
-    test('[drift/found] others in the role are named, their sessions count, and removal takes them out', async () => {
+    test('[B19] others in the role are named, their sessions count, and removal takes them out', async () => {
       const spec = await given()
       const friend = await bench.freshAccount()
       await bench.run(`GRANT ${roleOf(spec)} TO ${friend}`)
@@ -127,7 +127,7 @@ for (const major of [15, 18] as const) {
       await client.end()
     })
 
-    test('[drift/found] what was changed on the role is named one by one', async () => {
+    test('[B19] what was changed on the role is named one by one', async () => {
       const spec = await given()
       const role = roleOf(spec)
       await bench.run(`ALTER ROLE ${role} VALID UNTIL 'infinity' LOGIN CREATEDB; GRANT UPDATE ON ledger.entries TO ${role} WITH GRANT OPTION;
