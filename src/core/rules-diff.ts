@@ -14,6 +14,8 @@ export interface RuleDifference {
   readonly direction: 'looser' | 'tighter'
   /** The id of what it belongs to; `independence`, `beneficiaryRisk` and `changeDelaySeconds` stand for themselves. */
   readonly rule: string
+  /** The function a duty rule names here: when the rule is gone, it is what is left to tell whom that helps. */
+  readonly touches?: string
 }
 
 /** Names of fields and ids; a number is a place in a list whose order matters. */
@@ -72,6 +74,8 @@ const tightenings: readonly (readonly [place: Keys, isTighter: Tightening])[] = 
   changeDelaySeconds: higher,
 } satisfies Record<string, Tightening>).map(([place, isTighter]) => [place.split('.'), isTighter])
 
+const namedFunction: Keys = ['dutyRules', '*', 'functions', '*']
+
 /** Settings of connectors, which the core cannot read: the order of their lists and what is empty may matter. */
 const opaque: readonly Keys[] = [
   ['connectors', '*', 'settings'],
@@ -97,7 +101,8 @@ export function compareRules(before: Policy, after: Policy): readonly RuleDiffer
 
 /** @returns ids of the rules that became looser; what `loosened-the-rules` is judged by. */
 export function loosenedBy(differences: readonly RuleDifference[]): readonly string[] {
-  return [...new Set(differences.filter(({ direction }) => direction === 'looser').map(({ rule }) => rule))].sort()
+  const looser = differences.filter(({ direction }) => direction === 'looser')
+  return [...new Set(looser.flatMap(({ rule, touches }) => (touches === undefined ? [rule] : [rule, touches])))].sort()
 }
 
 /**
@@ -138,6 +143,7 @@ function differenceAt(keys: Keys, before: unknown, after: unknown): RuleDifferen
     ...(after === undefined ? {} : { after }),
     direction: isTighter?.(before, after) ? 'tighter' : 'looser',
     rule: ruleOf(keys),
+    ...(isAt(namedFunction, keys) ? { touches: String(keys[3]) } : {}),
   }
 }
 

@@ -45,7 +45,7 @@ test('left out is not said, null is none, and blank reasons are none', () => {
 test('[B14] every mistake is told with its line, and nothing is read beside it', () => {
   expect(problems('{"at"')).toEqual(['h.jsonl:1:1 is not a line of JSON'])
   expect(problems(JSON.stringify({ ...record(), approvdBy: ['ann'] }))).toEqual([
-    'h.jsonl:1:1 Unrecognized key: "approvdBy"',
+    'h.jsonl:1:1 the field `approvdBy` is not known; did you mean `approvedBy`?',
   ])
   expect(problems(JSON.stringify({ ...record(), until: 'soon' }))).toEqual([
     'h.jsonl:1:1 `until` is `soon`, expected a date such as 2026-11-22 or an instant such as 2026-11-22T10:00:00Z',
@@ -94,7 +94,7 @@ test('several files are put in order by time, each keeping its own', async () =>
 test('a mapper that does not exist is refused, with the one that was probably meant', async () => {
   const read = await mapperOf('colaborators')
   expect('problems' in read && read.problems[0]?.message).toBe(
-    'no mapper is called `colaborators`; did you mean `collaborators`?; there are plain, collaborators, production-root, or name a file such as ./mapper.ts',
+    'no mapper is called `colaborators`; there are plain, collaborators, production-root, or name a file such as ./mapper.ts; did you mean `collaborators`?',
   )
 })
 

@@ -2,9 +2,11 @@
  * What do the files of a history say? Reads JSONL and CSV, lets the mapper make records of the rows, and checks every
  * one of them. It reads everything or nothing: a line that is left out would be an approval nobody looked at.
  */
+import type { z } from 'zod'
 import { readText } from '../../files/folder.ts'
 import { capped, type FileText, type Problem, type Read } from '../../files/yaml.ts'
 import { digestOfText } from '../../lib/digest.ts'
+import { didYouMean } from '../../lib/nearest.ts'
 import { type Act, actOf, type History, type HistoryFile, inOrder, type PlacedRecord } from '../history.ts'
 import type { Mapper } from '../mapper.ts'
 import { plain, recordOfCells } from '../mappers/plain.ts'
@@ -108,10 +110,16 @@ function oneLine(error: Error): string {
 function checked(record: unknown, place: string, where: string, problems: Problem[]): PlacedRecord[] {
   const result = recordSchema.safeParse(record)
   if (result.success) return [{ place, record: result.data }]
-  for (const { path, message } of result.error.issues) {
-    problems.push({ where, message: path.length === 0 ? message : `\`${path.join('.')}\`: ${message}` })
-  }
+  problems.push(...result.error.issues.flatMap(sentencesOf).map((message) => ({ where, message })))
   return []
+}
+
+function sentencesOf(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `the field \`${key}\` is not known${didYouMean(key, recordFields)}`)
+  }
+  const message = `${issue.message.slice(0, 1).toLowerCase()}${issue.message.slice(1)}`
+  return [issue.path.length === 0 ? message : `\`${issue.path.join('.')}\`: ${message}`]
 }
 
 function actsOf(records: readonly PlacedRecord[], problems: Problem[]): Act[] {

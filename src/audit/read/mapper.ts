@@ -15,7 +15,7 @@ export async function mapperOf(wanted: string): Promise<Read<Mapper>> {
   const builtIn = builtInMappers.find(({ name }) => name === wanted)
   if (builtIn !== undefined) return { value: builtIn }
   const names = builtInMappers.map(({ name }) => name)
-  const message = `no mapper is called \`${wanted}\`${didYouMean(wanted, names)}; there are ${names.join(', ')}, or name a file such as ./mapper.ts`
+  const message = `no mapper is called \`${wanted}\`; there are ${names.join(', ')}, or name a file such as ./mapper.ts${didYouMean(wanted, names)}`
   return { problems: [{ where: '--mapper', message }] }
 }
 

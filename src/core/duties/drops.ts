@@ -18,7 +18,7 @@ export interface Effort {
 }
 
 /** About a second at most: one holder, one person waiting for the answer. */
-export const thorough: Effort = { looksMax: 50_000_000 }
+export const thorough: Effort = { looksMax: 10_000_000 }
 /** About a millisecond at most: everybody at once. */
 export const brisk: Effort = { looksMax: 100_000 }
 

@@ -18,13 +18,15 @@ export function asking(world: World, dice: Dice, step: number): Planned {
   const usual = terms.kind === 'break-glass' ? ['per_carl', 'per_ben'] : (askers[terms.beneficiary] ?? ['per_ann'])
   const actor = dice.chance(0.85) ? dice.one(usual) : dice.one(people)
   const twice = dice.chance(0.15)
+  // Made here and not by chance, since what is looked at by sample follows from it.
+  const waiver = `wvr_${String(step).padStart(6, '0')}${dice.below(1_000_000_000).toString(36)}`
   const { system, entitlement, resources, actions } = terms.access
   const what = `${terms.kind} ${entitlement} on ${system} (${resources.join(' ')}; ${actions.join(' ')})`
   const when = `${terms.window.start.slice(5, 16)} to ${terms.window.end.slice(5, 16)}`
   return {
     says: `${actor} asks ${what} for ${terms.beneficiary} from ${when}${twice ? ', twice under one key' : ''}`,
     async run(node) {
-      const asked = { command: { type: 'request', terms }, actor: signedIn(actor, world.now) } as const
+      const asked = { waiver, command: { type: 'request', terms }, actor: signedIn(actor, world.now) } as const
       if (!twice) return void (await order(world, node, asked))
       const keyed = { ...asked, idempotencyKey: `k-${step}` }
       await order(world, node, keyed)
