@@ -69,13 +69,10 @@ const tierSchema = z
       .meta({ description: 'Whether somebody starts the access by an act of their own. Default: `manual`.' }),
     extension: extensionSchema.prefault({}),
     reviewWithin: duration('How soon after its end a waiver must have been reviewed. Default P7D.').prefault('P7D'),
-    passkey: z
-      .boolean()
-      .default(false)
-      .meta({
-        description:
-          'A decision needs a signature by passkey. Until passkeys can be enrolled nothing in such a tier can be decided. Default: false.',
-      }),
+    passkey: z.boolean().default(false).meta({
+      description:
+        'A decision needs a signature by passkey. Until passkeys can be enrolled nothing in such a tier can be decided. Default: false.',
+    }),
     activityEvery: duration('How often activity on the target is read while access lasts. Default: never.').optional(),
   })
   .meta({ description: 'A level of risk: how long, decided by whom, in how many steps.' })

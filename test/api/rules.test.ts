@@ -161,8 +161,8 @@ describe('[rules/maker-checker] changing the rules', () => {
       proposed: other.proposed,
     })
     expect(signed.body.change).toMatchObject({ status: 'countersigned', countersignatures: [{ by: 'per_kim' }] })
-    expect((await post('per_rae', `/v1/policy/changes/${other.id}/denial`, { reason: 'too late' })).body.code).toBe(
-      'change-not-open',
+    expect((await post('per_nobody', `/v1/policy/changes/${other.id}/denial`, { reason: 'no' })).body.code).toBe(
+      'approver-not-in-pool',
     )
     expect((await get('per_asker', '/v1/policy')).body.digest).toBe(base)
     await world.after(3_601)

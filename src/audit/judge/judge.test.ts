@@ -158,9 +158,20 @@ describe('names', () => {
   })
 
   test('[B02] [B13] a name that fits two is nobody’s', () => {
-    const report = judged({ approvedBy: ['rob'] }, `${placed}\nwl_rob\nper_kim owns wl_rob`)
+    const both = `${accounts}\nacc_3 on sys_git login rob\nacc_3 belongs-to per_kim confirmed`
+    const report = judged({ approvedBy: ['rob'] }, both, on)
     expect(conclusionsOf(report)).toEqual(['unknown'])
     expect(doubtsOf(report)).toContain('several-people')
+  })
+
+  test('[B13] [B22] what the directory knows as a machine counts against it, said or not', () => {
+    const bot = `${placed}\nper_ann owns wl_loader`
+    const asked = judged({ askedBy: ['loader'], beneficiary: 'loader', approvedBy: ['ann'] }, bot)
+    expect(conclusionsOf(asked)).toEqual(['not-independent'])
+    const unsaid = judged({ askedBy: ['loader'], beneficiary: 'loader' }, bot)
+    expect(conclusionsOf(unsaid)).toEqual(['unknown'])
+    expect(doubtsOf(unsaid)).toContain('person-or-machine')
+    expect(concluded({ approvedBy: ['loader'] }, bot)).toBe('not-independent')
   })
 })
 

@@ -13,7 +13,11 @@ export interface Known {
   readonly doubt?: Unknown
 }
 
-/** @param namesOn issuers and systems on which the names of the history are logins. */
+/**
+ * @param isMachine as the history says. Where the directory says otherwise, what it knows counts against whoever this is,
+ * and nothing in their favour.
+ * @param namesOn issuers and systems on which the names of the history are logins.
+ */
 export function knownAs(
   name: string,
   isMachine: boolean,
@@ -21,20 +25,33 @@ export function knownAs(
   namesOn: readonly string[],
   at: Instant,
 ): Known {
-  const found = new Map<NodeId, boolean>()
-  for (const id of spellingsOf(name)) {
-    if (describe(directory, id, at) !== undefined) found.set(id, true)
-  }
+  const found = accountOwners(name, directory, namesOn, at)
+  const own = idFor(name, isMachine)
+  if (describe(directory, own, at) !== undefined) found.set(own, undefined)
+  const [first] = found
+  if (found.size > 1 && first !== undefined) return { id: first[0], doubt: 'several-people' }
+  if (first !== undefined) return first[1] === undefined ? { id: first[0] } : { id: first[0], doubt: first[1] }
+  const other = idFor(name, !isMachine)
+  if (other !== own && describe(directory, other, at) !== undefined) return { id: other, doubt: 'person-or-machine' }
+  return { id: own, doubt: 'not-in-directory' }
+}
+
+function accountOwners(
+  name: string,
+  directory: CompiledDirectory,
+  namesOn: readonly string[],
+  at: Instant,
+): Map<NodeId, Unknown | undefined> {
+  const found = new Map<NodeId, Unknown | undefined>()
   for (const on of namesOn) {
     const { person, workload, confirmed, conflicting } = resolveAccount(directory, on, name, at)
     const owner = person ?? workload
-    if (owner !== undefined) found.set(owner, confirmed || found.get(owner) === true)
-    for (const one of conflicting) found.set(one, false)
+    if (owner !== undefined && !(found.has(owner) && found.get(owner) === undefined)) {
+      found.set(owner, confirmed ? undefined : 'account-unconfirmed')
+    }
+    for (const one of conflicting) found.set(one, 'several-people')
   }
-  const [first] = found.keys()
-  if (first === undefined) return { id: idFor(name, isMachine), doubt: 'not-in-directory' }
-  if (found.size > 1) return { id: first, doubt: 'several-people' }
-  return found.get(first) ? { id: first } : { id: first, doubt: 'account-unconfirmed' }
+  return found
 }
 
 /** The id that a name would have. */
@@ -46,8 +63,4 @@ export function idFor(name: string, isMachine: boolean): NodeId {
 /** `undefined` when the directory has no such system. */
 export function systemKnownAs(name: string, directory: CompiledDirectory, at: Instant): NodeId | undefined {
   return [name, `sys_${name}`].find((id) => describe(directory, id, at)?.kind === 'system')
-}
-
-function spellingsOf(name: string): readonly NodeId[] {
-  return name.startsWith('per_') || name.startsWith('wl_') ? [name] : [`per_${name}`, `wl_${name}`]
 }

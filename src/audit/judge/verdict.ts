@@ -18,6 +18,7 @@ export const unknowns = {
   'directory-not-then': 'the directory does not cover that time',
   'not-in-directory': 'somebody or something involved is not in the directory',
   'account-unconfirmed': 'nobody independent confirmed whose account it is',
+  'person-or-machine': 'the history and the directory disagree on whether it is a person or a machine',
   'several-people': 'the name fits more than one entry of the directory',
   'nothing-known': 'the directory knows of no team, chief or rota of somebody involved',
 } as const
