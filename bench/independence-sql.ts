@@ -30,8 +30,12 @@ export interface SqlAnswer {
 }
 
 export interface SqlFloor {
-  /** Microseconds of each question, seen from the client. */
-  ask(questions: readonly Question[], planning: Planning): Promise<{ answers: SqlAnswer[]; micros: Float64Array }>
+  /** Microseconds of each question, seen from the client, in the fastest round. */
+  ask(
+    questions: readonly Question[],
+    planning: Planning,
+    rounds: number,
+  ): Promise<{ answers: SqlAnswer[]; micros: Float64Array }>
   drop(): Promise<void>
 }
 
@@ -218,7 +222,7 @@ export async function sqlFloor(
   }
   try {
     await load(client, big, directory, policy, history)
-    return { ask: (questions, planning) => ask(client, directory, policy, questions, planning), drop }
+    return { ask: (questions, planning, rounds) => ask(client, directory, policy, questions, planning, rounds), drop }
   } catch (error) {
     await drop()
     throw error
@@ -303,6 +307,7 @@ async function ask(
   policy: Policy,
   questions: readonly Question[],
   planning: Planning,
+  rounds: number,
 ) {
   await client.query('DISCARD ALL')
   for (const setting of settings[planning]) await client.query(`SET ${setting}`)
@@ -311,7 +316,7 @@ async function ask(
   const [countsAfter, joinedAfter] = [daysAgo(lingerDays), daysAgo(poolTenureDays)]
   const ourselves = numberOf(countersignSystem)
   const answers: SqlAnswer[] = []
-  const micros = new Float64Array(questions.length)
+  const micros = new Float64Array(questions.length).fill(Number.POSITIVE_INFINITY)
   const one = async ({ matter, person }: Question) => {
     const { requester, beneficiary, chain, system = '', pools } = matter
     const [asks, who, target, gets] = [requester, person, system, beneficiary].map(numberOf)
@@ -320,10 +325,12 @@ async function ask(
     return rows[0] as SqlAnswer
   }
   for (const warm of questions.slice(0, 10)) await one(warm)
-  for (const [i, asked] of questions.entries()) {
-    const start = performance.now()
-    answers.push(await one(asked))
-    micros[i] = (performance.now() - start) * 1000
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, asked] of questions.entries()) {
+      const start = performance.now()
+      answers[i] = await one(asked)
+      micros[i] = Math.min(micros[i] as number, (performance.now() - start) * 1000)
+    }
   }
   return { answers, micros }
 }

@@ -176,7 +176,8 @@ export function shownBody(sight: Sight, body: unknown, seesPath: boolean): unkno
   return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, shownBody(sight, value, seesPath)]))
 }
 
-const settingsPath = /^connectors\.[^.]+\.settings(?:\.|$)|\.target(?:\.|$)/
+/** Ids may contain dots, so anything of a connector that is below a `settings` counts. */
+const settingsPath = /^connectors\..*\bsettings\b|\.target(?:\.|$)/
 
 /** That a setting of a target changed is for everybody; from what to what is not. */
 export function shownDifferences(differences: readonly RuleDifference[], seesAll: boolean): RuleDifference[] {

@@ -29,11 +29,19 @@ export function knownAs(
   const own = idFor(name, isMachine)
   if (describe(directory, own, at) !== undefined) found.set(own, undefined)
   const [first] = found
-  if (found.size > 1 && first !== undefined) return { id: first[0], doubt: 'several-people' }
+  if (found.size > 1 || first?.[1] === 'several-people')
+    return { id: nobodyCalled(name, directory, at), doubt: 'several-people' }
   if (first !== undefined) return first[1] === undefined ? { id: first[0] } : { id: first[0], doubt: first[1] }
   const other = idFor(name, !isMachine)
   if (other !== own && describe(directory, other, at) !== undefined) return { id: other, doubt: 'person-or-machine' }
   return { id: own, doubt: 'not-in-directory' }
+}
+
+/** A person's id that nobody has: what one of several people did is held against none of them. */
+function nobodyCalled(name: string, directory: CompiledDirectory, at: Instant): NodeId {
+  let id = `per_one-of-several:${name}`
+  while (describe(directory, id, at) !== undefined) id += ':'
+  return id
 }
 
 function accountOwners(
