@@ -172,7 +172,7 @@ describe('what is not for everybody', () => {
     expect((await surface.post('per_asker', '/v1/waivers', wrong)).body.nearest).toEqual(['asker_db'])
     for (const stranger of ['per_nobody', 'wl_bot', 'per_sam']) {
       const { body } = await surface.post(stranger, '/v1/waivers', wrong)
-      expect([body.code, body.nearest], stranger).toEqual(['unknown-account', undefined])
+      expect([body.code, body.nearest], stranger).toEqual(['may-not-ask-for-beneficiary', undefined])
       expect((await surface.post(stranger, '/v1/waivers/preview', wrong)).body.accounts, stranger).toEqual([])
     }
   })

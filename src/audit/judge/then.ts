@@ -47,7 +47,7 @@ export function directoryThrough(directory: AuditDirectory): (at: Instant) => Th
     const kept = known.get(epoch)
     if (kept !== undefined) return kept
     const horizon = changes[epoch - 1] ?? ''
-    const relations = facts.relations.filter((_, place) => true)
+    const relations = facts.relations.filter((_, place) => (beginnings[place] as string) <= horizon)
     const then = { compiled: compileDirectory({ ...facts, relations, sources }), isPlaced }
     known.set(epoch, then)
     return then
