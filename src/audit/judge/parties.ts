@@ -57,7 +57,7 @@ function silences(act: Act, systemKnown: boolean, directory: AuditDirectory | un
     ...(act.approvedBy === undefined ? [{ code: 'who-approved' as const }] : []),
     ...(act.askedBy === undefined ? [{ code: 'who-asked' as const }] : []),
     ...(act.beneficiary === undefined ? [{ code: 'who-benefits' as const }] : []),
-    
+    ...(act.system === undefined ? [{ code: 'which-system' as const }] : []),
     ...(directory === undefined ? [{ code: 'no-directory' as const }] : []),
     ...(directory !== undefined && act.system !== undefined && !systemKnown
       ? [{ code: 'not-in-directory' as const, about: act.system }]
