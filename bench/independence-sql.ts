@@ -13,20 +13,28 @@ import type { Policy } from '../src/core/policy.ts'
 import { type BigDirectory, daysAgo, noon } from '../test/support/directories.ts'
 import type { Question } from './independence-questions.ts'
 
-/** The relations that prove each conflict, as ids; `null` where there is no such conflict. */
+/** The relations that prove a conflict, in order; `null` where there is no such conflict. */
+type Path = readonly { readonly kind: number; readonly a: number; readonly b: number; readonly until: string }[] | null
+
 export interface SqlAnswer {
   /** Is one of the parties, controls one, or is on its rota, under whichever name; by the part it has in the request. */
-  readonly asks: readonly number[] | null
-  readonly gets: readonly number[] | null
-  readonly passes: readonly number[] | null
-  readonly team: readonly number[] | null
-  readonly granting: readonly number[] | null
-  readonly rota: readonly number[] | null
-  readonly line: readonly number[] | null
-  readonly change: readonly number[] | null
-  readonly operates: readonly number[] | null
+  readonly asks: Path
+  readonly gets: Path
+  readonly passes: Path
+  readonly team: Path
+  readonly granting: Path
+  readonly rota: Path
+  readonly line: Path
+  readonly change: Path
+  readonly operates: Path
+  /** Acts for somebody of whom one of the above holds, or somebody such for them. */
+  readonly delegate: boolean
   /** In one of the pools, and in all of them for too short a time. */
   readonly recent: boolean
+  /** In one of the pools, and only by ways on which somebody behind the request decides. */
+  readonly chosen: boolean
+  /** Would close a ring; names of one being are not put together here. */
+  readonly ring: boolean
 }
 
 export interface SqlFloor {
@@ -79,6 +87,8 @@ function of(...names: readonly RelationKind[]): string {
   return `r.kind IN (${names.map((name) => kinds.indexOf(name)).join(', ')}) AND (r.until IS NULL OR r.until > $4)`
 }
 
+/** In somebody's favour only what holds right now counts. */
+const holdsNow = '(r.until IS NULL OR r.until > $8) AND (r.since IS NULL OR r.since <= $8)'
 const identity = of('same-as', 'belongs-to')
 const behind = of(
   'same-as',
@@ -122,8 +132,21 @@ function teamsOf(people: string, all: string): string {
     WHERE NOT EXISTS (SELECT 1 FROM mark m WHERE m.team IN (t.node, t.seen[cardinality(t.seen) - 1]))`
 }
 
-function shortest(a: string, b: string): string {
-  return `(SELECT a.path || b.path FROM ${a} a JOIN ${b} b USING (node) ORDER BY cardinality(a.path) + cardinality(b.path) LIMIT 1)`
+function meetings(pairs: readonly (readonly [string, string])[]): string {
+  return pairs
+    .map(([a, b]) => `SELECT a.path || b.path AS path FROM ${a} a JOIN ${b} b USING (node)`)
+    .join(' UNION ALL ')
+}
+
+/** The shortest of the ways between the pairs of tables, step by step; `null` where there is none. */
+function shortest(...pairs: readonly (readonly [string, string])[]): string {
+  return `(
+    SELECT coalesce(json_agg(row_to_json(r) ORDER BY step.place) FILTER (WHERE r.id IS NOT NULL), '[]')
+    FROM (SELECT path FROM (${meetings(pairs)}) ways ORDER BY cardinality(path) LIMIT 1) best
+    LEFT JOIN LATERAL unnest(best.path) WITH ORDINALITY step(id, place) ON true
+    LEFT JOIN relation r ON r.id = step.id
+    GROUP BY best.path
+  )`
 }
 
 function behindThe(parties: string, all: string): string {
@@ -134,7 +157,8 @@ function behindThe(parties: string, all: string): string {
 
 /**
  * $1: who asks, $2: person, $3: system, $4: what ended later still counts, $5: who benefits, $6: who passed it on,
- * $7: pools, $8: now, $9: who joined later joined too recently, $10: this installation.
+ * $7: pools, $8: now, $9: who joined later joined too recently, $10: this installation, $11 to $13: since when, from how
+ * many and around how many approvals make a ring.
  */
 const question = `
   WITH RECURSIVE
@@ -177,30 +201,67 @@ const question = `
     SELECT r.a, ARRAY[r.id] FROM relation r
     WHERE r.b = $10 AND ${of('administers', 'holds-credential-of', 'operates')}
   ),
+  delegates(node, path, seen) AS (${steps('selves', of('delegate-of'), of('delegate-of'))}),
+  delegate_names(node, path, seen) AS (
+    SELECT * FROM delegates
+    UNION ALL ${steps('delegate_names', identity, identity)}
+  ),
+  delegate_teams(node, path, seen) AS (${teamsOf('delegate_names', 'delegate_teams')}),
+  delegate_standing(node, path, seen) AS (
+    SELECT * FROM delegate_names
+    UNION ALL ${steps('delegate_standing', of('member-of', 'maintains', 'part-of'))}
+  ),
+  delegate_rotas(node, path, seen) AS (${steps('delegate_names', of('on-rota'))}),
   memberships(node, kind, since) AS (
     SELECT $2::int, ${kinds.indexOf('member-of')}, '-infinity'::timestamptz
     UNION
     SELECT r.b, ${kinds.indexOf('part-of')}, greatest(m.since, coalesce(r.since, 'infinity'))
-    FROM memberships m JOIN relation r ON r.a = m.node AND r.kind = m.kind
-    WHERE (r.until IS NULL OR r.until > $8) AND (r.since IS NULL OR r.since <= $8)
+    FROM memberships m JOIN relation r ON r.a = m.node AND r.kind = m.kind WHERE ${holdsNow}
+  ),
+  untouched(node, kind) AS (
+    SELECT $2::int, ${kinds.indexOf('member-of')}
+    UNION
+    SELECT r.b, ${kinds.indexOf('part-of')}
+    FROM untouched m JOIN relation r ON r.a = m.node AND r.kind = m.kind
+    WHERE ${holdsNow} AND NOT EXISTS (
+      SELECT 1 FROM relation t JOIN everybody e ON e.node = t.a
+      WHERE t.b = r.b AND t.kind = ${kinds.indexOf('maintains')} AND (t.until IS NULL OR t.until > $4)
+    )
+  ),
+  ring(node, length) AS (
+    SELECT node, 0 FROM selves
+    UNION
+    SELECT often.countersigner, r.length + 1 FROM ring r CROSS JOIN LATERAL (
+      SELECT d.countersigner FROM decision d WHERE d.asker = r.node AND d.at > $11
+      GROUP BY d.countersigner HAVING count(DISTINCT d.event) >= $12
+    ) often WHERE r.length < $13
   )
   SELECT
-    ${shortest('selves', 'asking')} AS asks,
-    ${shortest('selves', 'getting')} AS gets,
-    ${shortest('selves', 'passing')} AS passes,
-    ${shortest('own_teams', 'side_teams')} AS team,
-    ${shortest('standing', 'granting')} AS granting,
-    ${shortest('own_rotas', 'side_rotas')} AS rota,
-    (
-      SELECT path FROM (SELECT ${shortest('selves', 'side_chiefs')} UNION ALL SELECT ${shortest('own_chiefs', 'everybody')}) l(path)
-      WHERE path IS NOT NULL ORDER BY cardinality(path) LIMIT 1
-    ) AS line,
-    ${shortest('standing', 'changers')} AS change,
-    ${shortest('standing', 'operators')} AS operates,
+    ${shortest(['selves', 'asking'])} AS asks,
+    ${shortest(['selves', 'getting'])} AS gets,
+    ${shortest(['selves', 'passing'])} AS passes,
+    ${shortest(['own_teams', 'side_teams'])} AS team,
+    ${shortest(['standing', 'granting'])} AS granting,
+    ${shortest(['own_rotas', 'side_rotas'])} AS rota,
+    ${shortest(['selves', 'side_chiefs'], ['own_chiefs', 'everybody'])} AS line,
+    ${shortest(['standing', 'changers'])} AS change,
+    ${shortest(['standing', 'operators'])} AS operates,
+    EXISTS (${meetings([
+      ['delegate_names', 'everybody'],
+      ['delegate_teams', 'side_teams'],
+      ['delegate_rotas', 'side_rotas'],
+      ['delegate_standing', 'granting'],
+      ['delegate_standing', 'changers'],
+      ['delegate_standing', 'operators'],
+    ])}) AS delegate,
     coalesce((
       SELECT min(greatest(m.since, p.since)) > $9 FROM memberships m JOIN pool_member p ON p.member = m.node
       WHERE p.pool = ANY ($7::text[])
-    ), false) AS recent`
+    ), false) AS recent,
+    EXISTS (SELECT 1 FROM memberships m JOIN pool_member p ON p.member = m.node WHERE p.pool = ANY ($7::text[]))
+      AND NOT EXISTS (SELECT 1 FROM untouched m JOIN pool_member p ON p.member = m.node WHERE p.pool = ANY ($7::text[]))
+      AS chosen,
+    EXISTS (SELECT 1 FROM ring JOIN everybody USING (node) WHERE length > 0) AS ring`
 
 export async function sqlFloor(
   connectionString: string,
@@ -253,6 +314,7 @@ async function load(
       since timestamptz, until timestamptz
     );
     CREATE UNLOGGED TABLE team (id int PRIMARY KEY);
+    CREATE UNLOGGED TABLE decision (asker int, countersigner int, event text, at timestamptz);
     CREATE UNLOGGED TABLE pool_member (pool text, member int, since timestamptz, PRIMARY KEY (member, pool));
     CREATE UNLOGGED TABLE mark (team int PRIMARY KEY, all_staff boolean NOT NULL)`)
   await insertRelations(client, facts.relations, numberOf)
@@ -269,6 +331,15 @@ async function load(
     history.tenures.map(({ member }) => numberOf(member)),
     history.tenures.map(({ since }) => since),
   ])
+  const decisions = history.decisions.flatMap(({ askedBy, ...one }) => askedBy.map((asker) => ({ asker, ...one })))
+  await client.query('INSERT INTO decision SELECT * FROM unnest($1::int[], $2::int[], $3::text[], $4::timestamptz[])', [
+    decisions.map(({ asker }) => numberOf(asker)),
+    decisions.map(({ countersigner }) => numberOf(countersigner)),
+    decisions.map(({ event }) => event),
+    decisions.map(({ at }) => at),
+  ])
+  await client.query('CREATE INDEX ON decision (asker) INCLUDE (countersigner, event, at)')
+  await client.query('ALTER TABLE relation ADD PRIMARY KEY (id)')
   await client.query('CREATE INDEX ON relation (a, kind) INCLUDE (b, since, until, id)')
   await client.query('CREATE INDEX ON relation (b, kind) INCLUDE (a, until, id)')
   await client.query('VACUUM ANALYZE')
@@ -312,7 +383,7 @@ async function ask(
   await client.query('DISCARD ALL')
   for (const setting of settings[planning]) await client.query(`SET ${setting}`)
   const numberOf: NumberOf = (id) => nodes.numbers.get(id)
-  const { lingerDays, poolTenureDays } = policy.independence
+  const { lingerDays, poolTenureDays, reciprocal } = policy.independence
   const [countsAfter, joinedAfter] = [daysAgo(lingerDays), daysAgo(poolTenureDays)]
   const ourselves = numberOf(countersignSystem)
   const answers: SqlAnswer[] = []
@@ -320,8 +391,13 @@ async function ask(
   const one = async ({ matter, person }: Question) => {
     const { requester, beneficiary, chain, system = '', pools } = matter
     const [asks, who, target, gets] = [requester, person, system, beneficiary].map(numberOf)
+    const ring = [daysAgo(reciprocal.overDays), reciprocal.from, reciprocal.ringMax - 1]
     const values = [asks, who, target, countsAfter, gets, chain.map(numberOf), pools, noon, joinedAfter, ourselves]
-    const { rows } = await client.query<SqlAnswer>({ name: `independence ${planning}`, text: question, values })
+    const { rows } = await client.query<SqlAnswer>({
+      name: `independence ${planning}`,
+      text: question,
+      values: [...values, ...ring],
+    })
     return rows[0] as SqlAnswer
   }
   for (const warm of questions.slice(0, 10)) await one(warm)

@@ -148,14 +148,29 @@ const behind: readonly ConflictCode[] = [
   'in-delegation-chain',
 ]
 
+/** Codes of which the query only says whether they hold. */
+const withoutPath = {
+  'delegate-of-conflicted': 'delegate',
+  'joined-pool-too-recently': 'recent',
+  'can-change-approver-pool': 'chosen',
+} as const satisfies Partial<Record<ConflictCode, keyof SqlAnswer>>
+
 /** A number is worth nothing if the two do not answer the same, with paths of the same length. */
 function compareAnswers(question: Question, { conflicts }: Verdict, sql: SqlAnswer): void {
-  const lengths = Object.keys(withPath).map((code) => conflicts.find((conflict) => conflict.code === code)?.path.length)
   const codes = new Set(conflicts.map(({ code }) => code))
-  const ours = [...lengths, behind.some((code) => codes.has(code)), codes.has('joined-pool-too-recently')]
-  const isBehind = [sql.asks, sql.gets, sql.passes].some((path) => path !== null)
-  const theirs = [...Object.values(withPath).map((name) => sql[name]?.length), isBehind, sql.recent]
-  if (JSON.stringify(ours) === JSON.stringify(theirs)) return
+  const lengthOf = (code: string) => conflicts.find((conflict) => conflict.code === code)?.path.length
+  const ours = [
+    ...Object.keys(withPath).map(lengthOf),
+    ...Object.keys(withoutPath).map((code) => codes.has(code as ConflictCode)),
+    behind.some((code) => codes.has(code)),
+  ]
+  const theirs = [
+    ...Object.values(withPath).map((name) => sql[name]?.length),
+    ...Object.values(withoutPath).map((name) => sql[name]),
+    [sql.asks, sql.gets, sql.passes].some((path) => path !== null),
+  ]
+  const isRingMissed = sql.ring && !codes.has('reciprocal')
+  if (JSON.stringify(ours) === JSON.stringify(theirs) && !isRingMissed) return
   throw new Error(`verdict and query disagree on ${JSON.stringify(question)}: ${JSON.stringify({ conflicts, sql })}`)
 }
 

@@ -77,10 +77,9 @@ async function importSource(machinery: Machinery, source: DirectorySource): Prom
     })
     return !same
   })
-  if (changed) {
-    committed()
-    await recheckEnvelopes(machinery)
-  }
+  if (changed) committed()
+  // Each time, not only after a change: a process may have died between the change and this.
+  await recheckEnvelopes(machinery)
   return {
     kind: source.kind,
     source: snapshot.source.id,

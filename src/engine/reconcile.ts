@@ -98,9 +98,13 @@ async function settleGrant(
   // What was approved is what is given and taken back, whatever the rules say of that name today.
   const digests = [waiver?.policy, heads.policy].filter((digest) => digest !== undefined)
   const policies = await Promise.all(digests.map((digest) => knowledge.policy(digest)))
-  const { connector, spec } = targets.reach(wanted, policies)
-  const finding = await converge(connector, spec, wanted)
-  return withActivity(connector, spec, waiver, finding)
+  // A database of ours that fails says nothing of the target; only what happens from here on does.
+  try {
+    const { connector, spec } = targets.reach(wanted, policies)
+    return await withActivity(connector, spec, waiver, await converge(connector, spec, wanted))
+  } catch (error) {
+    return { state: 'not-yet', reason: reasonOf(error) }
+  }
 }
 
 /** Where the tier asks for it, what was done with the access is read along; a target that cannot say leaves its reason. */

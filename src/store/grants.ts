@@ -20,10 +20,12 @@ export function grantsOn(db: Kysely<Database>): Grants {
                from systems s where s.system is not null),
              due as materialized (
                select g.id from systems s cross join lateral (
-                 select id from grants where system = s.system and next_at <= steady_clock()
-                 order by next_at limit ${perSystem} for update skip locked) g
-               where s.system is not null and s.system <> all(${[...without]}::text[]) limit ${limit})
-        update grants set next_at = clock() + make_interval(secs => ${leaseSeconds})
+                 select id, next_at from grants where system = s.system and next_at <= steady_clock()
+                 order by next_at
+                 limit least(${perSystem}::int, greatest(1, ${limit}::int / greatest(1, (select count(*)::int from systems where system is not null))))
+                 for update skip locked) g
+               where s.system is not null and s.system <> all(${[...without]}::text[]) order by g.next_at limit ${limit})
+        update grants set next_at = steady_clock() + make_interval(secs => ${leaseSeconds})
         where id in (select id from due) returning *`.execute(db)
       return rows.map(rowOf)
     },
@@ -32,7 +34,7 @@ export function grantsOn(db: Kysely<Database>): Grants {
       const column = (value: (report: (typeof reports)[number]) => unknown) => reports.map(value)
       await sql`
         update grants set settled = fresh.settled, attempts = fresh.attempts, last_error = fresh.last_error,
-          next_at = case when fresh.next_in is null then null else clock() + make_interval(secs => fresh.next_in) end,
+          next_at = case when fresh.next_in is null then null else steady_clock() + make_interval(secs => fresh.next_in) end,
           observed = coalesce(fresh.observed, grants.observed),
           observed_at = case when fresh.observed is null then grants.observed_at else clock() end
         from unnest(${column((r) => r.grant)}::text[], ${column((r) => r.generation)}::int[], ${column((r) => r.settled)}::boolean[],

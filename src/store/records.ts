@@ -41,13 +41,19 @@ export async function writeRecord(tx: Tx, write: RecordWrite): Promise<string | 
       ([name, digest]) =>
         sql`${sql.id(`new_${name}`)} as (update heads set digest = ${digest}, at = clock() where name = ${name})`,
     ),
-    ...(write.thaw ? [sql`new_clock as (update heads set frozen = false, at = clock() where name = 'clock')`] : []),
+    ...(write.thaw ? thawParts : []),
   ]
   const { rows } = await sql<{ id: string }>`with ${sql.join(parts)} select pg_current_xact_id()::text as id`.execute(
     tx,
   )
   return rows[0]?.id
 }
+
+/** The time is right again; what a clock that ran ahead has put off is looked at now. */
+const thawParts = [
+  sql`new_clock as (update heads set frozen = false, at = clock() where name = 'clock')`,
+  sql`new_schedule as (update grants set next_at = clock() where next_at > clock())`,
+]
 
 export function recordsOn(db: Kysely<Database>): Records {
   return {

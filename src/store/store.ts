@@ -26,15 +26,24 @@ export async function openStore(options: { readonly url: string; readonly poolMa
     recentHeads: recently(() => faults(readHeads(reads)), headsAgeMillisMax),
     watchClock: () => faults(watchClock(reads)),
     lag: () => faults(readLag(reads)),
-    waivers: waiversOn(reads),
-    revisions: revisionsOn(reads),
-    grants: grantsOn(reads),
-    feed: feedOn(reads),
-    records: recordsOn(reads),
+    waivers: inOurWords(waiversOn(reads)),
+    revisions: inOurWords(revisionsOn(reads)),
+    grants: inOurWords(grantsOn(reads)),
+    feed: inOurWords(feedOn(reads)),
+    records: inOurWords(recordsOn(reads)),
     async close() {
       await Promise.all([db.destroy(), reads.destroy()])
     },
   }
+}
+
+/** Whatever goes wrong with the database is a fault of the store, whichever part was asked. */
+function inOurWords<Room extends object>(room: Room): Room {
+  const wrapped = Object.entries(room).map(([name, method]) => [
+    name,
+    (...given: unknown[]) => faults((method as (...given: unknown[]) => Promise<unknown>)(...given)),
+  ])
+  return Object.fromEntries(wrapped) as Room
 }
 
 function faults<Value>(work: Promise<Value>): Promise<Value> {

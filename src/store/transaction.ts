@@ -29,7 +29,10 @@ export async function transact<R>(db: Kysely<Database>, run: (tx: Transaction) =
   } catch (error) {
     // Before `result` is set nothing was to be committed; after it, the commit itself failed and may have happened.
     if (result === undefined || transactionId === undefined) throw StoreFault.from(error)
-    if (await wasCommitted(db, transactionId)) return result.value
+    const committed = await wasCommitted(db, transactionId).catch((cause: unknown) => {
+      throw commitUnknown(cause)
+    })
+    if (committed) return result.value
     throw StoreFault.from(error)
   }
 }
@@ -62,33 +65,43 @@ function transactionOn(tx: Tx, onWrite: (transactionId: string | undefined) => v
   }
 }
 
-/** `materialized` with a lock inside: the clock is read only after the lock was taken. */
+/**
+ * Two statements sent together: the second begins when the lock is there, so clock, revisions and answers are those of
+ * that moment and not of the moment when the waiting began.
+ */
 async function lockWaiver(tx: Tx, id: string, key: IdempotencyKey | undefined): Promise<Locked> {
-  const { rows } = await sql<{ now: string; state: unknown; fingerprint: string | null; answer: unknown } & HeadRow>`
-    with locked as materialized (select state from waivers where id = ${id} for update),
-         taken as materialized (select (select state from locked) as state)
-    select taken.state, ${instantText(clock)} as now, ${headColumns},
-           answers.fingerprint, answers.answer
-    from taken left join answers on answers.actor = ${key?.actor ?? ''} and answers.key = ${key?.key ?? ''}`.execute(tx)
-  const row = rows[0]
-  if (row === undefined) throw new Error('bug: the lock returned no row')
+  const [locked, moment] = await Promise.all([
+    sql<{ state: unknown }>`select state from waivers where id = ${id} for update`.execute(tx),
+    sql<{ now: string; fingerprint: string | null; answer: unknown } & HeadRow>`
+      select ${instantText(clock)} as now, ${headColumns}, answers.fingerprint, answers.answer
+      from (select 1) one left join answers on answers.actor = ${key?.actor ?? ''} and answers.key = ${key?.key ?? ''}`.execute(
+      tx,
+    ),
+  ])
+  const row = moment.rows[0]
+  if (row === undefined) throw new Error('bug: the moment returned no row')
+  const state = locked.rows[0]?.state
   return {
     now: row.now,
     heads: headsOf(row),
-    ...(row.state === null ? {} : { waiver: stateOf(row.state) }),
+    ...(state === undefined ? {} : { waiver: stateOf(state) }),
     ...(row.fingerprint === null ? {} : { answered: { fingerprint: row.fingerprint, answer: row.answer } }),
   }
 }
 
 async function lockDue(tx: Tx, limit: number) {
-  const { rows } = await sql<{ now: string; states: unknown[] | null } & HeadRow>`
-    with locked as materialized (
-           select state from waivers where due_at <= steady_clock() order by due_at limit ${limit} for update skip locked),
-         taken as materialized (select json_agg(state) as states from locked)
-    select taken.states, ${instantText(sql`steady_clock()`)} as now, ${headColumns} from taken`.execute(tx)
-  const row = rows[0]
-  if (row === undefined) throw new Error('bug: the lock returned no row')
-  return { now: row.now, heads: headsOf(row), waivers: (row.states ?? []).map(stateOf) }
+  const [locked, moment] = await Promise.all([
+    sql<{ state: unknown }>`
+      select state from waivers where due_at <= steady_clock() order by due_at limit ${limit} for update skip locked`.execute(
+      tx,
+    ),
+    sql<
+      { now: string } & HeadRow
+    >`select ${instantText(sql`steady_clock()`)} as now, ${headColumns} from (select ${1}::int) one`.execute(tx),
+  ])
+  const row = moment.rows[0]
+  if (row === undefined) throw new Error('bug: the moment returned no row')
+  return { now: row.now, heads: headsOf(row), waivers: locked.rows.map(({ state }) => stateOf(state)) }
 }
 
 /** From the asking side along "countersigned for", at most `ringMax - 1` steps: enough to see every ring close. */
@@ -121,5 +134,11 @@ async function wasCommitted(db: Kysely<Database>, transactionId: string): Promis
     if (status === 'aborted' || status === null) return false
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  throw new StoreFault('commit-unknown', 'the database does not say whether a transaction was committed', true)
+  throw commitUnknown()
+}
+
+function commitUnknown(cause?: unknown): StoreFault {
+  return new StoreFault('commit-unknown', 'the database does not say whether a transaction was committed', true, {
+    cause,
+  })
 }

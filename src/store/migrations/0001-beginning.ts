@@ -152,8 +152,10 @@ const statements = [
     if not exists (select from pg_roles where rolname = 'countersign_app') then create role countersign_app nologin; end if;
   exception when duplicate_object or unique_violation then null;
   end $$`,
+  // Whoever made the role may not yet become it (PostgreSQL 16 and later); whoever already may need not be able to grant it.
   `do $$ begin
-    if not pg_has_role(current_user, 'countersign_app', 'member') then execute format('grant countersign_app to %I', current_user); end if;
+    execute format('grant countersign_app to %I', current_user);
+  exception when insufficient_privilege or invalid_grant_operation then null;
   end $$`,
   `grant usage on schema countersign to countersign_app`,
   `grant select, insert on events, event_bodies, feed, decisions, revisions, waiver_persons to countersign_app`,
