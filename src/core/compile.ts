@@ -3,11 +3,12 @@
  * `compileDirectory` turns the facts into numbers once per change of the directory. It adds nothing and drops nothing:
  * two sources that disagree both stay, and an id that nobody describes is kept as unknown.
  */
-import type { DirectoryFacts, SourceId, SourceState } from './directory.ts'
+import type { DirectoryFacts, NodeId, SourceId, SourceState } from './directory.ts'
 import { type Duty, dutyOf } from './independence/duty.ts'
 import { buildGraph, type Graph } from './independence/graph.ts'
 import { isAccount, type Nodes, numberNodes } from './independence/nodes.ts'
 import { rowsOf } from './independence/rows.ts'
+import { idsWithOtherNames } from './independence/side.ts'
 import { type Instant, millisOf } from './time.ts'
 
 export {
@@ -28,6 +29,8 @@ export interface CompiledDirectory {
   readonly nodes: Nodes
   readonly graph: Graph
   readonly duty: Duty
+  /** Nodes that may be known under other names, their own accounts apart. */
+  readonly withOtherNames: ReadonlySet<NodeId>
   /** By `accountKey`. */
   readonly accounts: ReadonlyMap<string, readonly number[]>
   /** The other way round: where an account lives and what it is called there. */
@@ -51,10 +54,12 @@ export function compileDirectory(facts: DirectoryFacts): CompiledDirectory {
   const sources = compileSources(facts)
   const sourceNumbers = new Map(sources.map((source, number) => [source.id, number]))
   const rows = rowsOf(facts, numbered, sourceNumbers)
+  const graph = buildGraph(rows, nodes.ids.length, (node) => isAccount(nodes, node))
   return {
     nodes,
-    graph: buildGraph(rows, nodes.ids.length, (node) => isAccount(nodes, node)),
+    graph,
     duty: dutyOf(facts.shifts, nodes),
+    withOtherNames: idsWithOtherNames(nodes, graph),
     accounts: accountsByName(facts, nodes),
     accountNames: namesOfAccounts(facts, nodes),
     sources,

@@ -47,6 +47,12 @@ export type FoundingEvent = { readonly at: Instant; readonly by: NodeId } & (
   | { readonly type: 'FoundingAccepted' }
   | { readonly type: 'Founded' }
   | { readonly type: 'ClockConfirmed'; readonly complete: boolean }
+  | {
+      readonly type: 'AttemptRefused'
+      readonly command: FoundingCommand['type']
+      readonly code: string
+      readonly message: string
+    }
 )
 
 export interface FoundingFacts {
@@ -60,7 +66,7 @@ export interface FoundingFacts {
 
 export type FoundingDecision =
   | { readonly outcome: 'accepted'; readonly events: readonly FoundingEvent[] }
-  | { readonly outcome: 'refused'; readonly refusal: Refusal }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal; readonly events: readonly FoundingEvent[] }
 
 export function decideFounding(
   founding: Founding | undefined,
@@ -69,7 +75,11 @@ export function decideFounding(
 ): FoundingDecision {
   const stamp = { at: facts.now, by: facts.actor.id }
   const accept = (...events: FoundingEvent[]): FoundingDecision => ({ outcome: 'accepted', events })
-  const refuse = (no: Refusal): FoundingDecision => ({ outcome: 'refused', refusal: no })
+  const refuse = (no: Refusal): FoundingDecision => ({
+    outcome: 'refused',
+    refusal: no,
+    events: [{ ...stamp, type: 'AttemptRefused', command: command.type, code: no.code, message: no.message }],
+  })
   switch (command.type) {
     case 'propose': {
       if (founding?.status === 'founded')
@@ -132,6 +142,8 @@ export function evolveFounding(founding: Founding | undefined, event: FoundingEv
       return { ...next, accepted: [...founding.accepted, { by: event.by, at: event.at }] }
     case 'Founded':
       return { ...next, status: 'founded' }
+    case 'AttemptRefused':
+      return next
     case 'ClockConfirmed':
       return { ...next, clockConfirmedBy: event.complete ? [] : [...founding.clockConfirmedBy, event.by] }
     default:

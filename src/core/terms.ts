@@ -149,6 +149,7 @@ export function malformations(terms: Terms): readonly { readonly at: string; rea
     'terms.openFor',
     'must be a duration such as PT30M',
   )
+  check(resourcesGiven(terms).length > 0, 'terms.conditions.exclusions', 'must leave something to give')
   return problems
 }
 

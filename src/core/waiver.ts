@@ -200,7 +200,8 @@ export type Command =
   | { readonly type: 'answer'; readonly text: string }
   | { readonly type: 'withdraw'; readonly reason: string }
   | { readonly type: 'activate' }
-  | { readonly type: 'confirm-activation' }
+  /** `generation`: of the grant that was looked at; an old look says nothing about what is now. */
+  | { readonly type: 'confirm-activation'; readonly generation?: number }
   | { readonly type: 'use'; readonly detail: string }
   | { readonly type: 'request-extension'; readonly end: Instant; readonly reason: string }
   | { readonly type: 'evidence'; readonly control: ControlId; readonly text: string }
@@ -209,6 +210,7 @@ export type Command =
   | { readonly type: 'revoke'; readonly reason: string; readonly cause?: 'reference-closed' | 'deactivated' }
   | {
       readonly type: 'report-removal'
+      readonly generation?: number
       readonly verified: boolean
       readonly residue: readonly string[]
       readonly reason: string

@@ -44,7 +44,8 @@ export async function handleFounding(
     const policy = proposed ?? (digest === undefined ? undefined : await knowledge.policy(digest))
     if (policy === undefined) return { outcome: 'refused', refusal: refusal('not-initialised') }
     const decision = decideFounding(founding, command, { now, actor, directory, policy, clock: heads.clock })
-    if (decision.outcome === 'refused') return decision
+    // Before anything was proposed there is nothing an attempt could be a record of.
+    if (decision.outcome === 'refused' && founding === undefined) return decision
     const after = decision.events.reduce<Founding | undefined>((next, event) => evolveFounding(next, event), founding)
     if (after === undefined) return { outcome: 'refused', refusal: refusal('not-initialised') }
     const founded = decision.events.some((event) => event.type === 'Founded')
@@ -56,12 +57,12 @@ export async function handleFounding(
       state: after,
       dueAt: undefined,
       events: newEvents(recordId, version, decision.events),
-      revisions: proposed === undefined ? [] : [policyRevision(proposed)],
+      revisions: proposed === undefined || decision.outcome === 'refused' ? [] : [policyRevision(proposed)],
       heads: founded ? { policy: after.policy } : {},
       thaw: decision.events.some((event) => event.type === 'ClockConfirmed' && event.complete),
     })
     if (founded) await writeTenures(tx, undefined, await knowledge.policy(after.policy), now, [])
-    return { outcome: 'accepted', founding: after }
+    return decision.outcome === 'refused' ? decision : { outcome: 'accepted', founding: after }
   })
   committed()
   return handled

@@ -52,7 +52,7 @@ export async function handle(machinery: Machinery, order: Order): Promise<Handle
   const id = order.waiver ?? newId('wvr')
   for (let tries = 1; ; tries++) {
     try {
-      const handled = await handleOnce(machinery, order, id)
+      const handled = await handleOnce(machinery, order, id, tries > 1)
       machinery.committed()
       return handled
     } catch (error) {
@@ -63,14 +63,17 @@ export async function handle(machinery: Machinery, order: Order): Promise<Handle
   }
 }
 
-async function handleOnce(machinery: Machinery, order: Order, id: WaiverId): Promise<Handled> {
+async function handleOnce(machinery: Machinery, order: Order, id: WaiverId, again: boolean): Promise<Handled> {
   const { store, knowledge } = machinery
-  const prepared = await prepare(machinery, order)
+  const prepared = await prepare(machinery, order, again)
   const key = keyOf(order)
   return store.transact(async (tx) => {
     if (prepared.persons.length > 0) await tx.lockPersons(prepared.persons)
     const locked = await tx.lockWaiver(id, key)
     if (locked.answered !== undefined) return replay(machinery, locked, key as IdempotencyKey, id)
+    if (prepared.policy !== undefined && prepared.policy !== locked.heads.policy) {
+      throw new StoreFault('conflict', 'the rules changed while the target was asked', true)
+    }
     const known = await knowledgeFor(knowledge, locked)
     if (known === undefined)
       return { outcome: 'refused', refusal: refusal('not-initialised'), waiverId: id, replayed: false }
@@ -85,6 +88,8 @@ async function handleOnce(machinery: Machinery, order: Order, id: WaiverId): Pro
 
 interface Prepared {
   readonly contains?: string
+  /** Rules under which the target was asked. */
+  readonly policy?: string
   /** Why the target did not say what the entitlement contains. */
   readonly silence?: string
   /** People whose requests must not be decided side by side. */
@@ -95,6 +100,7 @@ interface Prepared {
 async function prepare(
   { store, knowledge, targets }: Machinery,
   { waiver: id, command, actor }: Order,
+  again: boolean,
 ): Promise<Prepared> {
   const asks = command.type === 'request' || command.type === 'request-extension'
   const needsContents = asks || command.type === 'countersign' || command.type === 'activate' || command.type === 'tick'
@@ -103,7 +109,7 @@ async function prepare(
   const terms = command.type === 'request' ? command.terms : waiver?.terms
   const recent = await store.recentHeads()
   // Right after the founding, what was so half a second ago is not good enough.
-  const heads = recent.policy === undefined ? await store.heads() : recent
+  const heads = again || recent.policy === undefined ? await store.heads() : recent
   if (terms === undefined || heads.policy === undefined || heads.directory === undefined) return { persons: [] }
   const [policy, directory] = await Promise.all([
     knowledge.policy(heads.policy),
@@ -115,6 +121,7 @@ async function prepare(
   const side = [waiver?.requester ?? actor.id, ...actor.chain, terms.beneficiary]
   return {
     persons: asks ? requestingPersons(directory, side, heads.now, policy) : [],
+    policy: heads.policy,
     ...('silence' in contents ? { silence: contents.silence } : { contains: contents.digest }),
   }
 }

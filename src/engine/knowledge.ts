@@ -62,7 +62,9 @@ function must<Value>(value: Value | undefined, digest: Digest): Value {
 const changesMax = 10_000
 
 async function rulesHistory(records: Records): Promise<Pick<IndependenceHistory, 'ruleChanges' | 'tenures'>> {
-  const changes = (await records.list('change', changesMax)) as readonly Change[]
+  const changes = ((await records.list('change', changesMax)) as readonly (Change | null)[]).filter(
+    (change) => change !== null,
+  )
   const effective = changes.filter((change) => change.status === 'effective' && change.effectiveAt !== undefined)
   const tenures = (await records.find('tenures')) as readonly PoolTenure[] | undefined
   return {

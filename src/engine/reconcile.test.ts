@@ -188,6 +188,24 @@ describe('an old look says nothing about what is now', () => {
     expect(await stage.waiver(id)).not.toMatchObject({ removal: { state: 'verified' } })
   })
 
+  test('[revocation/verified] [B12] also when it took longer than its lease, and others went on without it', async () => {
+    const { id } = await stage.active()
+    await stage.must('per_wes', { type: 'suspend', reason: 'odd queries' }, id)
+    const { gate, reached, release } = holdingUp('transact')
+    const slow = reconcile(stage.another(gate).machinery)
+    await reached
+    await stage.after(121)
+    await stage.must('per_ann', { type: 'request-resumption', reason: 'explained' }, id)
+    expect((await stage.signs('per_sue', id)).outcome).toBe('accepted')
+    await stage.settle()
+    expect(stage.truth().grants.size).toBe(1)
+    await stage.must('per_wes', { type: 'suspend', reason: 'again' }, id)
+    release()
+    await slow
+    expect(stage.truth().grants.size).toBe(1)
+    expect(await stage.waiver(id)).toMatchObject({ removal: { state: 'open' } })
+  })
+
   test('[revocation/verified] a report that comes late changes neither the schedule nor the record', async () => {
     const { id } = await stage.active()
     await stage.after(301)

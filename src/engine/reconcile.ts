@@ -4,8 +4,9 @@
  */
 import type { AccessConnector, Activity, GrantSpec, Observation, Outcome } from '../connectors/access.ts'
 import { plan, type Step, type WantedGrant } from '../core/plan.ts'
+import type { Instant } from '../core/time.ts'
 import { systemActor, type Waiver } from '../core/waiver.ts'
-import type { GrantReport, GrantRow } from '../store/contract.ts'
+import type { GrantReport, GrantRow, Heads } from '../store/contract.ts'
 import { handle, type Machinery } from './handle.ts'
 
 /** Reading back after every round; a target that still differs after so many is looked at again later. */
@@ -101,7 +102,7 @@ async function settleGrant(
   // A database of ours that fails says nothing of the target; only what happens from here on does.
   try {
     const { connector, spec } = targets.reach(wanted, policies)
-    return await withActivity(connector, spec, waiver, await converge(connector, spec, wanted))
+    return await withActivity(connector, spec, waiver, await converge(connector, spec, wanted, mayGive(wanted, heads)))
   } catch (error) {
     return { state: 'not-yet', reason: reasonOf(error) }
   }
@@ -122,11 +123,18 @@ async function withActivity(
   return { ...finding, activity }
 }
 
+/** @returns why nothing is given any more, whatever is still wanted: the sweep may not have come by yet. */
+function mayGive(wanted: WantedGrant, { now, clock }: Heads & { readonly now: Instant }): string | true {
+  if (now >= wanted.until) return 'the window is over'
+  return clock === 'steady' ? true : 'the clock is in doubt'
+}
+
 /** The loop of observing and acting. It says "as wanted" only after a look that came later than the last act. */
 export async function converge(
   connector: AccessConnector,
   spec: GrantSpec,
   wanted: Pick<WantedGrant, 'present'>,
+  give: string | true = true,
 ): Promise<Finding> {
   let trouble = ''
   for (let round = 0; round < roundsMax; round++) {
@@ -139,6 +147,7 @@ export async function converge(
       sessionsCount: observation.sessions.length,
     })
     if (steps[0] === 'settled') return { state: 'as-wanted', observation }
+    if (give !== true && steps.includes('apply')) return { state: 'not-yet', reason: give, observation }
     trouble = await take(connector, spec, steps)
     if (trouble !== '') return { state: 'not-yet', reason: trouble, observation }
   }
@@ -181,7 +190,12 @@ async function tell(
   if (wanted.present) {
     const fresh =
       finding.state === 'as-wanted' && waiver.activation !== undefined && waiver.activation.confirmedAt === undefined
-    if (fresh) await handle(machinery, { waiver: id, command: { type: 'confirm-activation' }, actor: system })
+    if (fresh)
+      await handle(machinery, {
+        waiver: id,
+        command: { type: 'confirm-activation', generation: wanted.generation },
+        actor: system,
+      })
     return waiver
   }
   if (waiver.removal.state !== 'open') return waiver
@@ -190,7 +204,11 @@ async function tell(
   const reason = finding.state === 'as-wanted' ? '' : finding.reason
   // Said once a cause: the core drops repeats, and asking it costs a transaction.
   if (!verified && waiver.removal.lastFailure === reason) return waiver
-  await handle(machinery, { waiver: id, command: { type: 'report-removal', verified, residue, reason }, actor: system })
+  await handle(machinery, {
+    waiver: id,
+    command: { type: 'report-removal', generation: wanted.generation, verified, residue, reason },
+    actor: system,
+  })
   return waiver
 }
 

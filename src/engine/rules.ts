@@ -61,8 +61,12 @@ export function handleChange(
 /** Puts countersigned changes into force whose delay is over. */
 export async function sweepChanges(machinery: Machinery): Promise<number> {
   const due = await machinery.store.records.due(50)
-  for (const id of due) await handleChange(machinery, id, { type: 'tick' }, { id: systemActor, chain: [] })
-  return due.length
+  let moved = 0
+  for (const id of due) {
+    const handled = await handleChange(machinery, id, { type: 'tick' }, { id: systemActor, chain: [] })
+    if (handled.outcome === 'accepted' && handled.change.status !== 'countersigned') moved++
+  }
+  return moved
 }
 
 /** The command, made inside the transaction from the rules in force: what is compared with is what is in force. */
@@ -118,13 +122,14 @@ async function changeOnce(
   })
   const after = decision.events.reduce<Change | undefined>((next, event) => evolveChange(next, event, id), change)
   const effective = decision.events.some((event) => event.type === 'ChangeTookEffect')
-  if (decision.events.length > 0) {
+  // An attempt on something that is not there is nobody's record.
+  if (decision.events.length > 0 && (change !== undefined || command.type === 'propose')) {
     await tx.writeRecord({
       id,
       kind: 'change',
       version: (change?.version ?? 0) + decision.events.length,
       status: after?.status ?? 'refused',
-      state: after ?? null,
+      state: after,
       dueAt: after?.status === 'countersigned' ? after.effectiveAt : undefined,
       events: newEvents(id, change?.version ?? 0, decision.events),
       revisions,

@@ -108,7 +108,7 @@ test('a file becomes a policy: prefixes, seconds, and strict defaults', () => {
     activation: 'manual',
     extension: { countMax: 0, cumulativeSecondsMax: 28_800, overSeconds: 2_592_000, distinctCountersigner: true },
     reviewWithinSeconds: 604_800,
-    passkey: true,
+    passkey: false,
   })
   expect(policy.tiers.high?.activityEverySeconds).toBe(300)
   expect(policy.independence).toEqual({

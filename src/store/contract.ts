@@ -125,6 +125,7 @@ export interface RecordWrite {
   readonly kind: RecordKind
   readonly version: number
   readonly status: string
+  /** Undefined: only the events are written, of an attempt that led to nothing. */
   readonly state: unknown
   readonly dueAt: Instant | undefined
   readonly events: readonly NewEvent[]

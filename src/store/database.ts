@@ -65,6 +65,8 @@ export interface GrantsTable {
   last_error: string | null
   observed: unknown
   observed_at: Date | null
+  claimed_until: Date | null
+  claimed_generation: number | null
 }
 
 export interface ConnectOptions {

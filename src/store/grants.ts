@@ -20,20 +20,27 @@ export function grantsOn(db: Kysely<Database>): Grants {
                from systems s where s.system is not null),
              due as materialized (
                select g.id from systems s cross join lateral (
-                 select id, next_at from grants where system = s.system and next_at <= steady_clock()
+                 select id, next_at from grants where system = s.system and next_at <= steady_clock() and (claimed_until is null or claimed_until <= steady_clock())
                  order by next_at
                  limit least(${perSystem}::int, greatest(1, ${limit}::int / greatest(1, (select count(*)::int from systems where system is not null))))
                  for update skip locked) g
                where s.system is not null and s.system <> all(${[...without]}::text[]) order by g.next_at limit ${limit})
-        update grants set next_at = steady_clock() + make_interval(secs => ${leaseSeconds})
+        update grants set claimed_until = steady_clock() + make_interval(secs => ${leaseSeconds}), claimed_generation = generation
         where id in (select id from due) returning *`.execute(db)
       return rows.map(rowOf)
     },
     async report(reports) {
       if (reports.length === 0) return
+      // Whoever worked on an older generation lets go of the grant, and says nothing about the new one.
+      await sql`
+        update grants set claimed_until = null
+        from unnest(${reports.map((r) => r.grant)}::text[], ${reports.map((r) => r.generation)}::int[]) as old (id, generation)
+        where grants.id = old.id and grants.claimed_generation = old.generation and grants.generation <> old.generation`.execute(
+        db,
+      )
       const column = (value: (report: (typeof reports)[number]) => unknown) => reports.map(value)
       await sql`
-        update grants set settled = fresh.settled, attempts = fresh.attempts, last_error = fresh.last_error,
+        update grants set settled = fresh.settled, attempts = fresh.attempts, last_error = fresh.last_error, claimed_until = null,
           next_at = case when fresh.next_in is null then null else steady_clock() + make_interval(secs => fresh.next_in) end,
           observed = coalesce(fresh.observed, grants.observed),
           observed_at = case when fresh.observed is null then grants.observed_at else clock() end

@@ -33,10 +33,14 @@ export async function writeRecord(tx: Tx, write: RecordWrite): Promise<string | 
   if (stored.length > 0) await sql`with ${sql.join(stored)} select 1`.execute(tx)
   const parts = [
     ...eventParts(write.events),
-    sql`new_record as (
+    ...(state === undefined
+      ? []
+      : [
+          sql`new_record as (
       insert into records (id, kind, version, status, state, due_at)
       values (${id}, ${kind}, ${version}, ${status}, ${JSON.stringify(state)}::json, ${dueAt ?? null}::timestamptz)
       on conflict (id) do update set version = excluded.version, status = excluded.status, state = excluded.state, due_at = excluded.due_at)`,
+        ]),
     ...Object.entries(write.heads).map(
       ([name, digest]) =>
         sql`${sql.id(`new_${name}`)} as (update heads set digest = ${digest}, at = clock() where name = ${name})`,

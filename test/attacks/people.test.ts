@@ -193,9 +193,9 @@ describe('[B21] rings', () => {
   })
 
   test.each([
-    ['two', ['per_sam', 'per_lee']],
-    ['three', ['per_sam', 'per_lee', 'per_kim']],
-    ['four', ['per_sam', 'per_lee', 'per_kim', 'per_rae']],
+    ['two', ['per_lee', 'per_sam']],
+    ['three', ['per_lee', 'per_sam', 'per_kim']],
+    ['four', ['per_lee', 'per_sam', 'per_kim', 'per_rae']],
   ])('of %s people: whoever closes it is not enough', async (_, ring) => {
     for (let round = 0; round < 2; round++)
       for (const [index, signer] of ring.entries()) {

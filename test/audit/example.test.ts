@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { auditDirectory } from '../../src/audit/judge/directory.ts'
 import type { AuditDirectory } from '../../src/audit/judge/then.ts'
 import { parseCsv } from '../../src/audit/read/csv.ts'
 import { writeCsv } from '../../src/audit/render/csv.ts'
@@ -12,8 +13,6 @@ import { textReport } from '../../src/audit/render/text.ts'
 import { type AuditReport, figure } from '../../src/audit/report.ts'
 import { runAudit } from '../../src/audit/run.ts'
 import { directoryYaml } from '../../src/connectors/directory-yaml/source.ts'
-import { emptyDirectory } from '../../src/core/directory.ts'
-import { applySource } from '../../src/core/merge.ts'
 
 const example = join(import.meta.dirname, '../../examples/audit')
 const now = '2025-11-01T00:00:00.000Z'
@@ -25,7 +24,7 @@ let folder = ''
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'countersign-audit-'))
   const snapshot = await directoryYaml({ source: 'harbour', path: join(example, 'directory.yaml') }).read(now)
-  directory = { facts: applySource(emptyDirectory, snapshot, now, 365), coversFrom: '2025-01-01T00:00:00.000Z' }
+  directory = auditDirectory([snapshot], { coversFrom: '2025-01-01T00:00:00.000Z' })
   report = await audited(join(example, 'history.jsonl'))
 })
 afterAll(() => rm(folder, { recursive: true }))

@@ -3,29 +3,63 @@ import { type Outcome, outcomes } from '../lives/life.ts'
 import type { AuditSettings } from '../settings.ts'
 import type { FigureRule, Weight } from './figure.ts'
 
-const outcomeLabels: Readonly<Record<Outcome, readonly [Weight, string]>> = {
-  'removed-in-time': ['good', 'removed by the promised end'],
-  'removed-late': ['grave', 'removed after the promised end'],
-  'removed-without-end': ['plain', 'removed, with no end ever promised'],
-  'removed-end-unknown': ['plain', 'removed, with an end that the history does not say'],
-  'open-in-time': ['plain', 'still there, within the promised end'],
-  'open-past-end': ['grave', 'still there after the promised end'],
-  'open-without-end': ['grave', 'still there without an end'],
-  'open-end-unknown': ['plain', 'still there, with an end that the history does not say'],
+interface OutcomeWords {
+  readonly weight: Weight
+  readonly label: string
+  readonly rule: string
 }
 
-export const outcomeRules: readonly FigureRule<'grant'>[] = outcomes.map((outcome) => {
-  const [weight, label] = outcomeLabels[outcome]
-  return {
-    code: outcome,
-    of: 'grant',
-    weight,
-    label,
-    rule: `grants of which, by the last promised end and the last moment of the history, this is true: ${label}; each grant is in exactly one of these figures`,
-    among: () => true,
-    holds: (row) => row.outcome === outcome,
-  }
-})
+/** Every grant is in exactly one of these. */
+const outcomeWords: Readonly<Record<Outcome, OutcomeWords>> = {
+  'removed-in-time': {
+    weight: 'good',
+    label: 'removed by the promised end',
+    rule: 'removed grants whose last promised end had not passed when they were removed',
+  },
+  'removed-late': {
+    weight: 'grave',
+    label: 'removed after the promised end',
+    rule: 'removed grants whose last promised end had passed when they were removed',
+  },
+  'removed-without-end': {
+    weight: 'plain',
+    label: 'removed, with no end promised at the time',
+    rule: 'removed grants of which the history said last that there is no end',
+  },
+  'removed-end-unknown': {
+    weight: 'plain',
+    label: 'removed, with an end that the history does not say',
+    rule: 'removed grants of which the history did not say the end last',
+  },
+  'open-in-time': {
+    weight: 'plain',
+    label: 'still there, within the promised end',
+    rule: 'grants in force at the end of the history whose last promised end had not passed',
+  },
+  'open-past-end': {
+    weight: 'grave',
+    label: 'still there after the promised end',
+    rule: 'grants in force at the end of the history whose last promised end had passed',
+  },
+  'open-without-end': {
+    weight: 'grave',
+    label: 'still there without an end',
+    rule: 'grants in force at the end of the history of which it said last that there is no end',
+  },
+  'open-end-unknown': {
+    weight: 'plain',
+    label: 'still there, with an end that the history does not say',
+    rule: 'grants in force at the end of the history of which it did not say the end last',
+  },
+}
+
+export const outcomeRules: readonly FigureRule<'grant'>[] = outcomes.map((outcome) => ({
+  code: outcome,
+  of: 'grant',
+  ...outcomeWords[outcome],
+  among: () => true,
+  holds: (row) => row.outcome === outcome,
+}))
 
 export function chainRules({ standingDays, oftenFrom, gapDays }: AuditSettings): readonly FigureRule<'chain'>[] {
   const stay = `a stay is all grants of the same access to the same beneficiary with at most ${gapDays} days in between`

@@ -65,9 +65,9 @@ function stockAt(lives: readonly GrantLife[], moment: When): Stock {
   return stock
 }
 
-/** What the history begins with was there all the time before. */
-function isThere({ start, removed }: GrantLife, { day }: When): boolean {
-  return (start === undefined || start.day <= day) && (removed === undefined || removed.day > day)
+/** What the history never saw begin counts from when it is first mentioned. */
+function isThere({ start, promises, removed }: GrantLife, { day }: When): boolean {
+  return ((start ?? promises[0])?.day ?? '') <= day && (removed === undefined || removed.day > day)
 }
 
 function promisedAt({ promises }: GrantLife, { day }: When): SaidEnd {

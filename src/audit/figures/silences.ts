@@ -39,6 +39,7 @@ export function silencesOf({ act: acts, grant }: Rows): Silence[] {
       ofWhat: 'grants',
     },
     { what: 'acts that stand behind a later one', count: outOfTime(acts), total: acts.length, ofWhat: 'acts' },
+    alikeNames(acts),
   ].filter(({ count }) => count > 0)
 }
 
@@ -48,6 +49,26 @@ function hasDoubt({ judgement }: ActRow, wanted: Unknown): boolean {
   if (judgement === undefined || judgement.conclusion !== 'unknown') return false
   const own = judgement.doubts.some(({ code }) => code === wanted)
   return own || judgement.approvers.some(({ doubts }) => doubts.some(({ code }) => code === wanted))
+}
+
+/** One person in two spellings would be two here; whether it is one, the history does not say. */
+function alikeNames(acts: readonly ActRow[]): Silence {
+  const names = new Set(acts.flatMap(({ act }) => [...(act.askedBy ?? []), ...(act.approvedBy ?? [])]))
+  for (const { act } of acts) if (act.beneficiary !== undefined) names.add(act.beneficiary)
+  const spellings = Map.groupBy(names, (name) =>
+    name
+      .normalize('NFKC')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}]/gu, ''),
+  )
+  const alike = [...spellings.values()].filter((group) => group.length > 1)
+  const example = alike[0] === undefined ? '' : `, such as ${alike[0].slice(0, 2).join(' and ')}`
+  return {
+    what: `names that differ only in case, spaces or signs${example}; they were taken for different people`,
+    count: alike.reduce((sum, group) => sum + group.length, 0),
+    total: names.size,
+    ofWhat: 'names',
+  }
 }
 
 function outOfTime(acts: readonly ActRow[]): number {

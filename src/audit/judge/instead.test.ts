@@ -31,6 +31,8 @@ test('those who approved only long before or after were not there to ask', () =>
 test('[independence/unknown-is-not-independent] of strangers, and without a directory, nobody knows', () => {
   const stranger = audit([by('stranger', '10-01'), own], { directory: covering(more) })
   expect(stranger.rows.act[1]?.instead).toMatchObject({ eligible: [], open: ['per_stranger'] })
+  const adrift = audit([by('lee', '10-01'), own], { directory: covering(`${more}\nper_lee`) })
+  expect(adrift.rows.act[1]?.instead).toMatchObject({ eligible: [], open: ['per_lee'] })
   const without = audit([by('rob', '10-01'), own])
   expect(without.rows.act[1]?.instead).toMatchObject({ eligible: [], open: ['per_rob'] })
 })

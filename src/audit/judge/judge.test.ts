@@ -33,6 +33,7 @@ describe('independent', () => {
     const report = audit([record()])
     expect(conclusionsOf(report)).toEqual(['unknown'])
     expect(doubtsOf(report)).toEqual(['no-directory'])
+    expect(report.rows.act[0]?.judgement?.approvers.map(({ conclusion }) => conclusion)).toEqual(['unknown'])
   })
 
   test('[independence/unknown-is-not-independent] [B08] never on a directory of today about yesterday', () => {

@@ -33,7 +33,7 @@ export function knownAs(
     return { id: nobodyCalled(name, directory, at), doubt: 'several-people' }
   if (first !== undefined) return first[1] === undefined ? { id: first[0] } : { id: first[0], doubt: first[1] }
   const other = idFor(name, !isMachine)
-  if (other !== own && describe(directory, other, at) !== undefined) return { id: other }
+  if (other !== own && describe(directory, other, at) !== undefined) return { id: other, doubt: 'person-or-machine' }
   return { id: own, doubt: 'not-in-directory' }
 }
 

@@ -8,6 +8,7 @@ import { type Instant, millisOf } from '../../core/time.ts'
 import { dayMillis } from '../calendar.ts'
 
 export interface AuditDirectory {
+  /** As sources state them: facts of a running installation have been stamped, and what ended long ago forgotten. */
   readonly facts: DirectoryFacts
   /**
    * From this instant until it was read, the directory is complete: it also names what has ended since, with its end.

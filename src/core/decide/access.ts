@@ -21,6 +21,7 @@ import {
   inPools,
   matterOf,
   obligationsToday,
+  oldLook,
   refuse,
   sameContents,
   stamp,
@@ -54,7 +55,13 @@ export function activate(waiver: Waiver, command: Command, facts: Facts): Decisi
 }
 
 /** The target was seen to give the access. */
-export function confirmActivation(waiver: Waiver, command: Command, facts: Facts): Decision {
+export function confirmActivation(
+  waiver: Waiver,
+  command: Extract<Command, { type: 'confirm-activation' }>,
+  facts: Facts,
+): Decision {
+  const old = oldLook(waiver, command.generation)
+  if (old !== undefined) return refuse(command, facts, old)
   const { activation, status } = waiver
   const waits =
     (status === 'countersigned' || status === 'active') &&

@@ -17,6 +17,7 @@ import {
   freshSignIn,
   inPools,
   matterOf,
+  oldLook,
   refuse,
   stamp,
   verdictOn,
@@ -27,6 +28,8 @@ export function reportRemoval(
   command: Extract<Command, { type: 'report-removal' }>,
   facts: Facts,
 ): Decision {
+  const old = oldLook(waiver, command.generation)
+  if (old !== undefined) return refuse(command, facts, old)
   if (waiver.removal.state !== 'open')
     return refuse(command, facts, refusal('not-in-this-state', `removal is ${waiver.removal.state}`))
   if (command.verified) return accept({ ...stamp(facts), type: 'RemovalVerified', residue: command.residue })

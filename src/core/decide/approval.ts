@@ -30,7 +30,7 @@ import {
   steadyClock,
   verdictOn,
 } from './checks.ts'
-import { denialsOf } from './request.ts'
+import { denialsOf, promisedElsewhere } from './request.ts'
 import { proposedTerms } from './terms-proposed.ts'
 
 /** The floor an endorser has to meet: the sign-off may come from the same team, never from the requesting side itself. */
@@ -260,6 +260,8 @@ function withinLimits(
       return cumulativeTime(terms, obligations, facts)
     case 'extension':
       if (end <= waiver.terms.window.end) return refusal('extension-not-later')
+      if (promisedElsewhere(terms, facts.earlier) !== undefined)
+        return refusal('already-asked', 'another waiver has that time')
       if (waiver.ordinal + waiver.extensionsCount >= obligations.extension.countMax)
         return refusal('extension-count-reached')
       return cumulativeTime(terms, obligations, facts)

@@ -245,3 +245,9 @@ export function ending(
 
 /** Break-glass is looked at within a day, whatever the tier says. */
 export const breakGlassReviewSecondsMax = 86_400
+
+/** What was seen of an earlier generation of the grant says nothing about what shall be true now. */
+export function oldLook(waiver: Waiver, generation: number | undefined): Refusal | undefined {
+  if (generation === undefined || generation === waiver.generation) return undefined
+  return refusal('not-in-this-state', 'the grant was changed since it was looked at')
+}

@@ -20,6 +20,7 @@ import {
   stamp,
   steadyClock,
 } from './checks.ts'
+import { promisedElsewhere } from './request.ts'
 import { proposedTerms } from './terms-proposed.ts'
 
 export function requestExtension(
@@ -38,6 +39,10 @@ export function requestExtension(
     () => stillRunning(waiver, facts),
     () => longer(waiver, command.end, obligations, facts),
     () => cumulativeTime(terms, obligations, facts),
+    () =>
+      promisedElsewhere(terms, facts.earlier) === undefined
+        ? undefined
+        : refusal('already-asked', 'another waiver has that time'),
     () => steadyClock(facts),
     () => sameContents(terms, facts),
     () => somebodyElse(waiver, obligations, facts),

@@ -205,13 +205,28 @@ function contentsKnown({ contains, silence }: Facts): Refusal | undefined {
 }
 
 function notOpenAlready(terms: Terms, { earlier }: Facts): Refusal | undefined {
-  if (terms.kind === 'break-glass') return undefined
-  const same = (one: EarlierWaiver) =>
-    one.open && !one.breakGlass && accessOverlaps(one.access, terms.access) && overlaps(one.window, terms.window)
-  const open = earlier.find(same)
+  const open = terms.kind === 'break-glass' ? undefined : promisedElsewhere(terms, earlier)
   return open === undefined
     ? undefined
     : refusal('already-asked', `\`${open.id}\`; ask for its extension, or end it first`)
+}
+
+/** @returns another open waiver of the same entitlement, or of anything in common with it, in the same time. */
+export function promisedElsewhere(
+  { access, window }: Terms,
+  earlier: readonly EarlierWaiver[],
+): EarlierWaiver | undefined {
+  const sameEntitlement = (one: EarlierWaiver) =>
+    one.access.system === access.system &&
+    one.access.entitlement === access.entitlement &&
+    one.access.account === access.account
+  return earlier.find(
+    (one) =>
+      one.open &&
+      !one.breakGlass &&
+      (sameEntitlement(one) || accessOverlaps(one.access, access)) &&
+      overlaps(one.window, window),
+  )
 }
 
 function noLooseningProfits(terms: Terms, obligations: Obligations, facts: Facts): Refusal | undefined {

@@ -62,17 +62,19 @@ export interface Subject {
   /** This very node and no other name. */
   readonly itself: Reach
   readonly selves: Reach
-  readonly teams: Reach
   readonly standing: Reach
-  readonly rotas: Reach
-  /** Everybody above them; empty where the policy ignores the reporting line. */
-  readonly chiefs: Reach
-  /** The person and the teams they are in at this moment; empty for somebody who is not there. */
-  readonly memberships: () => Reach
   /** Their ways into the pools of the matter. */
   readonly entries: readonly Entry[]
   /** Whether they are on the requesting side, under any name. */
   readonly isBehind: boolean
+  // What follows is computed when first asked for.
+  /** Teams that make them colleagues of others. */
+  readonly teams: () => Reach
+  readonly rotas: () => Reach
+  /** Everybody above them. */
+  readonly chiefs: () => Reach
+  /** The person and the teams they are in at this moment; empty for somebody who is not there. */
+  readonly memberships: () => Reach
 }
 
 export function prepareMatter(
@@ -126,13 +128,13 @@ export function subjectOf({ moment, policy, matter, everybody }: PreparedMatter,
     node,
     itself: alone(node),
     selves,
-    teams: sharedTeams(moment, policy, selves),
     standing: allTeams,
-    rotas: rotasOf(moment, selves),
-    chiefs: policy.independence.reportingLine === 'ignore' ? new Reach() : chiefsOf(moment, selves),
-    memberships,
     entries: mayBeListed(moment, policy, allTeams) ? entriesInto(moment, policy, memberships(), matter.pools) : [],
     isBehind: selves.nodes.some((self) => everybody.has(self)),
+    teams: once(() => sharedTeams(moment, policy, selves)),
+    rotas: once(() => rotasOf(moment, selves)),
+    chiefs: once(() => chiefsOf(moment, selves)),
+    memberships,
   }
 }
 

@@ -3,9 +3,11 @@
  * names of the same human beings, whoever controls a workload among them, whoever stands for an outsider. A walk
  * against the direction of control, which a circle of delegations cannot hold up.
  */
-import { kindsAt } from './graph.ts'
+import type { NodeId } from '../directory.ts'
+import { type Graph, kindsAt } from './graph.ts'
 import { type KindSet, kindSet, soleAccounts } from './kinds.ts'
 import type { Moment } from './moment.ts'
+import type { Nodes } from './nodes.ts'
 import { once } from './once.ts'
 import type { Reach } from './reach.ts'
 import { walkFrom, walkOn } from './walk.ts'
@@ -42,9 +44,9 @@ export function selvesOf(moment: Moment, node: number): Reach {
   return walkFrom(moment, [node], { along: identity, against: identity })
 }
 
-/** False for most people: nobody else's name, and no account that is said to be anybody else's too. */
-export function hasOtherNames(moment: Moment, node: number): boolean {
-  return kindsAt(moment.directory.graph, node, identity, named) !== 0
+/** Few: whoever is said to be somebody else too, or to have an account that is said to be somebody else's. */
+export function idsWithOtherNames({ ids }: Nodes, graph: Graph): Set<NodeId> {
+  return new Set(ids.filter((_, node) => kindsAt(graph, node, identity, named) !== 0))
 }
 
 /**

@@ -8,6 +8,7 @@ import { type Finding, stepsOf } from './finding.ts'
 import { everyKind } from './kinds.ts'
 import { eachIn, eachOut, idOf, type Moment, numberOf } from './moment.ts'
 import { isDescribed, isPerson, mayBe, mayDangle } from './nodes.ts'
+import type { Subject } from './prepare.ts'
 import type { Hop, Reach } from './reach.ts'
 import { isAnybodyBehind } from './side.ts'
 
@@ -28,11 +29,12 @@ export function unknownBehind(
 }
 
 /** A relation between one of the subject's names, or a team they are in, and an id that nobody describes. */
-export function unknownAround(moment: Moment, selves: Reach, teams: Reach): Finding | undefined {
+export function unknownAround(moment: Moment, { selves, teams }: Subject): Finding | undefined {
+  if (!moment.directory.nodes.hasUndescribed) return undefined
   const hop = danglingHop(moment, selves)
   if (hop !== undefined) return dark(moment, [...selves.out(hop.from), hop], hop.to)
-  const team = teams.nodes.find((node) => !isDescribed(moment.directory.nodes, node))
-  return team === undefined ? undefined : dark(moment, teams.out(team), team)
+  const team = teams().nodes.find((node) => !isDescribed(moment.directory.nodes, node))
+  return team === undefined ? undefined : dark(moment, teams().out(team), team)
 }
 
 function undescribed(moment: Moment, id: NodeId): Finding | undefined {

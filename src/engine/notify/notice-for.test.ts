@@ -195,6 +195,7 @@ const foundingEvents: { readonly [Type in FoundingEvent['type']]: Extract<Foundi
   FoundingAccepted: { ...stamp, type: 'FoundingAccepted' },
   Founded: { ...stamp, type: 'Founded' },
   ClockConfirmed: { ...stamp, type: 'ClockConfirmed', complete: true },
+  AttemptRefused: { ...stamp, type: 'AttemptRefused', command: 'accept', code: 'too-late', message: 'x' },
 }
 
 test('a change to the rules is told to its author, to who decides rules, and to the founders', () => {
@@ -219,7 +220,7 @@ test('the founding is told to the founders', () => {
   const told = Object.values(foundingEvents).flatMap(
     (event) => noticeFor(stored(event, 'founding'), about, people, publicUrl) ?? [],
   )
-  expect(told.map(({ type }) => type)).toEqual(Object.keys(foundingNotices))
+  expect(told.map(({ type }) => type)).toEqual(Object.keys(foundingNotices).filter((type) => type !== 'AttemptRefused'))
   for (const { data } of told)
     expect(data).toMatchObject({ to: ['per_a', 'per_b'], url: 'https://countersign.example.org/' })
 })

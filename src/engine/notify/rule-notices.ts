@@ -33,5 +33,6 @@ export const foundingNotices: {
   FoundingProposed: { urgency: 'normal', to: ({ founders }) => founders },
   FoundingAccepted: { urgency: 'normal', to: ({ founders }) => founders },
   Founded: { urgency: 'normal', to: ({ founders }) => founders },
+  AttemptRefused: undefined,
   ClockConfirmed: { urgency: 'normal', to: ({ founders }) => founders, codes: ({ complete }) => ({ complete }) },
 }

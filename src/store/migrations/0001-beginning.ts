@@ -96,7 +96,9 @@ const statements = [
     attempts integer not null,
     last_error text,
     observed json,
-    observed_at timestamptz
+    observed_at timestamptz,
+    claimed_until timestamptz,
+    claimed_generation integer
   )`,
   `create index grants_due on grants (system, next_at) where next_at is not null`,
 

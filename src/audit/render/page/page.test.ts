@@ -55,6 +55,8 @@ const everywhere = (text: string): HistoryRecord[] => [
     reference: text,
     sponsor: text,
   }),
+  // Another spelling of the same team, which stands in an attribute.
+  record({ beneficiary: 'x', team: `${text}.`, askedBy: ['x'] }),
   record({
     at: '2026-11-09',
     act: 'end-changed',

@@ -20,7 +20,7 @@ export const notAPerson: Rule = ({ moment }, { id, node }) => {
 }
 
 export const unresolvedIdentity: Rule = (prepared, subject) =>
-  missing(prepared, subject) ?? unknownAround(prepared.moment, subject.selves, subject.teams) ?? prepared.unknownToAll
+  missing(prepared, subject) ?? unknownAround(prepared.moment, subject) ?? prepared.unknownToAll
 
 export const directoryTooOld: Rule = ({ moment }) => {
   const { sources } = moment.directory

@@ -10,7 +10,7 @@ import { dayMillis, idOf, numberOf } from '../moment.ts'
 import { isAccount } from '../nodes.ts'
 import type { PreparedMatter } from '../prepare.ts'
 import { Reach } from '../reach.ts'
-import { hasOtherNames, selvesOf } from '../side.ts'
+import { selvesOf } from '../side.ts'
 
 /** One human being, as met on the way around. */
 interface Being {
@@ -69,8 +69,7 @@ function approvalsFor(prepared: PreparedMatter, being: Being): Approvals[] {
 /** False for most: too few under this name, and no other name under which there could be more. */
 function mayBeOften(prepared: PreparedMatter, { countersigner, acts }: Countersigned): boolean {
   if (acts.length >= boundsOf(prepared).from) return true
-  const node = numberOf(prepared.moment, countersigner)
-  return node !== undefined && hasOtherNames(prepared.moment, node)
+  return prepared.moment.directory.withOtherNames.has(countersigner)
 }
 
 function add(
@@ -95,7 +94,7 @@ function count(events: readonly string[]): number {
 /** The same for all names of one being. */
 function mainName({ moment }: PreparedMatter, name: PersonId): PersonId {
   const node = numberOf(moment, name)
-  if (node === undefined || !hasOtherNames(moment, node)) return name
+  if (node === undefined || !moment.directory.withOtherNames.has(name)) return name
   return idOf(moment, Math.min(...selvesOf(moment, node).nodes))
 }
 

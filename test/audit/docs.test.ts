@@ -1,0 +1,62 @@
+/** The page about the audit: its lists are those of the code, and its examples are read. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { rulesFor } from '../../src/audit/figures/rules.ts'
+import { unknowns } from '../../src/audit/judge/verdict.ts'
+import { plain } from '../../src/audit/mappers/plain.ts'
+import { historyOf } from '../../src/audit/read/history.ts'
+import { recordSchema } from '../../src/audit/record.ts'
+import { settingsDefault } from '../../src/audit/settings.ts'
+import { fieldTable } from '../../src/files/schemas.ts'
+
+const page = join(import.meta.dirname, '../../docs/audit.md')
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n')
+}
+
+const rows = { act: 'acts', grant: 'grants', chain: 'stays' } as const
+
+const lists: Readonly<Record<string, string>> = {
+  records: fieldTable(z.toJSONSchema(recordSchema, { io: 'input' })),
+  unknowns: table(
+    ['code', 'what it means'],
+    Object.entries(unknowns).map(([code, means]) => [`\`${code}\``, means]),
+  ),
+  figures: table(
+    ['figure', 'counts', 'what it says', 'rule'],
+    rulesFor(settingsDefault).map(({ code, of, label, rule }) => [`\`${code}\``, rows[of], label, rule]),
+  ),
+}
+
+test('lists every field, every unknown and every figure', async () => {
+  const text = await readFile(page, 'utf8')
+  const wanted = Object.entries(lists).reduce(
+    (so, [name, list]) =>
+      so.replace(
+        new RegExp(`<!-- ${name} -->[\\s\\S]*<!-- /${name} -->`),
+        () => `<!-- ${name} -->\n${list}\n<!-- /${name} -->`,
+      ),
+    text,
+  )
+  // `vitest run test/audit/docs.test.ts -u` writes the lists anew.
+  for (const list of Object.values(lists)) expect(wanted).toContain(list)
+  await expect(wanted).toMatchFileSnapshot(page)
+})
+
+test('its two examples are read, and say the same', async () => {
+  const text = await readFile(page, 'utf8')
+  const blocks = [...text.matchAll(/```(jsonl|csv) history\n([\s\S]*?)```/g)]
+  const histories = blocks.map(([, kind = '', block = '']) =>
+    historyOf([{ name: `example.${kind}`, text: block }], plain),
+  )
+  const acts = histories.map((read) => {
+    if ('problems' in read) throw new Error(JSON.stringify(read.problems))
+    return read.value.acts.map(({ place: _, change: __, ...act }) => act)
+  })
+  expect(acts).toHaveLength(2)
+  expect(acts[1]).toEqual(acts[0])
+})
