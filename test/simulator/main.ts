@@ -7,7 +7,7 @@ import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { startTestServer } from '../support/test-server.ts'
 import { openInstallation } from './installation.ts'
-import { type Run, shortest, simulate, stepsUpTo } from './run.ts'
+import { describeFailure, type Run, shortest, simulate, stepsUpTo } from './run.ts'
 
 const stepsDefault = 60
 
@@ -48,11 +48,7 @@ async function report(run: Run, shorten: (run: Run) => Promise<Run>): Promise<bo
     process.stdout.write(`seed ${run.seed}: all promises hold\n`)
     return true
   }
-  const short = await shorten(run)
-  process.stdout.write(`seed ${run.seed}, step ${run.failure.step}: ${run.failure.message}\n\n`)
-  process.stdout.write(
-    `the shortest steps found: npm run sim -- ${run.seed} --only ${short.steps.join(',')}\n\n${short.log.join('\n')}\n${short.failure?.message}\n`,
-  )
+  process.stdout.write(`${describeFailure(await shorten(run), run)}\n`)
   return false
 }
 

@@ -11,7 +11,7 @@ import { afterEveryStep, Broken } from './invariants.ts'
 import { type Chosen, choose, type Planned } from './moves.ts'
 import type { Happening } from './record.ts'
 import { readSnapshot } from './snapshot.ts'
-import { type Node, newNode, newWorld, type World } from './world.ts'
+import { type Node, newNode, newWorld, type Parts, type World } from './world.ts'
 
 export interface Run {
   readonly seed: number
@@ -27,8 +27,13 @@ export function stepsUpTo(count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => index)
 }
 
-export async function simulate(installation: Installation, seed: number, steps: readonly number[]): Promise<Run> {
-  const world = await newWorld(installation)
+export async function simulate(
+  installation: Installation,
+  seed: number,
+  steps: readonly number[],
+  spoil?: (parts: Parts) => Parts,
+): Promise<Run> {
+  const world = await newWorld(installation, spoil)
   const log: string[] = []
   let at: number | 'end' = 'end'
   try {
@@ -52,8 +57,24 @@ export async function simulate(installation: Installation, seed: number, steps: 
   }
 }
 
+/** What somebody needs who has to find out why: the steps that matter, what happened in them, and how to see it again. */
+export function describeFailure(short: Run, failed: Run): string {
+  const again = `npm run sim -- ${failed.seed} --only ${short.steps.join(',')}`
+  return [
+    `seed ${failed.seed}, step ${failed.failure?.step}: ${failed.failure?.message}`,
+    `the shortest steps found: ${again}`,
+    ...short.log,
+    short.failure?.message,
+  ].join('\n')
+}
+
 /** @returns the shortest run found that breaks the same promise; tries at most `triesMax` times. */
-export async function shortest(installation: Installation, failed: Run, triesMax = 60): Promise<Run> {
+export async function shortest(
+  installation: Installation,
+  failed: Run,
+  triesMax = 60,
+  spoil?: (parts: Parts) => Parts,
+): Promise<Run> {
   let best = failed
   let tries = 0
   for (
@@ -64,7 +85,7 @@ export async function shortest(installation: Installation, failed: Run, triesMax
     for (let from = best.steps.length - size; from > -size && tries < triesMax; from -= size, tries++) {
       const rest = best.steps.filter((_, index) => index < from || index >= from + size)
       if (rest.length === best.steps.length) continue
-      const run = await simulate(installation, failed.seed, rest)
+      const run = await simulate(installation, failed.seed, rest, spoil)
       if (run.failure?.promise === failed.failure?.promise) best = run
     }
   }

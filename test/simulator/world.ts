@@ -3,6 +3,7 @@
  * It holds state and passes orders on; what happens is chosen in `moves.ts`, what must hold is said in `invariants.ts`.
  */
 import { assemble, type Countersign } from '../../src/app.ts'
+import type { AccessConnectorKind } from '../../src/connectors/access.ts'
 import { importDirectory } from '../../src/engine/directories.ts'
 import { handleFounding } from '../../src/engine/founding.ts'
 import { type Handled, handle, type Order } from '../../src/engine/handle.ts'
@@ -33,6 +34,7 @@ export interface Attempt {
 
 export interface World {
   readonly installation: Installation
+  readonly spoil: (parts: Parts) => Parts
   readonly targets: Targets
   readonly schedule: Schedule
   readonly record: RecordView
@@ -48,11 +50,21 @@ export interface World {
   sessionsCount: number
 }
 
-export async function newWorld(installation: Installation): Promise<World> {
+/** What a process is made of, and what a test may put in its place to see whether it is found out. */
+export interface Parts {
+  readonly store: Store
+  readonly kind: AccessConnectorKind
+}
+
+export async function newWorld(
+  installation: Installation,
+  spoil: (parts: Parts) => Parts = (parts) => parts,
+): Promise<World> {
   await installation.reset()
   const targets = newTargets(['sys_ledger', 'sys_vault'], () => world.now)
   const world: World = {
     installation,
+    spoil,
     targets,
     schedule: newSchedule(),
     record: newRecord(),
@@ -72,11 +84,12 @@ export async function newWorld(installation: Installation): Promise<World> {
 }
 
 /** A process that has just started: it remembers nothing but what is in the database. */
-export function newNode({ installation, targets, schedule }: World, name: string): Node {
+export function newNode({ installation, targets, schedule, spoil }: World, name: string): Node {
   const process: Process = { name, dead: false, doom: undefined }
   const gate = schedule.gateOf(process)
-  const store = interposedStore(installation.store, gate)
-  const app = assemble({ store, log: silent, sources: [], kinds: [interposedKind(targets.kind, gate)] })
+  const parts = spoil({ store: installation.store, kind: targets.kind })
+  const store = interposedStore(parts.store, gate)
+  const app = assemble({ store, log: silent, sources: [], kinds: [interposedKind(parts.kind, gate)] })
   return Object.assign(process, { app, store })
 }
 

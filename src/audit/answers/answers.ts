@@ -2,7 +2,8 @@
 import type { AuditReport } from '../report.ts'
 import type { Answer } from './answer.ts'
 import { deciders, independence, instead, ownChanges } from './approvals.ts'
-import { ends, extensions, newDecisions, removal, standing } from './lives.ts'
+import { ends, removal } from './ends.ts'
+import { extensions, newDecisions, standing } from './extensions.ts'
 import { reasons } from './reasons.ts'
 
 export function answersOf(report: AuditReport): Answer[] {

@@ -22,6 +22,7 @@ export interface Pair {
   /** Changes of `a` that `b` approved, and the other way round. */
   readonly bForA: number
   readonly aForB: number
+  readonly acts: readonly number[]
 }
 
 /** Those with the most changes first. Decisions whose approver is not known are nobody's. */
@@ -56,27 +57,44 @@ function deciderOf(name: string, rows: readonly ActRow[]): Decider {
   }
 }
 
+/** Changes that one person asked for and another approved. */
+interface Favour {
+  readonly changes: Set<string>
+  readonly acts: number[]
+}
+
 /** People each of whom approved changes of the other, the most balanced and frequent first. */
 export function pairsOf(rows: readonly ActRow[]): Pair[] {
-  const changes = new Map<string, Set<string>>()
-  for (const { act, decision } of rows) {
+  const favours = favoursIn(rows)
+  const pairs = [...favours].flatMap(([key, forA]): Pair[] => {
+    const [a, b] = JSON.parse(key) as [string, string]
+    const forB = favours.get(JSON.stringify([b, a]))
+    if (a >= b || forB === undefined) return []
+    const acts = [...new Set([...forA.acts, ...forB.acts])].sort((x, y) => x - y)
+    return [{ a, b, bForA: forA.changes.size, aForB: forB.changes.size, acts }]
+  })
+  return pairs.sort((x, y) => least(y) - least(x) || y.aForB + y.bForA - x.aForB - x.bForA)
+}
+
+/** By `[asker, approver]`. */
+function favoursIn(rows: readonly ActRow[]): Map<string, Favour> {
+  const favours = new Map<string, Favour>()
+  for (const { act, decision, index } of rows) {
     if (decision === undefined) continue
     for (const approver of humans(act.approvedBy ?? [], act)) {
       for (const asker of humans(act.askedBy ?? [], act)) {
         if (asker === approver) continue
         const key = JSON.stringify([asker, approver])
-        const known = changes.get(key)
-        if (known === undefined) changes.set(key, new Set([act.change]))
-        else known.add(act.change)
+        const favour = favours.get(key) ?? { changes: new Set<string>(), acts: [] }
+        favour.changes.add(act.change)
+        favour.acts.push(index)
+        favours.set(key, favour)
       }
     }
   }
-  const pairs = [...changes].flatMap(([key, forA]): Pair[] => {
-    const [a, b] = JSON.parse(key) as [string, string]
-    const forB = changes.get(JSON.stringify([b, a]))
-    return a < b && forB !== undefined ? [{ a, b, bForA: forA.size, aForB: forB.size }] : []
-  })
-  return pairs.sort(
-    (x, y) => Math.min(y.aForB, y.bForA) - Math.min(x.aForB, x.bForA) || y.aForB + y.bForA - x.aForB - x.bForA,
-  )
+  return favours
+}
+
+function least({ aForB, bForA }: Pair): number {
+  return Math.min(aForB, bForA)
 }

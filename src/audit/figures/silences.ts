@@ -3,44 +3,54 @@
  * nobody mistakes a quiet record for a clean one.
  */
 import { type Unknown, unknowns } from '../judge/verdict.ts'
-import type { ActRow, Rows } from './rows.ts'
+import type { ActRow, RowKind, Rows } from './rows.ts'
 
 export interface Silence {
   readonly what: string
   readonly count: number
   readonly total: number
   readonly ofWhat: string
+  /** The rows it is about, by index. */
+  readonly of: RowKind
+  readonly rows: readonly number[]
 }
 
-export function silencesOf({ act: acts, grant }: Rows): Silence[] {
+export function silencesOf({ act: acts, grant: lives }: Rows): Silence[] {
   const decisions = acts.filter(({ decision }) => decision !== undefined)
   const grants = acts.filter(({ act }) => act.kind === 'granted')
-  const of = (rows: readonly ActRow[], ofWhat: string) => (what: string, is: (row: ActRow) => boolean) => ({
-    what,
-    count: rows.filter(is).length,
-    total: rows.length,
-    ofWhat,
-  })
-  const ofDecisions = of(decisions, 'decisions')
-  const ofGrants = of(grants, 'grants')
+  const begun = lives.filter(({ life }) => life.start === undefined).map(({ index }) => index)
   return [
-    ...doubtCodes.map((code) => ofDecisions(unknowns[code], (row) => hasDoubt(row, code))),
-    ofGrants('the history does not say when the access ends', ({ act }) => act.until === 'unknown'),
-    ofGrants('the history does not say why', ({ act }) => act.reason === undefined),
-    ofGrants('neither the history nor the directory says for which team', ({ act }) => act.team === undefined),
-    of(acts, 'acts')(
+    ...doubtCodes.map((code) => silence(unknowns[code], decisions, 'decisions', (row) => hasDoubt(row, code))),
+    silence('the history does not say when the access ends', grants, 'grants', ({ act }) => act.until === 'unknown'),
+    silence('the history does not say why', grants, 'grants', ({ act }) => act.reason === undefined),
+    silence(
+      'neither the history nor the directory says for which team',
+      grants,
+      'grants',
+      ({ act }) => act.team === undefined,
+    ),
+    silence(
       'an end was changed, and the history does not say how',
+      acts,
+      'acts',
       ({ meaning }) => meaning.move === 'unknown',
     ),
     {
       what: 'the history does not say when the access began',
-      count: grant.filter(({ life }) => life.start === undefined).length,
-      total: grant.length,
+      count: begun.length,
+      total: lives.length,
       ofWhat: 'grants',
+      of: 'grant' as const,
+      rows: begun,
     },
-    { what: 'acts that stand behind a later one', count: outOfTime(acts), total: acts.length, ofWhat: 'acts' },
+    silence('acts that stand behind a later one', acts, 'acts', outOfTime()),
     alikeNames(acts),
   ].filter(({ count }) => count > 0)
+}
+
+function silence(what: string, rows: readonly ActRow[], ofWhat: string, is: (row: ActRow) => boolean): Silence {
+  const found = rows.filter(is).map(({ index }) => index)
+  return { what, count: found.length, total: rows.length, ofWhat, of: 'act', rows: found }
 }
 
 const doubtCodes = Object.keys(unknowns) as readonly Unknown[]
@@ -53,29 +63,41 @@ function hasDoubt({ judgement }: ActRow, wanted: Unknown): boolean {
 
 /** One person in two spellings would be two here; whether it is one, the history does not say. */
 function alikeNames(acts: readonly ActRow[]): Silence {
-  const names = new Set(acts.flatMap(({ act }) => [...(act.askedBy ?? []), ...(act.approvedBy ?? [])]))
-  for (const { act } of acts) if (act.beneficiary !== undefined) names.add(act.beneficiary)
-  const spellings = Map.groupBy(names, (name) =>
-    name
-      .normalize('NFKC')
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}]/gu, ''),
-  )
-  const alike = [...spellings.values()].filter((group) => group.length > 1)
+  const names = new Set(acts.flatMap(namesIn))
+  const alike = [...Map.groupBy(names, plainly).values()].filter((group) => group.length > 1)
+  const found = new Set(alike.flat())
   const example = alike[0] === undefined ? '' : `, such as ${alike[0].slice(0, 2).join(' and ')}`
   return {
     what: `names that differ only in case, spaces or signs${example}; they were taken for different people`,
-    count: alike.reduce((sum, group) => sum + group.length, 0),
+    count: found.size,
     total: names.size,
     ofWhat: 'names',
+    of: 'act',
+    rows: acts.filter((row) => namesIn(row).some((name) => found.has(name))).map(({ index }) => index),
   }
 }
 
-function outOfTime(acts: readonly ActRow[]): number {
+function namesIn({ act }: ActRow): string[] {
+  return [
+    ...(act.askedBy ?? []),
+    ...(act.approvedBy ?? []),
+    ...(act.beneficiary === undefined ? [] : [act.beneficiary]),
+  ]
+}
+
+function plainly(name: string): string {
+  return name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, '')
+}
+
+/** Asked row by row, in the order of the history. */
+function outOfTime(): (row: ActRow) => boolean {
   let latest = ''
-  return acts.filter(({ act }) => {
+  return ({ act }) => {
     const isLate = act.at < latest
     if (!isLate) latest = act.at
     return isLate
-  }).length
+  }
 }

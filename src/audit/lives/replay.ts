@@ -5,8 +5,20 @@
  */
 import type { SaidEnd } from '../calendar.ts'
 import type { Act } from '../history.ts'
-import type { GrantLife, Promised } from './life.ts'
-import { contradicts, hadPassed, type Move, moveOf } from './moves.ts'
+import {
+  apply,
+  type Draft,
+  endOf,
+  ifKnown,
+  isAboutEverything,
+  keyOf,
+  promise,
+  reasonStays,
+  remember,
+  unrecorded,
+} from './draft.ts'
+import type { GrantLife } from './life.ts'
+import { hadPassed, type Move, moveOf } from './moves.ts'
 
 export const contradictions = ['granted-again', 'changed-not-held', 'removed-not-held', 'end-moved-unrecorded'] as const
 export type Contradiction = (typeof contradictions)[number]
@@ -24,18 +36,6 @@ export interface Meaning {
   /** The reason is, letter for letter, the one that was there before. `undefined`: not known. */
   readonly sameReason?: boolean
   readonly contradictions: readonly Contradiction[]
-}
-
-interface Draft extends Omit<GrantLife, 'promises' | 'acts'> {
-  entitlement?: string
-  team?: string
-  removed?: { at: string; day: string }
-  promises: Promised[]
-  acts: number[]
-  laterCount: number
-  laterAfterEndCount: number
-  movesCount: number
-  reason?: string | null
 }
 
 export interface Replay {
@@ -164,60 +164,10 @@ class Register {
   }
 }
 
-/** The same grant: by its name where it has one, or else by who has what where. */
-function keyOf({ grant, beneficiary, system, entitlement }: Act): string {
-  return JSON.stringify(grant === undefined ? [beneficiary, system, entitlement] : [grant])
-}
-
-function isAboutEverything({ grant, entitlement, kind }: Act): boolean {
-  return grant === undefined && entitlement === undefined && (kind === 'end-changed' || kind === 'removed')
-}
-
-function endOf(draft: Draft): SaidEnd {
-  return draft.promises.at(-1)?.end ?? 'unknown'
-}
-
-function apply(draft: Draft, act: Act, move: Move | undefined, afterEnd: boolean, begun: boolean): void {
-  if (!begun) draft.acts.push(act.index)
-  if (move !== undefined) promise(draft, act)
-  if (move !== undefined && move !== 'same') draft.movesCount += 1
-  if (move === 'later') draft.laterCount += 1
-  if (move === 'later' && afterEnd) draft.laterAfterEndCount += 1
-  remember(draft, act)
-}
-
-/** A change that does not say the new end leaves nobody knowing it. */
-function promise(draft: Draft, { at, day, until }: Act): void {
-  draft.promises.push({ at, day, end: until })
-}
-
-function remember(draft: Draft, { entitlement, team, reason }: Act): void {
-  if (entitlement !== undefined) draft.entitlement = entitlement
-  if (team !== undefined) draft.team = team
-  if (reason !== undefined) draft.reason = reason
-}
-
-function reasonStays(held: readonly Draft[], { reason }: Act): boolean | undefined {
-  const before = held[0]?.reason
-  return before === undefined || before === null || reason === undefined ? undefined : reason === before
-}
-
-/** The end stands elsewhere than where the history last left it: somebody moved it without a record. */
-function unrecorded(draft: Draft, { untilBefore }: Act): Contradiction[] {
-  return contradicts(endOf(draft), untilBefore) ? ['end-moved-unrecorded'] : []
-}
-
 function meaning(grants: readonly Draft[], rest: Partial<Meaning> & Pick<Meaning, 'endBefore'>): Meaning {
   return { contradictions: [], ...rest, grants: grants.map(({ index }) => index) }
 }
 
 function once<Item>(items: readonly Item[]): Item[] {
   return [...new Set(items)]
-}
-
-function ifKnown<Name extends string, Value>(
-  name: Name,
-  value: Value | undefined,
-): { readonly [key in Name]?: Exclude<Value, undefined> } {
-  return value === undefined ? {} : ({ [name]: value } as { [key in Name]: Exclude<Value, undefined> })
 }

@@ -5,7 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Group } from '../figures/breakdown.ts'
-import type { RowKind } from '../figures/rows.ts'
+import type { ActRow, RowKind } from '../figures/rows.ts'
 import type { AuditReport } from '../report.ts'
 import { type Column, columnsFor } from './cells.ts'
 import { visible } from './inert.ts'
@@ -17,7 +17,7 @@ export function csvFiles(report: AuditReport): Readonly<Record<CsvName, string>>
   const columns = columnsFor(report)
   const flags = flagsOf(report)
   return {
-    'acts.csv': sheet(withFlags(columns.act, flags.act, 'Line'), report.rows.act),
+    'acts.csv': sheet(withFlags([...columns.act, ...sortingColumns], flags.act, 'Act'), report.rows.act),
     'grants.csv': sheet(withFlags(columns.grant, flags.grant, 'Grant'), report.rows.grant),
     'stays.csv': sheet(withFlags(columns.chain, flags.chain, 'Stay'), report.rows.chain),
     'figures.csv': sheet(figureColumns, report.figures),
@@ -52,6 +52,16 @@ export function csvCell(text: string): string {
   const inert = formula.test(seen) && !/^-?\d+(\.\d+)?$/.test(seen) ? `'${seen}` : seen
   return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
 }
+
+/** What the page groups by. */
+const sortingColumns: readonly Column<ActRow>[] = [
+  { title: 'Month', cell: ({ act }) => act.month },
+  { title: 'Team', cell: ({ act }) => act.team ?? '' },
+  { title: 'System', cell: ({ act }) => act.system ?? '' },
+  { title: 'Entitlement', cell: ({ act }) => act.entitlement ?? '' },
+  { title: 'Change', cell: ({ act }) => act.change },
+  { title: 'Conclusion', cell: ({ judgement }) => judgement?.conclusion ?? '' },
+]
 
 type Flags = Readonly<Record<RowKind, ReadonlyMap<number, readonly string[]>>>
 

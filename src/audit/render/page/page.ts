@@ -11,7 +11,8 @@ import { type AuditReport, figure } from '../../report.ts'
 import { conflictWords, count, counted, share } from '../../words.ts'
 import { hatch, monthBars, rowBars, splitBar } from './charts.ts'
 import { html, type Markup, nothing } from './markup.ts'
-import { approvers, byGroup, method, overTime, silences } from './sections.ts'
+import { method, silences } from './method.ts'
+import { approvers, byGroup, overTime } from './sections.ts'
 import { stayLines } from './stays.ts'
 import { style } from './style.ts'
 import { figureList, type PageOptions, rowsOf, type Tables, tablesFor } from './tables.ts'
@@ -30,7 +31,7 @@ export function htmlReport(report: AuditReport, options: Partial<PageOptions> = 
 <style>${styleMarkup}</style></head>
 <body>${hatch}<div class="page">${contents(answers)}${head(report)}${firstScreen(report)}
 <main>${answers.map((answer, place) => answerSection(tables, answer, place + 1))}
-${overTime(tables)}${byGroup(tables)}${approvers(tables)}${silences(report)}${method(tables)}</main></div></body></html>
+${overTime(tables)}${byGroup(tables)}${approvers(tables)}${silences(tables)}${method(tables)}</main></div></body></html>
 `
   return content.html
 }

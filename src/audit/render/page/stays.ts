@@ -3,7 +3,7 @@
  * moved. One look shows what "temporary" had become.
  */
 
-import { longestStays } from '../../answers/lives.ts'
+import { longestStays } from '../../answers/extensions.ts'
 import { isEnd, isPast, laterDay, numberOfDay } from '../../calendar.ts'
 import type { ChainRow } from '../../figures/rows.ts'
 import type { GrantLife } from '../../lives/life.ts'

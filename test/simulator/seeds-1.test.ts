@@ -1,0 +1,3 @@
+import { seeds } from './seeds.contract.ts'
+
+seeds(1, 100)

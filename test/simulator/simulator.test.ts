@@ -1,0 +1,125 @@
+/** Does the simulator find what is wrong, and does it find the same again? Each test breaks one thing on purpose. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { done } from '../../src/connectors/access.ts'
+import type { Transaction } from '../../src/store/contract.ts'
+import { createDatabase } from '../support/postgres.ts'
+import { type Installation, openInstallation } from './installation.ts'
+import { shortest, simulate, stepsUpTo } from './run.ts'
+import type { Parts } from './world.ts'
+
+let installation: Installation
+beforeAll(async () => {
+  installation = await openInstallation((await createDatabase()).url)
+})
+afterAll(() => installation.close())
+
+/** The first of these worlds in which something was found. */
+async function firstFailure(spoil: (parts: Parts) => Parts, worldsMax = 40) {
+  for (let seed = 1; seed <= worldsMax; seed++) {
+    const run = await simulate(installation, seed, stepsUpTo(50), spoil)
+    if (run.failure !== undefined) return run
+  }
+  throw new Error(`nothing was found in ${worldsMax} worlds`)
+}
+
+/** A store in which one method of every transaction is another. */
+function withTransaction({ store, kind }: Parts, change: (tx: Transaction) => Partial<Transaction>): Parts {
+  return { kind, store: { ...store, transact: (run) => store.transact((tx) => run({ ...tx, ...change(tx) })) } }
+}
+
+test('the same seed is the same world, line by line', async () => {
+  const [one, two] = [await simulate(installation, 7, stepsUpTo(50)), await simulate(installation, 7, stepsUpTo(50))]
+  expect(two.log).toEqual(one.log)
+  expect([...two.events]).toEqual([...one.events])
+  expect(one.log.length).toBeGreaterThan(40)
+})
+
+describe('it finds out', () => {
+  test('a target that says that access is gone while it is there', async () => {
+    const gone = done({ present: false, differs: [], sessions: [], residue: [] })
+    const { failure } = await firstFailure(({ store, kind }) => ({
+      store,
+      kind: {
+        kind: kind.kind,
+        create: (settings, secrets) => {
+          const connector = kind.create(settings, secrets)
+          let applied = false
+          return {
+            ...connector,
+            apply: (spec) => {
+              applied = true
+              return connector.apply(spec)
+            },
+            observe: (spec) => (applied && spec.generation > 1 ? Promise.resolve(gone) : connector.observe(spec)),
+          }
+        },
+      },
+    }))
+    expect(failure?.promise).toBe('removal is verified only when access and sessions are gone')
+  })
+
+  test('refused attempts that nobody writes down', async () => {
+    const { failure } = await firstFailure((parts) =>
+      withTransaction(parts, (tx) => ({
+        write: (batch) => {
+          const isRefusal = batch.waivers.some(({ events }) => events.some(({ type }) => type === 'AttemptRefused'))
+          return isRefusal ? Promise.resolve() : tx.write(batch)
+        },
+      })),
+    )
+    expect(failure?.promise).toBe('what was answered is on the record')
+  })
+
+  test('a clock in doubt that counts as steady', async () => {
+    const { failure } = await firstFailure((parts) => {
+      const steady = withTransaction(parts, (tx) => ({
+        lockWaiver: async (id, key) => {
+          const locked = await tx.lockWaiver(id, key)
+          return { ...locked, heads: { ...locked.heads, clock: 'steady' } }
+        },
+      }))
+      const heads = async () => ({ ...(await parts.store.heads()), clock: 'steady' as const })
+      return { ...steady, store: { ...steady.store, heads } }
+    })
+    expect(failure?.promise).toBe('nothing is given while the clock is frozen')
+  })
+
+  test('a row that says something else than its events', async () => {
+    const { failure } = await firstFailure((parts) =>
+      withTransaction(parts, (tx) => ({
+        write: (batch) =>
+          tx.write({
+            ...batch,
+            waivers: batch.waivers.map((write) => ({
+              ...write,
+              after: write.after && { ...write.after, usesCount: 9 },
+            })),
+          }),
+      })),
+    )
+    expect(failure?.promise).toBe('read models are the replay of their events')
+  })
+
+  test('a schedule that forgets', async () => {
+    const { failure } = await firstFailure((parts) =>
+      withTransaction(parts, (tx) => ({
+        write: (batch) =>
+          tx.write({ ...batch, waivers: batch.waivers.map((write) => ({ ...write, dueAt: undefined })) }),
+      })),
+    )
+    expect(failure?.promise).toBe('everything that is open has a due time')
+  })
+
+  test('and what it shows is shorter than what it found, and breaks the same promise', async () => {
+    const spoil = (parts: Parts) =>
+      withTransaction(parts, (tx) => ({
+        write: (batch) =>
+          tx.write({ ...batch, waivers: batch.waivers.map((write) => ({ ...write, dueAt: undefined })) }),
+      }))
+    const failed = await firstFailure(spoil)
+    const short = await shortest(installation, failed, 60, spoil)
+    expect(short.failure?.promise).toBe(failed.failure?.promise)
+    expect(short.steps.length).toBeLessThanOrEqual(failed.steps.length)
+    expect(short.steps.length).toBeLessThan(4)
+  })
+})
