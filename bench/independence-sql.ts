@@ -38,12 +38,10 @@ export interface SqlAnswer {
 }
 
 export interface SqlFloor {
-  /** Microseconds of each question, seen from the client, in the fastest round. */
-  ask(
-    questions: readonly Question[],
-    planning: Planning,
-    rounds: number,
-  ): Promise<{ answers: SqlAnswer[]; micros: Float64Array }>
+  /** Sets the session up and warms it. */
+  plan(planning: Planning, questions: readonly Question[]): Promise<void>
+  /** `micros` as seen from the client. */
+  ask(question: Question): Promise<{ answer: SqlAnswer; micros: number }>
   drop(): Promise<void>
 }
 
@@ -160,7 +158,7 @@ function behindThe(parties: string, all: string): string {
  * $7: pools, $8: now, $9: who joined later joined too recently, $10: this installation, $11 to $13: since when, from how
  * many and around how many approvals make a ring.
  */
-const question = `
+const query = `
   WITH RECURSIVE
   all_asking(node, path, seen) AS (${behindThe('ARRAY[$1::int]', 'all_asking')}),
   all_getting(node, path, seen) AS (${behindThe('ARRAY[$5::int]', 'all_getting')}),
@@ -281,9 +279,17 @@ export async function sqlFloor(
     await root.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
     await root.end()
   }
+  let planned: Planning = 'told'
   try {
     await load(client, big, directory, policy, history)
-    return { ask: (questions, planning, rounds) => ask(client, directory, policy, questions, planning, rounds), drop }
+    const ask = asker(client, directory, policy)
+    const plan = async (planning: Planning, questions: readonly Question[]) => {
+      await client.query('DISCARD ALL')
+      for (const setting of settings[planning]) await client.query(`SET ${setting}`)
+      for (const question of questions.slice(0, 10)) await ask(planning, question)
+      planned = planning
+    }
+    return { plan, ask: (question) => ask(planned, question), drop }
   } catch (error) {
     await drop()
     throw error
@@ -372,41 +378,23 @@ async function insertRelations(client: Client, stated: readonly Stated[], number
   }
 }
 
-async function ask(
-  client: Client,
-  { nodes }: CompiledDirectory,
-  policy: Policy,
-  questions: readonly Question[],
-  planning: Planning,
-  rounds: number,
-) {
-  await client.query('DISCARD ALL')
-  for (const setting of settings[planning]) await client.query(`SET ${setting}`)
+function asker(client: Client, { nodes }: CompiledDirectory, policy: Policy) {
   const numberOf: NumberOf = (id) => nodes.numbers.get(id)
   const { lingerDays, poolTenureDays, reciprocal } = policy.independence
   const [countsAfter, joinedAfter] = [daysAgo(lingerDays), daysAgo(poolTenureDays)]
+  const ring = [daysAgo(reciprocal.overDays), reciprocal.from, reciprocal.ringMax - 1]
   const ourselves = numberOf(countersignSystem)
-  const answers: SqlAnswer[] = []
-  const micros = new Float64Array(questions.length).fill(Number.POSITIVE_INFINITY)
-  const one = async ({ matter, person }: Question) => {
+  return async (planning: Planning, { matter, person }: Question) => {
     const { requester, beneficiary, chain, system = '', pools } = matter
     const [asks, who, target, gets] = [requester, person, system, beneficiary].map(numberOf)
-    const ring = [daysAgo(reciprocal.overDays), reciprocal.from, reciprocal.ringMax - 1]
     const values = [asks, who, target, countsAfter, gets, chain.map(numberOf), pools, noon, joinedAfter, ourselves]
+    const start = performance.now()
     const { rows } = await client.query<SqlAnswer>({
+      // The name keeps a plan apart from the one made under other settings.
       name: `independence ${planning}`,
-      text: question,
+      text: query,
       values: [...values, ...ring],
     })
-    return rows[0] as SqlAnswer
+    return { answer: rows[0] as SqlAnswer, micros: (performance.now() - start) * 1000 }
   }
-  for (const warm of questions.slice(0, 10)) await one(warm)
-  for (let round = 0; round < rounds; round++) {
-    for (const [i, asked] of questions.entries()) {
-      const start = performance.now()
-      answers[i] = await one(asked)
-      micros[i] = Math.min(micros[i] as number, (performance.now() - start) * 1000)
-    }
-  }
-  return { answers, micros }
 }

@@ -1,7 +1,7 @@
 /**
  * How long does one independence verdict take in a large organisation, and how long the same question asked of
- * PostgreSQL? Both look at the same facts in the same run; the answers are compared one by one before any number is
- * believed. The verdict finds every conflict with its path; the query only says which of the main ones hold.
+ * PostgreSQL? Both look at the same facts in the same run, block by block in turn, so that whatever else the machine
+ * does happens to both; and no number is believed before the answers were compared.
  */
 import { performance } from 'node:perf_hooks'
 import { type CompiledDirectory, compileDirectory } from '../src/core/compile.ts'
@@ -19,21 +19,31 @@ import {
   seededRandom,
 } from '../test/support/directories.ts'
 import { type Question, questionsFor } from './independence-questions.ts'
-import { type SqlAnswer, sqlFloor } from './independence-sql.ts'
+import { type Planning, type SqlAnswer, type SqlFloor, sqlFloor } from './independence-sql.ts'
 
-export const rounds = 3
+/** The fastest round of each question counts, on both sides. */
+const rounds = 3
+/** Long enough for the next round to find nothing of this one in the processor's caches. */
+const blockSize = 2000
+/** Every so many-th question is asked of PostgreSQL too. */
+const askedEvery = 100
 
 export interface BenchRow {
   readonly name: string
   /** Microseconds. */
-  readonly ours: { readonly p50: number; readonly p99: number }
+  readonly ours: Percentiles
   /** Microseconds; the same question as a recursive query. */
-  readonly floor?: { readonly p50: number; readonly p99: number }
+  readonly floor?: Percentiles
   /** How many times faster, at the median and at the 99th percentile. */
-  readonly ratio?: { readonly p50: number; readonly p99: number }
+  readonly ratio?: Percentiles
   /** What the compiled directory occupies. */
   readonly memoryBytes?: number
   readonly note: string
+}
+
+interface Percentiles {
+  readonly p50: number
+  readonly p99: number
 }
 
 export interface IndependenceBenchOptions {
@@ -41,12 +51,40 @@ export interface IndependenceBenchOptions {
   readonly connectionString: string
   readonly people?: number
   readonly workloads?: number
-  /** How many verdicts are timed; every hundredth is asked of PostgreSQL as well. */
   readonly verdicts?: number
   readonly seed?: number
 }
 
 export async function benchIndependence(options: IndependenceBenchOptions): Promise<BenchRow[]> {
+  const setting = await settingFor(options)
+  const { questions, floor, compiling, mix } = setting
+  try {
+    const told = await sideBySide(setting, questions, 'told')
+    const planned = await sideBySide(setting, questions.slice(0, questions.length / 8), 'planned')
+    const again = timedAgain(setting)
+    return [
+      rowOf('one verdict, its matter prepared anew', told, `${mix}; the query told to follow its indexes`),
+      rowOf('the same', planned, 'the query as the planner plans it'),
+      { name: 'one more verdict on a prepared matter', ours: percentiles(again), note: 'as routing asks it' },
+      compiling,
+    ]
+  } finally {
+    await floor.drop()
+  }
+}
+
+interface Setting {
+  readonly directory: CompiledDirectory
+  readonly policy: Policy
+  readonly history: IndependenceHistory
+  readonly questions: readonly Question[]
+  readonly floor: SqlFloor
+  readonly compiling: BenchRow
+  readonly mix: string
+}
+
+/** The facts are let go of when everything is loaded: a server at work holds the compiled directory alone. */
+async function settingFor(options: IndependenceBenchOptions): Promise<Setting> {
   const { connectionString, people = 100_000, workloads = 1_000_000, verdicts = 40_000, seed = 1 } = options
   const big = bigDirectory({ people, workloads, seed, now: Date.parse(noon) })
   const policy = benchPolicy(big, seededRandom(seed + 1))
@@ -54,35 +92,8 @@ export async function benchIndependence(options: IndependenceBenchOptions): Prom
   const questions = questionsFor(big, policy, seededRandom(seed + 3), verdicts)
   const { directory, row } = compiled(big.facts)
   const floor = await sqlFloor(connectionString, big, directory, policy, history)
-  try {
-    const asked = questions.filter((_, i) => i % 100 === 0)
-    const told = await floor.ask(asked, 'told', rounds)
-    const planned = await floor.ask(asked.slice(0, 50), 'planned', rounds)
-    for (const [i, question] of asked.entries()) {
-      const verdict = answerOf(question, directory, history, policy)
-      compareAnswers(question, verdict, told.answers[i] as SqlAnswer)
-      if (i < 50) compareAnswers(question, verdict, planned.answers[i] as SqlAnswer)
-    }
-    const whole = timed(questions, (question) => microsOf(() => answerOf(question, directory, history, policy)))
-    const again = timed(questions, ({ matter, person }) => {
-      const prepared = prepareMatter(matter, directory, history, policy, noon)
-      return microsOf(() => verdictOf(prepared, person))
-    })
-    const mix = describeMix(big, asked.length)
-    return [
-      withFloor(
-        'one verdict, its matter prepared anew',
-        whole,
-        told.micros,
-        `${mix}; the query told to follow its indexes; the fastest of ${rounds} rounds counts, on both sides`,
-      ),
-      withFloor('the same', whole, planned.micros, 'the query as the planner plans it'),
-      { name: 'one more verdict on a prepared matter', ours: percentiles(again), note: 'as routing asks it' },
-      row,
-    ]
-  } finally {
-    await floor.drop()
-  }
+  const mix = `${people} people, ${workloads} workloads, one question in ${askedEvery} asked of both and answered alike`
+  return { directory, policy, history, questions, floor, compiling: row, mix }
 }
 
 function compiled(facts: DirectoryFacts): { directory: CompiledDirectory; row: BenchRow } {
@@ -102,26 +113,50 @@ function memoryInUse(): number {
   return heapUsed + arrayBuffers
 }
 
-function answerOf(
-  question: Question,
-  directory: CompiledDirectory,
-  history: IndependenceHistory,
-  policy: Policy,
-): Verdict {
-  return independence(question.matter, question.person, directory, history, policy, noon)
+/** Microseconds of each question; those asked of PostgreSQL too are in `floor`. */
+interface Timed {
+  readonly ours: Float64Array
+  readonly floor: Float64Array
 }
 
-/**
- * Microseconds of each call: the fastest of three rounds, so that other work on the machine does not count. A round is
- * long enough for the next one to find nothing of it in the processor's caches. A first, shorter round is not counted.
- */
-function timed(questions: readonly Question[], ask: (question: Question) => number): Float64Array {
-  for (const question of questions.slice(0, questions.length / 4)) ask(question)
+async function sideBySide(setting: Setting, questions: readonly Question[], planning: Planning): Promise<Timed> {
+  const ours = new Float64Array(questions.length).fill(Number.POSITIVE_INFINITY)
+  const floor = new Float64Array(Math.ceil(questions.length / askedEvery)).fill(Number.POSITIVE_INFINITY)
+  await setting.floor.plan(planning, questions)
+  for (const question of questions.slice(0, 2 * blockSize)) verdictIn(setting, question)
+  for (let round = 0; round < rounds; round++) {
+    for (let start = 0; start < questions.length; start += blockSize) {
+      const end = Math.min(questions.length, start + blockSize)
+      for (let i = start; i < end; i++) {
+        const micros = microsOf(() => verdictIn(setting, questions[i] as Question))
+        ours[i] = Math.min(ours[i] as number, micros)
+      }
+      for (let i = start; i < end; i += askedEvery) {
+        const { answer, micros } = await setting.floor.ask(questions[i] as Question)
+        compareAnswers(questions[i] as Question, verdictIn(setting, questions[i] as Question), answer)
+        floor[i / askedEvery] = Math.min(floor[i / askedEvery] as number, micros)
+      }
+    }
+  }
+  return { ours, floor }
+}
+
+function timedAgain({ questions, directory, history, policy }: Setting): Float64Array {
   const fastest = new Float64Array(questions.length).fill(Number.POSITIVE_INFINITY)
   for (let round = 0; round < rounds; round++) {
-    for (const [i, question] of questions.entries()) fastest[i] = Math.min(fastest[i] as number, ask(question))
+    for (const [i, { matter, person }] of questions.entries()) {
+      const prepared = prepareMatter(matter, directory, history, policy, noon)
+      fastest[i] = Math.min(
+        fastest[i] as number,
+        microsOf(() => verdictOf(prepared, person)),
+      )
+    }
   }
   return fastest
+}
+
+function verdictIn({ directory, history, policy }: Setting, { matter, person }: Question): Verdict {
+  return independence(matter, person, directory, history, policy, noon)
 }
 
 function microsOf(act: () => unknown): number {
@@ -174,19 +209,15 @@ function compareAnswers(question: Question, { conflicts }: Verdict, sql: SqlAnsw
   throw new Error(`verdict and query disagree on ${JSON.stringify(question)}: ${JSON.stringify({ conflicts, sql })}`)
 }
 
-function withFloor(name: string, ours: Float64Array, floor: Float64Array, note: string): BenchRow {
+function rowOf(name: string, { ours, floor }: Timed, note: string): BenchRow {
   const [a, b] = [percentiles(ours), percentiles(floor)]
   return { name, ours: a, floor: b, ratio: { p50: b.p50 / a.p50, p99: b.p99 / a.p99 }, note }
 }
 
-function percentiles(micros: Float64Array): { p50: number; p99: number } {
+function percentiles(micros: Float64Array): Percentiles {
   const sorted = micros.toSorted()
   const at = (share: number) => sorted[Math.floor(sorted.length * share)] as number
   return { p50: at(0.5), p99: at(0.99) }
-}
-
-function describeMix({ people, workloads }: BigDirectory, asked: number): string {
-  return `${people.length} people, ${workloads.length} workloads; ${asked} of the questions asked of both, all answered alike`
 }
 
 /** Two pools of forty people and a team each, from across the organisation; all-staff and divisions are marked. */

@@ -1,5 +1,5 @@
 /** The example that people try first: every way an approval can fail once, with the conclusion it has to come to. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import type { AuditDirectory } from '../../src/audit/judge/then.ts'
 import { parseCsv } from '../../src/audit/read/csv.ts'
 import { writeCsv } from '../../src/audit/render/csv.ts'
 import { jsonReport } from '../../src/audit/render/json.ts'
+import { writePage } from '../../src/audit/render/page/write.ts'
 import { textReport } from '../../src/audit/render/text.ts'
 import { type AuditReport, figure } from '../../src/audit/report.ts'
 import { runAudit } from '../../src/audit/run.ts'
@@ -117,6 +118,19 @@ test('every row is in the CSV files, with the figures that count it', async () =
     const counted = acts.rows.filter(({ cells }) => cells.Figures?.split(' ').includes(code))
     if (of === 'act') expect(counted, code).toHaveLength(count)
   }
+})
+
+test('the page lies beside its CSV files, and leads to them', async () => {
+  const [page = '', ...rows] = await writePage(report, join(folder, 'out', 'audit.html'))
+  expect(rows).toContain(join(folder, 'out', 'audit-rows', 'acts.csv'))
+  const text = await readFile(page, 'utf8')
+  const links = [...text.matchAll(/href="(\.[^"]*)"/g)].map(([, to = '']) =>
+    join(folder, 'out', decodeURIComponent(to)),
+  )
+  expect(links.length).toBeGreaterThan(0)
+  for (const link of links) expect(existsSync(link), link).toBe(true)
+  const elsewhere = await writePage(report, join(folder, 'out', 'b.html'), join(folder, 'rows of all'))
+  expect(await readFile(elsewhere[0] ?? '', 'utf8')).toContain('href="./../rows%20of%20all/')
 })
 
 test('JSON holds the same numbers, and terminals the same sentences', () => {

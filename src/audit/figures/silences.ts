@@ -43,7 +43,7 @@ export function silencesOf({ act: acts, grant: lives }: Rows): Silence[] {
       of: 'grant' as const,
       rows: begun,
     },
-    silence('acts that stand behind a later one', acts, 'acts', outOfTime()),
+    silence('the act stands in the history behind one of a later time', acts, 'acts', outOfTime()),
     alikeNames(acts),
   ].filter(({ count }) => count > 0)
 }
