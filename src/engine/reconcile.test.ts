@@ -104,7 +104,7 @@ describe('whatever a target answers, the truth is found by looking', () => {
 })
 
 describe('what somebody does on the target by hand', () => {
-  test('[drift/found] a moved expiry is moved back, and access that was taken away is given again', async () => {
+  test('[B19] a moved expiry is moved back, and access that was taken away is given again', async () => {
     const { id, activation } = await stage.active()
     const { grants } = stage.truth()
     const spec = grants.get(grantOf(id))
