@@ -35,11 +35,8 @@ export interface Told {
 const triesMax = 4
 /** Longer than any lease and any backoff: what a dead process had taken comes back. */
 const patienceSeconds = 130
-/** A sweep that died over what it was to start finds it again after this long. */
-const momentSeconds = 2
 
-/** @param again whether every decision is decided once more at the end, which takes as long as the story itself */
-export async function tell(installation: Installation, acts: readonly Act[], doom?: Doom, again = true): Promise<Told> {
+export async function tell(installation: Installation, acts: readonly Act[], doom: Doom | undefined): Promise<Told> {
   const world = await newWorld(installation)
   const story: Story = { world, ids: new Map(), unanswered: 0 }
   let node = only(world)
@@ -55,7 +52,7 @@ export async function tell(installation: Installation, acts: readonly Act[], doo
     world.attempts = []
     world.targets.given.length = 0
   }
-  if (again) await everythingFollows(world)
+  await everythingFollows(world)
   return { ending: endingOf(story), metFate: doom !== undefined && doom.effectsLeft < 0 }
 }
 
@@ -99,17 +96,15 @@ export function does(actor: string, name: string, commandOf: (waiver: Waiver, wo
   }
 }
 
-/** Loops until nothing is left to do, now and in a moment; what was taken by a dead process comes back after its lease. */
+/** Loops until nothing is left to do; what was taken by a dead process comes back after its lease. */
 export const settle: Act = {
   says: 'loops run until nothing is left to do',
   async run({ world }, node) {
-    let idle = 0
     for (let rounds = 0; rounds < 40; rounds++) {
       const more = await loopsOnce(node)
       const unsettled = await node.store.grants.list({ settled: false, limit: 1 })
-      idle = more ? 0 : idle + 1
-      if (idle > 1 && unsettled.length === 0) return
-      if (!more) await pass(world, node, unsettled.length === 0 ? momentSeconds : patienceSeconds)
+      if (!more && unsettled.length === 0) return
+      if (!more) await pass(world, node, patienceSeconds)
     }
     throw new Error('loops do not come to rest')
   },
@@ -124,7 +119,7 @@ async function pass(world: World, node: Node, seconds: number): Promise<void> {
   await readDirectory(world, node)
 }
 
-/** Without ids and times, and without what is loud while something is tried again. */
+/** Without what a retried act leaves on the record as refused, and without ids and times. */
 function endingOf({ world, ids }: Story): readonly string[] {
   const waivers = [...ids].map(([name, id]) => {
     const types = world.record.happenings.flatMap(({ stream, type }) =>
@@ -138,8 +133,6 @@ function endingOf({ world, ids }: Story): readonly string[] {
   )
   return [...waivers, ...left]
 }
-
-const loud: ReadonlySet<string> = new Set(['AttemptRefused', 'RemovalFailed'])
 
 function only({ nodes }: World): Node {
   const [node] = nodes
