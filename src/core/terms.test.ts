@@ -118,6 +118,22 @@ test('every widening is named, not only the first', () => {
   expect(widenings(termsFor(), wider)).toHaveLength(3)
 })
 
+test('[terms/deny-or-narrow] nothing is wider because its members were written in another order', () => {
+  const asked = termsFor({
+    kind: 'sod-exception',
+    exception: { rule: 'post-and-approve', other: { system: 'sys_ledger', entitlement: 'ledger-approve' } },
+    reference: { kind: 'incident', id: 'INC-7' },
+  })
+  const reordered: Terms = {
+    ...asked,
+    exception: { other: { entitlement: 'ledger-approve', system: 'sys_ledger' }, rule: 'post-and-approve' },
+    reference: { id: 'INC-7', kind: 'incident' },
+  }
+  expect(widenings(asked, reordered)).toEqual([])
+  const other: Terms = { ...reordered, reference: { id: 'INC-8', kind: 'incident' } }
+  expect(widenings(asked, other)).toEqual(['reference may not change'])
+})
+
 test('the normal form does not depend on order or repetition', () => {
   const access = termsFor().access
   const one = normalizeTerms(termsFor({ access: { ...access, actions: ['update', 'select', 'select'] } }))

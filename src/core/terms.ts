@@ -160,7 +160,7 @@ export function malformations(terms: Terms): readonly { readonly at: string; rea
 export function widenings(asked: Terms, offered: Terms): readonly string[] {
   const found: string[] = []
   const same = (at: string, a: unknown, b: unknown) => {
-    if (JSON.stringify(a) !== JSON.stringify(b)) found.push(`${at} may not change`)
+    if (written(a) !== written(b)) found.push(`${at} may not change`)
   }
   const subset = (at: string, inner: readonly string[], outer: readonly string[]) => {
     const extra = inner.filter((name) => !outer.includes(name))
@@ -196,6 +196,15 @@ export function widenings(asked: Terms, offered: Terms): readonly string[] {
       found.push(`controls asks for \`${control.control}\` less often`)
   }
   return found
+}
+
+/** Two values are the same whatever order their members were written in: callers write as they like. */
+function written(value: unknown): string {
+  return JSON.stringify([value], (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => compare(a, b)))
+      : part,
+  )
 }
 
 /** @returns whether `offered` allows nothing that `asked` did not. A partial order on well-formed terms. */
