@@ -62,8 +62,9 @@ export async function runDemo(options: DemoOptions): Promise<void> {
         { log: 'silent', mount: (fastify, machinery) => mountSample(fastify, machinery, publicUrl, folder) },
       ),
     )
+    const pace = paceOf(Date.now() - began)
     await begin(stage, installation.app.machinery, set, publicUrl)
-    const waivers = await play({ stage, cast: set.cast, target, as: (person) => clientAs(publicUrl, person) })
+    const waivers = await play({ stage, cast: set.cast, target, pace, as: (person) => clientAs(publicUrl, person) })
     const seconds = ((Date.now() - began) / 1000).toFixed(0)
     stage.plain('')
     stage.plain(`That was the whole life of a waiver, in ${seconds} seconds.`)
@@ -74,6 +75,11 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     await installation?.stop()
     await target.stop()
   }
+}
+
+/** Whoever took long to start needs longer windows: the two servers take less than three seconds on two idle cores. */
+function paceOf(startMillis: number): number {
+  return Math.min(6, Math.max(1, Math.ceil(startMillis / 4_000)))
 }
 
 /** What is on stage: an organisation, its rules, and who plays. */

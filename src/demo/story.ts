@@ -3,6 +3,7 @@
  * and shows; whatever is refused here is refused by the same code that refuses it anywhere.
  */
 import { setTimeout as pause } from 'node:timers/promises'
+import type { ConflictView } from '../api/schema/conflict.ts'
 import type { WaiverDetail } from '../api/schema/waiver.ts'
 import type { Answer, Client } from '../client/index.ts'
 import type { Cast, Person } from './cast.ts'
@@ -13,6 +14,8 @@ export interface Story {
   readonly stage: Stage
   readonly cast: Cast
   readonly target: Target
+  /** 1 on a quick machine; windows are that many times longer on a slow one. */
+  readonly pace: number
   /** Somebody who has just signed in. */
   readonly as: (person: Person) => Promise<Client>
 }
@@ -34,7 +37,7 @@ export async function play(story: Story): Promise<readonly string[]> {
   return [asked, envelope]
 }
 
-async function seal({ stage, cast, as }: Story): Promise<string> {
+async function seal({ stage, cast, as, pace }: Story): Promise<string> {
   stage.scene(
     'An envelope for the worst night',
     'Break-glass is approved in advance, by somebody who can never be the one to open it.',
@@ -51,7 +54,7 @@ async function seal({ stage, cast, as }: Story): Promise<string> {
           actions: ['member'],
         },
         window: { start: now(), end: now(7 * 86_400) },
-        openFor: 'PT8S',
+        openFor: `PT${8 * pace}S`,
         reason: 'settlement stands still and nobody else is awake',
         controls: [{ control: 'peer-watch', owner: cast.watcher.id, every: 'PT30M' }],
         conditions: {},
@@ -69,7 +72,7 @@ async function seal({ stage, cast, as }: Story): Promise<string> {
   return id
 }
 
-async function ask({ stage, cast, as }: Story): Promise<string> {
+async function ask({ stage, cast, as, pace }: Story): Promise<string> {
   const { asker, watcher } = cast
   stage.scene(
     'Three in the morning: somebody needs to write to the ledger',
@@ -87,7 +90,7 @@ async function ask({ stage, cast, as }: Story): Promise<string> {
           account: asker.account,
           actions: ['select', 'insert', 'update'],
         },
-        window: { start: now(), end: now(60) },
+        window: { start: now(), end: now(60 * pace) },
         reason: 'batch 4711 was posted twice and merchants are overpaid',
         reference: { kind: 'incident', id: 'INC-2041' },
         controls: [{ control: 'peer-watch', owner: watcher.id, every: 'PT30M' }],
@@ -132,12 +135,12 @@ async function tryInVain({ stage, cast, as }: Story, id: string): Promise<void> 
     const paths = conflicts
       .filter((conflict) => conflict.code !== 'is-beneficiary')
       .slice(0, 2)
-      .map((conflict) => `${conflict.code}  ${conflict.reads ?? conflict.because ?? ''}`)
+      .map(readAloud)
     stage.refused(`${answer.problem.names?.[person.id] ?? name(waiver, person)} (${role})`, code, paths)
   }
 }
 
-async function decide({ stage, cast, as }: Story, id: string): Promise<Person> {
+async function decide({ stage, cast, as, pace }: Story, id: string): Promise<Person> {
   stage.scene(
     'Somebody outside decides',
     'An approver can deny or narrow, never widen. What is shown is what is signed: one digest.',
@@ -148,11 +151,13 @@ async function decide({ stage, cast, as }: Story, id: string): Promise<Person> {
   await must(
     client.countersign(id, {
       digest: digestOf(waiver),
-      narrow: { resources: ['ledger.entries'], actions: ['select', 'update'], window: { end: now(12) } },
+      narrow: { resources: ['ledger.entries'], actions: ['select', 'update'], window: { end: now(12 * pace) } },
       acknowledges: [],
     }),
   )
-  stage.done(`${name(waiver, signer)} narrows it to ledger.entries, select and update, 12 seconds, and countersigns`)
+  stage.done(
+    `${name(waiver, signer)} narrows it to ledger.entries, select and update, ${12 * pace} seconds, and countersigns`,
+  )
   return signer
 }
 
@@ -174,10 +179,10 @@ async function use({ stage, cast, as, target }: Story, id: string): Promise<Sess
   return session
 }
 
-async function breakGlass({ stage, cast, as, target }: Story, id: string): Promise<Session> {
+async function breakGlass({ stage, cast, as, target, pace }: Story, id: string): Promise<Session> {
   stage.scene(
     'Meanwhile the envelope is opened',
-    'By somebody on the rota. It opens once, for eight seconds, and everybody concerned is told.',
+    `By somebody on the rota. It opens once, for ${8 * pace} seconds, and everybody concerned is told.`,
   )
   const client = await as(cast.opener)
   await must(client.activate(id))
@@ -194,13 +199,13 @@ async function breakGlass({ stage, cast, as, target }: Story, id: string): Promi
   return session
 }
 
-async function extend({ stage, cast, as }: Story, id: string, before: Person): Promise<void> {
+async function extend({ stage, cast, as, pace }: Story, id: string, before: Person): Promise<void> {
   stage.scene(
     'It takes longer: an extension is decided from nothing',
     'By an independent person who did not give the time before.',
   )
   const client = await as(cast.asker)
-  await must(client.requestExtension(id, { end: now(15), reason: 'eleven entries are left' }))
+  await must(client.requestExtension(id, { end: now(15 * pace), reason: 'eleven entries are left' }))
   const again = await as(before)
   const waiver = await read(again, id)
   const answer = await again.countersign(id, { digest: digestOf(waiver), acknowledges: [] })
@@ -247,7 +252,7 @@ async function workload({ stage, cast, as }: Story): Promise<void> {
   stage.refused(
     `${name(waiver, cast.owner)} (owns ${name(waiver, cast.workload)})`,
     code,
-    told === undefined ? [] : [`${told.code}  ${told.reads ?? told.because ?? ''}`],
+    told === undefined ? [] : [readAloud(told)],
   )
   const signer = await firstEligible(as, cast.owner, id)
   const outside = await as(signer)
@@ -311,6 +316,13 @@ async function lookBack({ stage, cast, as }: Story, id: string): Promise<void> {
   stage.done(
     `all ${why.acts.length} records, ${refused} refused attempts among them, follow from the facts recorded with them`,
   )
+}
+
+/** Whoever is refused hears the path that proves it. */
+function readAloud({ code, reads, because }: ConflictView): string {
+  const path = reads ?? because
+  if (path === undefined) throw new Error(`${code} was said without the path that proves it`)
+  return `${code}  ${path}`
 }
 
 async function firstEligible(as: Story['as'], asker: Person, id: string): Promise<Person> {

@@ -107,9 +107,7 @@ async function prepare(
   if (!needsContents) return { persons: [] }
   const waiver = id === undefined ? undefined : await store.waivers.find(id)
   const terms = command.type === 'request' ? command.terms : waiver?.terms
-  const recent = await store.recentHeads()
-  // Right after the founding, what was so half a second ago is not good enough.
-  const heads = again || recent.policy === undefined ? await store.heads() : recent
+  const heads = await (again ? store.heads() : store.recentHeads())
   if (terms === undefined || heads.policy === undefined || heads.directory === undefined) return { persons: [] }
   const [policy, directory] = await Promise.all([
     knowledge.policy(heads.policy),

@@ -1,5 +1,5 @@
 /** The door of the store on PostgreSQL: bring the schema up to date, connect as the application's role, hand out the parts. */
-import type { Store } from './contract.ts'
+import type { Heads, Store } from './contract.ts'
 import { connect } from './database.ts'
 import { StoreFault } from './fault.ts'
 import { feedOn } from './feed.ts'
@@ -23,7 +23,7 @@ export async function openStore(options: { readonly url: string; readonly poolMa
   return {
     transact: (run) => transact(db, run),
     heads: () => faults(readHeads(reads)),
-    recentHeads: recently(() => faults(readHeads(reads)), headsAgeMillisMax),
+    recentHeads: recently(() => faults(readHeads(reads)), headsAgeMillisMax, isFounded),
     watchClock: () => faults(watchClock(reads)),
     lag: () => faults(readLag(reads)),
     waivers: inOurWords(waiversOn(reads)),
@@ -54,17 +54,27 @@ function faults<Value>(work: Promise<Value>): Promise<Value> {
 
 const headsAgeMillisMax = 500
 
-/** Asks once for everybody who asks meanwhile; an answer that failed is nobody's. */
-function recently<Value>(ask: () => Promise<Value>, ageMillisMax: number): () => Promise<Value> {
+/** Right after the founding, what was so half a second ago is not good enough: that nothing is in force is never kept. */
+function isFounded({ policy, directory }: Heads): boolean {
+  return policy !== undefined && directory !== undefined
+}
+
+/** Asks once for everybody who asks meanwhile; an answer that failed, or is not worth keeping, is kept for nobody. */
+function recently<Value>(
+  ask: () => Promise<Value>,
+  ageMillisMax: number,
+  isKept: (value: Value) => boolean,
+): () => Promise<Value> {
   let known: { readonly value: Promise<Value>; readonly at: number } | undefined
   return () => {
     const now = performance.now()
     if (known !== undefined && now - known.at < ageMillisMax) return known.value
     const value = ask()
     known = { value, at: now }
-    value.catch(() => {
-      known = undefined
-    })
+    const forget = () => {
+      if (known?.value === value) known = undefined
+    }
+    value.then((got) => (isKept(got) ? undefined : forget()), forget)
     return value
   }
 }

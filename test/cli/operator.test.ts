@@ -1,11 +1,11 @@
 // The commands of operators as processes, on a configuration and a PostgreSQL of their own.
 import { spawn } from 'node:child_process'
 import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { sampleIssuer } from '../../src/identity/sample/index.ts'
+import { freePort } from '../support/free-port.ts'
 import { scratchFolder } from '../support/scratch-folder.ts'
 import { countersign, type Ran } from './support/command.ts'
 
@@ -150,14 +150,5 @@ function launched(
     err += text
   })
   child.once('close', (exit) => done({ exit, out, err }))
-  return promise
-}
-
-function freePort(): Promise<number> {
-  const { promise, resolve: done } = Promise.withResolvers<number>()
-  const server = createServer().listen(0, 'localhost', () => {
-    const address = server.address()
-    server.close(() => done(typeof address === 'object' && address !== null ? address.port : 0))
-  })
   return promise
 }

@@ -1,7 +1,6 @@
 // A whole installation for tests of the command line: the real server, a real target, the sample organisation with its
 // sign-in, founded. It runs inside the test; the command line runs as a process of its own.
 import { mkdir, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import type { Policy } from '../../../src/core/policy.ts'
@@ -11,6 +10,7 @@ import { readYamlFiles } from '../../../src/files/folder.ts'
 import { readPolicy } from '../../../src/files/policy.ts'
 import { mountSampleProvider, sampleIssuer, sampleMarkerFile, samplePath } from '../../../src/identity/sample/index.ts'
 import { type Installation, serveInstallation } from '../../../src/serve.ts'
+import { freePort } from '../../support/free-port.ts'
 import { createDatabase } from '../../support/postgres.ts'
 import { scratchFolder } from '../../support/scratch-folder.ts'
 
@@ -92,15 +92,4 @@ async function configIn(folder: string, publicUrl: string, port: number): Promis
 async function made(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   return folder
-}
-
-function freePort(): Promise<number> {
-  const { promise, resolve: done, reject } = Promise.withResolvers<number>()
-  const server = createServer()
-  server.once('error', reject)
-  server.listen(0, 'localhost', () => {
-    const address = server.address()
-    server.close(() => done(typeof address === 'object' && address !== null ? address.port : 0))
-  })
-  return promise
 }
