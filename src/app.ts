@@ -2,7 +2,8 @@
  * The one file that knows everyone: it makes the parts and hands them to each other. It holds no rule and no loop body.
  */
 
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import type { Config } from './config.ts'
 import { readSecret } from './config.ts'
 import type { AccessConnectorKind } from './connectors/access.ts'
@@ -11,6 +12,7 @@ import { directoryGithub } from './connectors/directory-github/source.ts'
 import { directoryYaml } from './connectors/directory-yaml/source.ts'
 import { postgresRole } from './connectors/postgres-role/connector.ts'
 import { resolveAccount } from './core/compile.ts'
+import type { SourceId } from './core/directory.ts'
 import { importDirectory, type SourceReport } from './engine/directories.ts'
 import type { Machinery } from './engine/handle.ts'
 import { knowledgeOf } from './engine/knowledge.ts'
@@ -110,6 +112,11 @@ export function sourcesFrom(
     const source = kind === 'yaml' ? directoryYaml(options) : directoryGithub(options)
     return { kind: source.kind, read: (now) => source.read(now), everySeconds: every }
   })
+}
+
+/** The source that a file or folder is, by what it holds: GitHub configuration has a folder `config`, all else is YAML. */
+export function sourceAt(path: string, source: SourceId): DirectorySource {
+  return existsSync(join(path, 'config')) ? directoryGithub({ source, path }) : directoryYaml({ source, path })
 }
 
 /** Whose account is it, by the directory in force at this moment. */

@@ -6,11 +6,10 @@ import { resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { buildApi } from './api/api.ts'
-import { accountResolver, assemble, type Countersign, sourcesFrom } from './app.ts'
+import { accountResolver, assemble, type Countersign, sourceAt, sourcesFrom } from './app.ts'
 import type { HandIns, Running, ServeOptions } from './cli/hand-ins.ts'
 import { type Config, readConfig, readSecret } from './config.ts'
 import { SourceError } from './connectors/directory.ts'
-import { directoryYaml } from './connectors/directory-yaml/source.ts'
 import { webhook } from './connectors/notice-webhook/connector.ts'
 import { checkPolicy, peopleNeeded } from './core/check-policy.ts'
 import { emptyDirectory } from './core/directory.ts'
@@ -208,6 +207,15 @@ async function withMachinery<Value>(
   }
 }
 
+const snapshotFromFiles: HandIns['snapshotFromFiles'] = async (path, source, now) => {
+  try {
+    return { snapshot: await sourceAt(path, source).read(now) }
+  } catch (error) {
+    if (error instanceof SourceError) return { problems: error.problems }
+    throw error
+  }
+}
+
 export const handIns: HandIns = {
   serve: (options) => serveInstallation(options, { lost: endProcess }),
   init: ({ config, founders, needed, policy }) =>
@@ -221,14 +229,10 @@ export const handIns: HandIns = {
   backup: (options) => backupFolder(options),
   restore: (options) => restoreFolder(options),
   async directoryFromFiles(path, now) {
-    try {
-      const snapshot = await directoryYaml({ source: 'files', path }).read(now)
-      return { facts: applySource(emptyDirectory, snapshot, now, 400) }
-    } catch (error) {
-      if (error instanceof SourceError) return { problems: error.problems }
-      throw error
-    }
+    const read = await snapshotFromFiles(path, 'files', now)
+    return 'problems' in read ? read : { facts: applySource(emptyDirectory, read.snapshot, now, 400) }
   },
+  snapshotFromFiles,
 }
 
 function endProcess(reason: string): void {

@@ -6,6 +6,7 @@ import type { Policy } from '../core/policy.ts'
 import type { Problem, Read } from '../files/yaml.ts'
 import type { When } from './calendar.ts'
 import type { AuditDirectory } from './judge/then.ts'
+import { builtInMappers } from './mappers/built-in.ts'
 import { readHistory } from './read/history.ts'
 import { mapperOf } from './read/mapper.ts'
 import { type AuditReport, auditOf } from './report.ts'
@@ -29,9 +30,21 @@ export async function runAudit(options: AuditOptions): Promise<Read<AuditReport>
   const mapper = await mapperOf(options.mapper ?? 'plain')
   if ('problems' in mapper) return mapper
   const history = await readHistory(options.histories, mapper.value)
-  if ('problems' in history) return history
+  if ('problems' in history) return { problems: [...(await fitting(options)), ...history.problems] }
   const { histories: _, mapper: __, ...rest } = options
   return { value: auditOf({ ...rest, history: history.value }) }
+}
+
+/** Nobody said which form it is, and one of ours reads it: that is what is wrong, and is said before all the rest. */
+async function fitting({ histories, mapper }: AuditOptions): Promise<readonly Problem[]> {
+  if (mapper !== undefined) return []
+  for (const one of builtInMappers) {
+    const read = await readHistory(histories, one)
+    if ('problems' in read) continue
+    const message = `looks like the form that the mapper \`${one.name}\` reads; name it with --mapper ${one.name}`
+    return [{ where: `${histories[0]}:1:1`, message }]
+  }
+  return []
 }
 
 export type { Problem }

@@ -2,7 +2,7 @@
  * What the server hands in for the few commands that run it, so that the command line itself knows nothing of engines,
  * stores and connectors. `src/serve.ts` implements it; it is loaded only when one of these commands runs.
  */
-import type { DirectoryFacts } from '../core/directory.ts'
+import type { DirectoryFacts, SourceId, SourceSnapshot } from '../core/directory.ts'
 import type { Founding } from '../core/founding.ts'
 import type { Policy } from '../core/policy.ts'
 import type { Refusal } from '../core/refusal.ts'
@@ -88,4 +88,10 @@ export interface HandIns {
     path: string,
     now: Instant,
   ): Promise<{ readonly facts: DirectoryFacts } | { readonly problems: readonly Problem[] }>
+  /** What one file or folder says by itself, whichever kind of directory it is, as its source states it. */
+  snapshotFromFiles(
+    path: string,
+    source: SourceId,
+    now: Instant,
+  ): Promise<{ readonly snapshot: SourceSnapshot } | { readonly problems: readonly Problem[] }>
 }

@@ -7,6 +7,7 @@ import { Command } from 'commander'
 import { addActivate } from './commands/activate.ts'
 import { addAnswer } from './commands/answer.ts'
 import { addAsk } from './commands/ask.ts'
+import { addAudit } from './commands/audit.ts'
 import { addBackup } from './commands/backup.ts'
 import { addClose } from './commands/close.ts'
 import { addCountersign } from './commands/countersign.ts'
@@ -52,6 +53,7 @@ const groups: readonly (readonly [title: string, adds: readonly Add[]])[] = [
   ['Look:', [addList, addShow, addEligible, addWhy, addGrants, addReviews]],
   ['Decide (each with a sign-in of its own):', [addEndorse, addCountersign, addDeny, addReview]],
   ['Question and end:', [addAsk, addSuspend, addRevoke, addClose]],
+  ['Look back:', [addAudit]],
   ['Rules and people:', [addPolicy, addDirectory, addFounding]],
   ['Operate:', [addInit, addServe, addDoctor, addBackup, addRestore]],
 ]

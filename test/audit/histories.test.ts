@@ -4,15 +4,13 @@
  *
  * The files are no part of this repository; without them these tests say so and are skipped.
  */
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ActRow, GrantRow } from '../../src/audit/figures/rows.ts'
 import { type AuditReport, figure } from '../../src/audit/report.ts'
 import { runAudit } from '../../src/audit/run.ts'
-
-const data = join(import.meta.dirname, '../../../shared/data')
+import { sharedData } from '../support/shared-data.ts'
 
 interface Check {
   readonly what: string
@@ -233,13 +231,12 @@ const productionRoot: readonly Check[] = [
 ]
 
 const histories = [
-  { mapper: 'collaborators', file: join(data, 'moj-collaborator-history.jsonl'), checks: collaborators },
-  { mapper: 'production-root', file: join(data, 'production-root-history-to-2019.jsonl'), checks: productionRoot },
+  { mapper: 'collaborators', file: 'moj-collaborator-history.jsonl', checks: collaborators },
+  { mapper: 'production-root', file: 'production-root-history-to-2019.jsonl', checks: productionRoot },
 ] as const
 
 for (const { mapper, file, checks } of histories) {
-  const isThere = existsSync(file)
-  if (!isThere) console.warn(`SKIPPED: ${file} is not there, so the audit is not compared with it`)
+  const { path, isThere } = sharedData(file, `the audit of the history of ${mapper}`)
 
   describe.skipIf(!isThere)(`the history of ${mapper}, with no directory at all`, () => {
     const database = new DatabaseSync(':memory:')
@@ -249,9 +246,9 @@ for (const { mapper, file, checks } of histories) {
       database.exec('create table h (r text)')
       const insert = database.prepare('insert into h values (?)')
       database.exec('begin')
-      for (const line of readFileSync(file, 'utf8').split('\n')) if (line !== '') insert.run(line)
+      for (const line of readFileSync(path, 'utf8').split('\n')) if (line !== '') insert.run(line)
       database.exec('commit')
-      const audit = await runAudit({ histories: [file], mapper })
+      const audit = await runAudit({ histories: [path], mapper })
       if ('problems' in audit) throw new Error(audit.problems[0]?.message)
       report = audit.value
     })

@@ -25,14 +25,15 @@ export function reasons(report: AuditReport): Answer {
       ...lacking(reference, 'grant and change', 'name no ticket or other reference', 'grants and changes'),
       ...lacking(sponsor, 'grant', 'have nobody standing for the beneficiary'),
       ...(isSaid ? [] : ['The history records no reasons and no references.']),
-      ...(machine.unknownCount === machine.total
-        ? []
-        : [
-            `Machines wrote, or helped to write, ${counted(machine.count, 'decision')}, ${count(alone.count)} of them alone; ${counted(decided.count, 'decision')} ${decided.count === 1 ? 'was' : 'were'} approved or put in force by one.`,
-          ]),
+      ...(machine.unknownCount === machine.total ? [] : [machines(machine, alone, decided)]),
     ],
     figures: ['no-reason', 'no-reference', 'no-sponsor', 'machine-wrote', 'machine-alone', 'machine-decided'],
   }
+}
+
+function machines(wrote: Figure, alone: Figure, decided: Figure): string {
+  if (wrote.count + decided.count === 0) return 'No machine is known to have written or approved anything.'
+  return `Machines wrote, or helped to write, ${counted(wrote.count, 'decision')}, ${count(alone.count)} of them alone; ${counted(decided.count, 'decision')} ${decided.count === 1 ? 'was' : 'were'} approved or put in force by one.`
 }
 
 function lacking({ count: held, total, unknownCount }: Figure, one: string, what: string, many = `${one}s`): string[] {
