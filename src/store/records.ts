@@ -53,10 +53,16 @@ export async function writeRecord(tx: Tx, write: RecordWrite): Promise<string | 
   return rows[0]?.id
 }
 
-/** The time is right again; what a clock that ran ahead has put off is looked at now. */
+/**
+ * The time is right again; what a clock that ran ahead has put off is looked at now. A lease keeps what was left of it:
+ * whoever works on a grant goes on alone, and what a dead process had taken does not stay away until that other time.
+ */
 const thawParts = [
+  sql`old_clock as (select greatest(at, clock()) as at from heads where name = 'clock')`,
   sql`new_clock as (update heads set frozen = false, at = clock() where name = 'clock')`,
-  sql`new_schedule as (update grants set next_at = clock() where next_at > clock())`,
+  sql`new_schedule as (
+    update grants set next_at = least(next_at, clock()), claimed_until = clock() + (claimed_until - old_clock.at)
+    from old_clock where next_at > clock() or claimed_until > clock())`,
 ]
 
 export function recordsOn(db: Kysely<Database>): Records {

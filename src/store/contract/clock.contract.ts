@@ -87,6 +87,23 @@ export function clock(the: () => Harness): void {
       await at(plusSeconds(noon, 180))
       expect(await store.grants.claim(10, 10, 120)).toHaveLength(1)
     })
+
+    test('[revocation/automatic] [B12] a lease taken under a clock that ran ahead keeps what was left of it, and no more', async () => {
+      const { store, other, at, admin } = the()
+      await admin.query('delete from grants')
+      await at(plusSeconds(noon, 86_400))
+      await putGrants(the(), 'sys_leased', 1, plusSeconds(noon, 86_000))
+      expect(await store.grants.claim(10, 10, 120)).toHaveLength(1)
+      await at(plusSeconds(noon, 86_430))
+      await store.watchClock()
+      await at(noon)
+      await thaw(the())
+      expect(await other.grants.claim(10, 10, 120)).toEqual([])
+      await at(plusSeconds(noon, 89))
+      expect(await other.grants.claim(10, 10, 120)).toEqual([])
+      await at(plusSeconds(noon, 91))
+      expect(await other.grants.claim(10, 10, 120)).toHaveLength(1)
+    })
   })
 }
 
