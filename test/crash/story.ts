@@ -35,8 +35,11 @@ export interface Told {
 const triesMax = 4
 /** Longer than any lease and any backoff: what a dead process had taken comes back. */
 const patienceSeconds = 130
+/** Whatever should have started and did not is tried again after this long. */
+const momentSeconds = 61
 
-export async function tell(installation: Installation, acts: readonly Act[], doom: Doom | undefined): Promise<Told> {
+/** @param again whether every decision is decided once more at the end, which takes as long as the story itself */
+export async function tell(installation: Installation, acts: readonly Act[], doom?: Doom, again = true): Promise<Told> {
   const world = await newWorld(installation)
   const story: Story = { world, ids: new Map(), unanswered: 0 }
   let node = only(world)
@@ -52,7 +55,7 @@ export async function tell(installation: Installation, acts: readonly Act[], doo
     world.attempts = []
     world.targets.given.length = 0
   }
-  await everythingFollows(world)
+  if (again) await everythingFollows(world)
   return { ending: endingOf(story), metFate: doom !== undefined && doom.effectsLeft < 0 }
 }
 
@@ -96,15 +99,17 @@ export function does(actor: string, name: string, commandOf: (waiver: Waiver, wo
   }
 }
 
-/** Loops until nothing is left to do; what was taken by a dead process comes back after its lease. */
+/** Loops until nothing is left to do, now and in a moment; what was taken by a dead process comes back after its lease. */
 export const settle: Act = {
   says: 'loops run until nothing is left to do',
   async run({ world }, node) {
+    let waited = false
     for (let rounds = 0; rounds < 40; rounds++) {
-      const more = await loopsOnce(node)
-      const unsettled = await node.store.grants.list({ settled: false, limit: 1 })
-      if (!more && unsettled.length === 0) return
-      if (!more) await pass(world, node, patienceSeconds)
+      if (await loopsOnce(node)) continue
+      const unsettled = (await node.store.grants.list({ settled: false, limit: 1 })).length > 0
+      if (waited && !unsettled) return
+      await pass(world, node, unsettled ? patienceSeconds : momentSeconds)
+      waited = true
     }
     throw new Error('loops do not come to rest')
   },
@@ -119,11 +124,11 @@ async function pass(world: World, node: Node, seconds: number): Promise<void> {
   await readDirectory(world, node)
 }
 
-/** Without what a retried act leaves on the record as refused, and without ids and times. */
+/** Without ids and times, and without what is loud while something is tried again. */
 function endingOf({ world, ids }: Story): readonly string[] {
   const waivers = [...ids].map(([name, id]) => {
     const types = world.record.happenings.flatMap(({ stream, type }) =>
-      stream === id && type !== 'AttemptRefused' ? [type] : [],
+      stream === id && !loud.has(type) ? [type] : [],
     )
     const waiver = world.record.lives.get(id)?.waiver
     return `${name} is ${waiver?.status}, removal ${waiver?.removal.state}: ${types.join(', ')}`
@@ -133,6 +138,8 @@ function endingOf({ world, ids }: Story): readonly string[] {
   )
   return [...waivers, ...left]
 }
+
+const loud: ReadonlySet<string> = new Set(['AttemptRefused', 'RemovalFailed'])
 
 function only({ nodes }: World): Node {
   const [node] = nodes

@@ -1,0 +1,3 @@
+import { everyEffect } from './every-effect.contract.ts'
+
+everyEffect('the main life', ['dies before', 'dies during', 'fails before', 'fails after'])
