@@ -6,11 +6,13 @@
 import type { DirectoryFacts, NodeId, SourceId, SourceState } from './directory.ts'
 import { type Duty, dutyOf } from './independence/duty.ts'
 import { buildGraph, type Graph } from './independence/graph.ts'
+import { type Held, heldOf } from './independence/held.ts'
 import { isAccount, type Nodes, numberNodes } from './independence/nodes.ts'
 import { rowsOf } from './independence/rows.ts'
 import { idsWithOtherNames } from './independence/side.ts'
 import { type Instant, millisOf } from './time.ts'
 
+export { accessOf, accessWithPaths, type EntitlementName, type HeldAccess } from './independence/held.ts'
 export {
   accountsOf,
   type Described,
@@ -29,6 +31,7 @@ export interface CompiledDirectory {
   readonly nodes: Nodes
   readonly graph: Graph
   readonly duty: Duty
+  readonly held: Held
   /** Nodes that may be known under other names, their own accounts apart. */
   readonly withOtherNames: ReadonlySet<NodeId>
   /** By `accountKey`. */
@@ -59,6 +62,7 @@ export function compileDirectory(facts: DirectoryFacts): CompiledDirectory {
     nodes,
     graph,
     duty: dutyOf(facts.shifts, nodes),
+    held: heldOf(facts.access ?? [], numbered.holders, nodes.ids.length, sourceNumbers),
     withOtherNames: idsWithOtherNames(nodes, graph),
     accounts: accountsByName(facts, nodes),
     accountNames: namesOfAccounts(facts, nodes),
@@ -92,6 +96,7 @@ function compileSources(facts: DirectoryFacts): CompiledSource[] {
   for (const fact of facts.nodes) cited.add(fact.source)
   for (const fact of facts.relations) cited.add(fact.source)
   for (const fact of facts.shifts) cited.add(fact.source)
+  for (const fact of facts.access ?? []) cited.add(fact.source)
   for (const source of facts.sources) cited.add(source.id)
   return [...cited].sort().map((id) => compileSource(id, facts.sources))
 }

@@ -79,6 +79,22 @@ export interface Shift {
   readonly source: SourceId
 }
 
+/**
+ * Access that somebody has by other means than a waiver: this entitlement of this system. A team stands for everybody in
+ * it, nested teams included. It says what can be done, nothing about independence; rules about duties look at it.
+ */
+export interface StandingAccess {
+  /** A person, team or workload. */
+  readonly holder: NodeId
+  readonly system: SystemId
+  /** As the policy names it, or as the source does: the policy need not know every entitlement there is. */
+  readonly entitlement: string
+  readonly source: SourceId
+  readonly since?: Instant
+  /** When it ended or was no longer reported. Ended access is kept for showing and is held no more. */
+  readonly until?: Instant
+}
+
 export interface SourceState {
   readonly id: SourceId
   /** The source's own revision: a commit, an ETag, a content hash. */
@@ -94,6 +110,8 @@ export interface DirectoryFacts {
   readonly nodes: readonly DirectoryNode[]
   readonly relations: readonly Relation[]
   readonly shifts: readonly Shift[]
+  /** Absent: no source states any. */
+  readonly access?: readonly StandingAccess[]
   readonly sources: readonly SourceState[]
 }
 
@@ -103,6 +121,7 @@ export interface SourceSnapshot {
   readonly nodes: readonly Omit<DirectoryNode, 'source'>[]
   readonly relations: readonly Omit<Relation, 'source'>[]
   readonly shifts: readonly Omit<Shift, 'source'>[]
+  readonly access?: readonly Omit<StandingAccess, 'source'>[]
 }
 
 export const emptyDirectory: DirectoryFacts = { nodes: [], relations: [], shifts: [], sources: [] }

@@ -7,8 +7,8 @@ import { applySource, diffDirectories, shrinkage } from './merge.ts'
 
 /** What the source says, told like a directory. */
 function word(text: string, id = 'hr', observedAt = noon): SourceSnapshot {
-  const { nodes, relations, shifts } = directoryOf(text, { id })
-  return { source: { ...freshSource(id), observedAt }, nodes, relations, shifts }
+  const { nodes, relations, shifts, access = [] } = directoryOf(text, { id })
+  return { source: { ...freshSource(id), observedAt }, nodes, relations, shifts, access }
 }
 
 function applied(before: DirectoryFacts, text: string, now = noon, id = 'hr'): DirectoryFacts {
@@ -36,6 +36,17 @@ describe('applySource', () => {
     const after = applied(before, 'per_ann\nper_asker member-of team_pay\nsys_target')
     expect(after.relations.find(({ from }) => from === 'per_ann')?.until).toBe(noon)
     expect(codesOf(judge(after, 'per_ann'))).toEqual(['on-requesting-team'])
+  })
+
+  test('access is merged source by source: what one no longer states ended, what another states stays', () => {
+    const both = applied(first('per_ann holds sys_a/x'), 'per_ann holds sys_a/x', noon, 'cloud')
+    expect(both.access).toHaveLength(2)
+    const after = applied(both, 'per_ann\nsys_a')
+    expect(after.access).toEqual([
+      { holder: 'per_ann', system: 'sys_a', entitlement: 'x', source: 'cloud' },
+      { holder: 'per_ann', system: 'sys_a', entitlement: 'x', source: 'hr', until: noon },
+    ])
+    expect(applySource(emptyDirectory, word('per_ann'), noon, 400)).not.toHaveProperty('access')
   })
 
   test('[B08] a person it no longer says has left', () => {
@@ -184,17 +195,16 @@ describe('applySource', () => {
 
 describe('diffDirectories', () => {
   test('what came and what went, ended facts counted as gone', () => {
-    const before = first('per_ann member-of team_a\nper_bob member-of team_a')
-    const after = applied(before, 'per_bob member-of team_a\nper_bob owns wl_x')
+    const before = first('per_ann member-of team_a\nper_bob member-of team_a\nteam_a holds sys_a/x')
+    const after = applied(before, 'per_bob member-of team_a\nper_bob owns wl_x\nteam_a holds sys_a/y')
     const { added, removed } = diffDirectories(before, after)
     expect(added.nodes.map(({ id }) => id)).toEqual(['wl_x'])
     expect(added.relations.map(({ from, relation }) => [from, relation])).toEqual([['per_bob', 'owns']])
     expect(removed.nodes.map(({ id }) => id)).toEqual(['per_ann'])
     expect(removed.relations.map(({ from }) => from)).toEqual(['per_ann'])
-    expect(diffDirectories(after, after)).toEqual({
-      added: { nodes: [], relations: [] },
-      removed: { nodes: [], relations: [] },
-    })
+    expect([...added.access, ...removed.access].map(({ entitlement }) => entitlement)).toEqual(['y', 'x'])
+    const none = { nodes: [], relations: [], access: [] }
+    expect(diffDirectories(after, after)).toEqual({ added: none, removed: none })
   })
 })
 

@@ -3,9 +3,17 @@
  * source. What it no longer says has ended, and is kept long enough to go on counting: nobody is cleared by a source
  * falling silent, by a backdated end, or by leaving and coming back.
  */
-import type { DirectoryFacts, DirectoryNode, Relation, Shift, SourceId, SourceSnapshot } from './directory.ts'
+import type {
+  DirectoryFacts,
+  DirectoryNode,
+  Relation,
+  Shift,
+  SourceId,
+  SourceSnapshot,
+  StandingAccess,
+} from './directory.ts'
 import { earliestEnd, hasEnded, type Lasting, latest, latestEnd, readable, withEnd } from './merge/lasting.ts'
-import { compare, nodeOrder, type Order, relationOrder, shiftOrder, sorted } from './merge/order.ts'
+import { accessOrder, compare, nodeOrder, type Order, relationOrder, shiftOrder, sorted } from './merge/order.ts'
 import { type Instant, instantOf, millisOf } from './time.ts'
 
 export { type DirectoryDifference, diffDirectories, shrinkage } from './merge/difference.ts'
@@ -37,14 +45,22 @@ export function applySource(
   const source = snapshot.source.id
   const reading = readingOf(previous, source, now, keepDays)
   const own = <Fact>(fact: Fact) => ({ ...fact, source })
+  const access = merged(previous.access ?? [], (snapshot.access ?? []).map(own), accessOrder, accessRules(reading))
   return {
     nodes: merged(previous.nodes, snapshot.nodes.map(own), nodeOrder, nodeRules(reading)),
     relations: merged(previous.relations, snapshot.relations.map(own), relationOrder, relationRules(reading)),
     shifts: mergedShifts(previous.shifts, snapshot.shifts.map(own), reading),
+    // Left out where nobody states any, so that a directory without it has the digest it always had.
+    ...(access.length === 0 ? {} : { access }),
     sources: [...previous.sources.filter(({ id }) => id !== source), snapshot.source].sort((a, b) =>
       compare(a.id, b.id),
     ),
   }
+}
+
+/** Relations and access: they begin, too. */
+interface Spanned extends Lasting {
+  readonly since?: Instant
 }
 
 /** What becomes of one fact of the source. */
@@ -79,11 +95,21 @@ function relationRules(reading: Reading): Rules<Relation> {
   }
 }
 
+/** Nobody gains by having held something for long, so a beginning that no source states is not made up. */
+function accessRules(reading: Reading): Rules<StandingAccess> {
+  return {
+    reading,
+    begins: (said) => withSince(said, readable(said.since)),
+    goesOn: (before, said) => continued(before, said, reading),
+    joins: (a, b) => withEnd(withSince(a, latest(readable(a.since), readable(b.since))), latestEnd(a, b)),
+  }
+}
+
 /**
  * The later beginning counts, so that no source can lend tenure afterwards; who came back begins anew. An end cannot
  * lie before the last time the source was read and still said so.
  */
-function continued(before: Relation, said: Relation, reading: Reading): Relation {
+function continued<Fact extends Spanned>(before: Fact, said: Fact, reading: Reading): Fact {
   if (hasEnded(said, reading.now)) {
     const sinceThen = withSince(said, latest(readable(before.since), readable(said.since)))
     return { ...sinceThen, until: instantOf(Math.max(millisOf(said.until as Instant), lastSeen(before, reading))) }
@@ -105,9 +131,9 @@ function isForgotten({ until }: Lasting, { forgetBefore }: Reading): boolean {
   return until !== undefined && millisOf(until) < forgetBefore
 }
 
-function withSince(relation: Relation, since: Instant | undefined): Relation {
-  const { since: _, ...rest } = relation
-  return since === undefined ? rest : { ...rest, since }
+function withSince<Fact extends Spanned>(fact: Fact, since: Instant | undefined): Fact {
+  const { since: _, ...rest } = fact
+  return (since === undefined ? rest : { ...rest, since }) as Fact
 }
 
 /** Both lists are walked once, in the order of the facts. */

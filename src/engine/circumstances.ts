@@ -3,11 +3,11 @@
  * be looked at again: `why` reads the same circumstances back and decides once more.
  */
 import type { CompiledDirectory } from '../core/compile.ts'
-import { personsControlling } from '../core/compile.ts'
+import { accessOf, describe, type EntitlementName, personsControlling } from '../core/compile.ts'
 import type { NodeId, PersonId } from '../core/directory.ts'
 import type { EarlierWaiver, Facts } from '../core/facts.ts'
 import { noHistory } from '../core/independence.ts'
-import type { Policy } from '../core/policy.ts'
+import { entitlementOf, type Policy } from '../core/policy.ts'
 import { isSampled } from '../core/sampling.ts'
 import type { Digest, Terms } from '../core/terms.ts'
 import { plusSeconds } from '../core/time.ts'
@@ -93,7 +93,7 @@ export async function gather(tx: Transaction, locked: Locked, known: Known, ques
     actor,
     history: weighs ? { decisions, ...known.rules } : noHistory,
     earlier: others.map(asEarlier),
-    held: [],
+    held: weighs ? heldBeside(known, question, now) : [],
     clock: heads.clock,
     freshness: heads.freshness,
     sampled: isSampled(digestOfText(id)),
@@ -102,6 +102,23 @@ export async function gather(tx: Transaction, locked: Locked, known: Known, ques
     ...(question.digest === undefined ? {} : { digest: question.digest }),
   }
   return { ...withReference(circumstances, now, known), askedBy }
+}
+
+/**
+ * What those who could use the access hold already: the beneficiary and whoever controls it, and whoever asks for something
+ * that is not a person. Only entitlements of which some rules say a duty: the others decide nothing.
+ */
+function heldBeside(
+  { directory, asked, today }: Known,
+  { waiver, actor, terms: { beneficiary } }: Question,
+  now: string,
+): readonly EntitlementName[] {
+  const behind = personsControlling(directory, beneficiary, now, today)
+  const askers = [waiver?.requester ?? actor.id, ...(waiver?.chain ?? actor.chain), ...askedLater(waiver)]
+  const isPerson = describe(directory, beneficiary, now)?.kind === 'person'
+  const held = accessOf(directory, [beneficiary, ...behind, ...(isPerson ? [] : askers)], now)
+  const saysDuties = (policy: Policy, name: EntitlementName) => (entitlementOf(policy, name)?.duties.length ?? 0) > 0
+  return held.filter((name) => saysDuties(today, name) || saysDuties(asked, name))
 }
 
 function askedLater(waiver: Waiver | undefined): readonly NodeId[] {

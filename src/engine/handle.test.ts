@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { termsFor } from '../../test/support/life.ts'
+import { organisation, termsFor } from '../../test/support/life.ts'
 import { openWorld, type World } from '../../test/support/world.ts'
 import { systemActor } from '../core/waiver.ts'
 import { why } from './why.ts'
@@ -55,6 +55,30 @@ describe('the main job', () => {
     const answer = await why(world.app.machinery, id)
     expect(answer?.acts.filter(({ follows }) => follows !== 'yes')).toEqual([])
     expect(answer?.acts.length).toBeGreaterThan(6)
+  })
+
+  test('[context/at-request-time] standing access makes a conflict of duties, through a team or a workload too', async () => {
+    const approves = 'holds sys_ledger/ledger-approve by cloud'
+    const asks = () => world.handle('per_asker', { type: 'request', terms: termsFor() })
+    for (const line of [`per_asker ${approves}`, `team_payments ${approves}`, `wl_bot ${approves}`]) {
+      await world.changeDirectory(`${organisation}\n${line}`)
+      expect(await asks(), line).toMatchObject({ outcome: 'refused', refusal: { code: 'creates-duty-conflict' } })
+    }
+    // Somebody else's, and what the rules know no duty of, is nobody's conflict.
+    await world.changeDirectory(`${organisation}\nper_owner ${approves}\nper_asker holds sys_ledger/canteen by cloud`)
+    expect((await asks()).outcome).toBe('accepted')
+  })
+
+  test('[context/at-request-time] [B09] standing access that came after the approval stops the activation', async () => {
+    const { id } = await world.must('per_asker', { type: 'request', terms: termsFor() })
+    expect((await world.countersign('per_sam', id)).outcome).toBe('accepted')
+    await world.changeDirectory(`${organisation}\nper_asker holds sys_ledger/ledger-approve`)
+    expect(await world.handle('per_asker', { type: 'activate' }, id)).toMatchObject({
+      refusal: { code: 'creates-duty-conflict' },
+    })
+    // What was looked at is on the record, and the refusal follows from it whatever the directory says later.
+    await world.changeDirectory(organisation)
+    expect((await why(world.app.machinery, id))?.follows).toBe(true)
   })
 
   test('[B20] [terms/digest] a rewritten event no longer follows', async () => {

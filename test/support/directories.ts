@@ -14,6 +14,7 @@ import {
   type RelationKind,
   type Shift,
   type SourceState,
+  type StandingAccess,
 } from '../../src/core/directory.ts'
 import { type IndependenceHistory, independence, type Matter, noHistory } from '../../src/core/independence.ts'
 import type { IndependencePolicy, Policy, Pool } from '../../src/core/policy.ts'
@@ -31,7 +32,7 @@ export function daysAgo(days: number): string {
 
 /**
  * Lines are `from relation to [since DAY] [until DAY] [confirmed] [by SOURCE]`, `shift ROTA PERSON START END`,
- * `unknown ID`, or a node with what is special about it: `per_eve external`, `per_tom until DAY`, `wl_bot agent`,
+ * `HOLDER holds SYSTEM/ENTITLEMENT [until DAY] [by SOURCE]`, `unknown ID`, or a node with what is special about it: `per_eve external`, `per_tom until DAY`, `wl_bot agent`,
  * `acc_1 on sys_db login Eve`. Days and instants are ISO 8601; `#` begins a comment.
  */
 export function directoryOf(text: string, state: Partial<SourceState> = {}): DirectoryFacts {
@@ -47,6 +48,7 @@ function factReader(source: string) {
   const nodes = new Map<string, DirectoryNode>()
   const relations: Relation[] = []
   const shifts: Shift[] = []
+  const access: StandingAccess[] = []
   const unknown = new Set<NodeId>()
   const sources = new Set([source])
 
@@ -64,6 +66,7 @@ function factReader(source: string) {
     sources.add(by)
     if (first === 'unknown') unknown.add(second)
     else if (first === 'shift') readShift(words, by)
+    else if (second === 'holds') readAccess(first, third, said, by)
     else if (kindOf(third) !== undefined && second !== 'on') readRelation([first, second, third], said, by, words)
     else readNode(first, words, said, by)
   }
@@ -73,6 +76,13 @@ function factReader(source: string) {
     mention(rota, by)
     mention(person, by)
     shifts.push({ rota, person, start: instant(start), end: instant(end), source: by })
+  }
+
+  function readAccess(holder: NodeId, name: string, said: Said, by: string): void {
+    const [system = '', entitlement = ''] = name.split('/')
+    mention(holder, by)
+    mention(system, by)
+    access.push({ holder, system, entitlement, source: by, ...timeOf('since', said), ...timeOf('until', said) })
   }
 
   function readRelation(triple: readonly string[], said: Said, by: string, words: readonly string[]): void {
@@ -106,6 +116,7 @@ function factReader(source: string) {
       nodes: [...nodes.values()].filter(({ id }) => !unknown.has(id)),
       relations,
       shifts,
+      ...(access.length === 0 ? {} : { access }),
       sources: [...sources].map((id) => ({ ...freshSource(id), ...(id === source ? state : {}) })),
     }
   }

@@ -155,8 +155,8 @@ async function found(world: World, policy: Policy): Promise<void> {
 }
 
 function snapshotOf(text: string, now: string): SourceSnapshot {
-  const { nodes, relations, shifts, sources } = directoryOf(text)
+  const { nodes, relations, shifts, access = [], sources } = directoryOf(text)
   const [source] = sources
   if (source === undefined) throw new Error('the directory has no source')
-  return { nodes, relations, shifts, source: { ...source, observedAt: plusSeconds(now, -60) } }
+  return { nodes, relations, shifts, access, source: { ...source, observedAt: plusSeconds(now, -60) } }
 }

@@ -36,10 +36,12 @@ export interface Numbered {
   readonly nodes: Nodes
   readonly from: Int32Array
   readonly to: Int32Array
+  /** Of the access stated. */
+  readonly holders: Int32Array
 }
 
 export function numberNodes(facts: DirectoryFacts): Numbered {
-  const { ids, numbers, described, from, to } = numbered(facts)
+  const { ids, numbers, described, from, to, holders } = numbered(facts)
   const marks = Uint8Array.from(ids, announcedMark)
   const [external, agents, endings] = [new Set<number>(), new Set<number>(), new Map<number, number>()]
   for (const [i, node] of facts.nodes.entries()) {
@@ -56,7 +58,7 @@ export function numberNodes(facts: DirectoryFacts): Numbered {
     markDangling(marks, [numbers.get(person) as number], [numbers.get(rota) as number])
   }
   const hasUndescribed = marks.some((mark) => (mark & describedMark) === 0)
-  return { nodes: { ids, numbers, marks, hasUndescribed, external, agents, endings }, from, to }
+  return { nodes: { ids, numbers, marks, hasUndescribed, external, agents, endings }, from, to, holders }
 }
 
 /** A person by every source's word and by the id itself. Anything doubtful is not a person. */
@@ -89,21 +91,22 @@ export function hasEnded(nodes: Nodes, node: number, now: number): boolean {
 }
 
 /** Looks every id up once: first by the order in which ids turn up, then by the order of the ids. */
-function numbered({ nodes, relations, shifts }: DirectoryFacts) {
+function numbered({ nodes, relations, shifts, access = [] }: DirectoryFacts) {
   const numbers = new Map<NodeId, number>([[countersignSystem, 0]])
   const meet = (id: NodeId) => numbers.get(id) ?? numbers.set(id, numbers.size).size - 1
   const described = numbersFor(nodes, ({ id }) => id, meet)
   const from = numbersFor(relations, (relation) => relation.from, meet)
   const to = numbersFor(relations, (relation) => relation.to, meet)
   for (const { rota, person } of shifts) [meet(rota), meet(person)]
+  const holders = numbersFor(access, ({ holder }) => holder, meet)
   const ids = [...numbers.keys()].sort()
   const places = new Int32Array(ids.length)
   for (const [number, id] of ids.entries()) {
     places[numbers.get(id) as number] = number
     numbers.set(id, number)
   }
-  for (const mentions of [described, from, to]) settle(mentions, places)
-  return { ids, numbers, described, from, to }
+  for (const mentions of [described, from, to, holders]) settle(mentions, places)
+  return { ids, numbers, described, from, to, holders }
 }
 
 /** Facts come in runs of the same node, and looking it up is what takes the time. */

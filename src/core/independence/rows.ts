@@ -49,7 +49,7 @@ function rowWriter(capacity: number, sources: ReadonlyMap<SourceId, number>) {
 }
 
 /** The distinct instants: few, however many relations begin and end. Number 0 is none, later than any other. */
-function instantTable() {
+export function instantTable() {
   const numbers = new Map<Instant, number>()
   const known = [Number.POSITIVE_INFINITY]
 

@@ -44,6 +44,11 @@ export function selvesOf(moment: Moment, node: number): Reach {
   return walkFrom(moment, [node], { along: identity, against: identity })
 }
 
+/** Everything that somebody among these nodes can act as: their names, their teams, what they and these control. */
+export function actsAs(moment: Moment, nodes: readonly number[]): Reach {
+  return walkFrom(moment, nodes, { along: identity | control, against: named })
+}
+
 /** Few: whoever is said to be somebody else too, or to have an account that is said to be somebody else's. */
 export function idsWithOtherNames({ ids }: Nodes, graph: Graph): Set<NodeId> {
   return new Set(ids.filter((_, node) => kindsAt(graph, node, identity, named) !== 0))

@@ -2,29 +2,37 @@
  * What changed between two directories, and how much of a source has gone? For people who look before they believe; it
  * decides nothing.
  */
-import type { DirectoryFacts, DirectoryNode, SourceSnapshot } from '../directory.ts'
+import type { DirectoryFacts, DirectoryNode, SourceSnapshot, StandingAccess } from '../directory.ts'
 import { millisOf } from '../time.ts'
 import { hasEnded, type Lasting } from './lasting.ts'
-import { nodeOrder, type Order, relationOrder, sorted } from './order.ts'
+import { accessOrder, nodeOrder, type Order, relationOrder, sorted } from './order.ts'
 
 /** Facts that are in one directory and not in the other, ended ones counted as absent. */
 export interface DirectoryDifference {
-  readonly added: Pick<DirectoryFacts, 'nodes' | 'relations'>
-  readonly removed: Pick<DirectoryFacts, 'nodes' | 'relations'>
+  readonly added: StandingFacts
+  readonly removed: StandingFacts
+}
+
+/** Turns of duty are left out: they come and go with the calendar. */
+export interface StandingFacts extends Pick<DirectoryFacts, 'nodes' | 'relations'> {
+  readonly access: readonly StandingAccess[]
 }
 
 /** Every source's word is compared with its own: two sources saying the same are two facts. */
 export function diffDirectories(a: DirectoryFacts, b: DirectoryFacts): DirectoryDifference {
   const [nodesA, nodesB] = [standing(a.nodes, a), standing(b.nodes, b)]
   const [relationsA, relationsB] = [standing(a.relations, a), standing(b.relations, b)]
+  const [accessA, accessB] = [standing(a.access ?? [], a), standing(b.access ?? [], b)]
   return {
     added: {
       nodes: without(nodesB, nodesA, nodeOrder),
       relations: without(relationsB, relationsA, relationOrder),
+      access: without(accessB, accessA, accessOrder),
     },
     removed: {
       nodes: without(nodesA, nodesB, nodeOrder),
       relations: without(relationsA, relationsB, relationOrder),
+      access: without(accessA, accessB, accessOrder),
     },
   }
 }

@@ -5,7 +5,7 @@
 import type { SourceId } from '../directory.ts'
 import { type Instant, millisOf } from '../time.ts'
 
-/** Nodes and relations. */
+/** Nodes, relations and access. */
 export interface Lasting {
   readonly source: SourceId
   readonly until?: Instant

@@ -2,7 +2,7 @@
  * In which order do facts stand? In one that depends on nothing but the facts, so that equal directories are equal
  * bytes. Texts are ordered by code unit, never by language.
  */
-import type { DirectoryNode, Relation, Shift } from '../directory.ts'
+import type { DirectoryNode, Relation, Shift, StandingAccess } from '../directory.ts'
 
 export interface Order<Fact> {
   /** 0 for what is the same fact, said again. */
@@ -25,6 +25,15 @@ function compareRelationKeys(a: Relation, b: Relation): number {
   )
 }
 
+function compareAccessKeys(a: StandingAccess, b: StandingAccess): number {
+  return (
+    compare(a.holder, b.holder) ||
+    compare(a.system, b.system) ||
+    compare(a.entitlement, b.entitlement) ||
+    compare(a.source, b.source)
+  )
+}
+
 function compareShifts(a: Shift, b: Shift): number {
   return (
     compare(a.rota, b.rota) ||
@@ -43,6 +52,11 @@ export const nodeOrder: Order<DirectoryNode> = {
 export const relationOrder: Order<Relation> = {
   key: compareRelationKeys,
   full: (a, b) => compareRelationKeys(a, b) || compareRest(a, b),
+}
+
+export const accessOrder: Order<StandingAccess> = {
+  key: compareAccessKeys,
+  full: (a, b) => compareAccessKeys(a, b) || compareRest(a, b),
 }
 
 export const shiftOrder: Order<Shift> & { readonly name: (shift: Shift) => string } = {
