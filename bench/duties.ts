@@ -83,7 +83,10 @@ function row(name: string, ours: number, floor: number, note: string): DutiesRow
 
 /** The public matrix where it lies beside the repository; else one of the same size that was never anywhere. */
 function matrix(seed: number): { readonly assignments: readonly Assignment[]; readonly source: string } {
-  const file = join(import.meta.dirname, '../../shared/data/matrices/americas_small.txt')
+  const file = join(
+    process.env.COUNTERSIGN_SHARED ?? join(import.meta.dirname, '../../shared'),
+    'data/matrices/americas_small.txt',
+  )
   const { holders, permissions, pairs } = americasSmall
   const size = `${holders} × ${permissions}, ${pairs} pairs`
   if (!existsSync(file)) {

@@ -1,5 +1,6 @@
 /** The page about the audit: its lists are those of the code, and its examples are read. */
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -7,6 +8,7 @@ import { rulesFor } from '../../src/audit/figures/rules.ts'
 import { unknowns } from '../../src/audit/judge/verdict.ts'
 import { plain } from '../../src/audit/mappers/plain.ts'
 import { historyOf } from '../../src/audit/read/history.ts'
+import { mapperOf } from '../../src/audit/read/mapper.ts'
 import { recordSchema } from '../../src/audit/record.ts'
 import { settingsDefault } from '../../src/audit/settings.ts'
 import { fieldTable } from '../../src/files/schemas.ts'
@@ -59,4 +61,22 @@ test('its two examples are read, and say the same', async () => {
   })
   expect(acts).toHaveLength(2)
   expect(acts[1]).toEqual(acts[0])
+})
+
+test('its mapper is loaded from a file and reads', async () => {
+  const text = await readFile(page, 'utf8')
+  const [, program = ''] = /```ts\n([\s\S]*?)```/.exec(text) ?? []
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-mapper-'))
+  try {
+    await writeFile(join(folder, 'mapper.ts'), program)
+    const mapper = await mapperOf(join(folder, 'mapper.ts'))
+    if ('problems' in mapper) throw new Error(JSON.stringify(mapper.problems))
+    const line = JSON.stringify({ closed: '2025-03-04', login: 'salma', openedBy: 'nora' })
+    const read = historyOf([{ name: 'tickets.jsonl', text: line }], mapper.value)
+    expect('problems' in read ? read : read.value.acts).toMatchObject([
+      { day: '2025-03-04', kind: 'granted', beneficiary: 'salma', askedBy: ['nora'] },
+    ])
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })

@@ -23,7 +23,11 @@ export function ownChanges(report: AuditReport): Answer {
       : [`${partInWords(alone.parts.grant, 'grant')} were ${alone.label}; nobody else approved.`]),
     ...(benefit.unknownCount === benefit.total
       ? []
-      : [`${counted(benefit.count, 'decision')} gave access to somebody who approved it or put it in force.`]),
+      : [
+          benefit.count === 0
+            ? 'Nobody is known to have approved access of their own, or to have put it in force.'
+            : `${counted(benefit.count, 'decision')} gave access to somebody who approved it or put it in force.`,
+        ]),
     ...(nobody.count === 0 ? [] : [`${counted(nobody.count, 'decision')} had no approver at all.`]),
     ...unsaid(alone.unknownCount, alone.total, 'who wrote it or who approved it'),
   ]

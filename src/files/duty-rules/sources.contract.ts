@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FileText } from '../yaml.ts'
 
-const folder = join(import.meta.dirname, '../../../../shared/data')
+const folder = join(process.env.COUNTERSIGN_SHARED ?? join(import.meta.dirname, '../../../../shared'), 'data')
 
 /** Skips the test, and says so, where the file is not there. */
 export function realData(path: string, notDone: string, context: { skip(note?: string): never }): FileText {
