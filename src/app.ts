@@ -20,6 +20,7 @@ import type { Logger } from './engine/logger.ts'
 import { type Loop, runLoops } from './engine/loops.ts'
 import { reconcilerOn } from './engine/reconcile.ts'
 import { sweepChanges } from './engine/rules.ts'
+import { type Runtime, runtimeOn } from './engine/runtime/runtime.ts'
 import { sweep } from './engine/sweep.ts'
 import { targetsOf } from './engine/targets.ts'
 import type { ResolveAccount } from './identity/index.ts'
@@ -29,6 +30,8 @@ export const accessConnectorKinds: readonly AccessConnectorKind[] = [postgresRol
 
 export interface Countersign {
   readonly machinery: Machinery
+  /** What is in force, for checks at every use. Whoever serves them starts it. */
+  readonly runtime: Runtime
   readonly sources: readonly DirectorySource[]
   /** What the sources said last. */
   readonly sourceReports: () => readonly SourceReport[]
@@ -49,12 +52,17 @@ export interface Parts {
 export function assemble({ store, log, sources, kinds = accessConnectorKinds, loops = () => [] }: Parts): Countersign {
   let running: ReturnType<typeof runLoops> | undefined
   let reports: readonly SourceReport[] = []
+  const knowledge = knowledgeOf(store)
+  const runtime = runtimeOn({ store, knowledge, log })
   const machinery: Machinery = {
     store,
-    knowledge: knowledgeOf(store),
+    knowledge,
     targets: targetsOf(kinds, readSecret),
     log,
-    committed: () => running?.wake(),
+    committed() {
+      running?.wake()
+      runtime.wake()
+    },
   }
   const reconciler = reconcilerOn(machinery)
   const readSource = (source: DirectorySource) => async () => {
@@ -70,6 +78,7 @@ export function assemble({ store, log, sources, kinds = accessConnectorKinds, lo
   }
   return {
     machinery,
+    runtime,
     sources,
     sourceReports: () => reports,
     start() {
@@ -97,6 +106,7 @@ export function assemble({ store, log, sources, kinds = accessConnectorKinds, lo
       )
     },
     async stop() {
+      await runtime.stop()
       await running?.stop()
       await reconciler.idle()
       await machinery.targets.close()

@@ -89,14 +89,16 @@ export async function serveInstallation(
 }
 
 async function listen(config: Config, app: Countersign, log: Logger, additions: Additions): Promise<FastifyInstance> {
-  const { machinery, sources } = app
+  const { machinery, runtime, sources } = app
   const verifier = createTokenVerifier({
     issuers: config.identity.issuers,
     audience: config.identity.audience ?? config.publicUrl,
     resolveAccount: accountResolver(machinery),
   })
+  runtime.start()
   const fastify = buildApi({
     machinery,
+    runtime,
     sources,
     publicUrl: config.publicUrl,
     log,
