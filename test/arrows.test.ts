@@ -15,8 +15,10 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   engine: ['core', 'lib', 'log'],
   api: ['engine', 'core', 'lib', 'files'],
   client: [],
-  cli: ['client', 'core', 'lib', 'files', 'audit'],
-  audit: ['core', 'files', 'lib'],
+  cli: ['client', 'core', 'lib', 'files', 'audit', 'evidence'],
+  report: [],
+  evidence: ['core', 'lib', 'report'],
+  audit: ['core', 'files', 'lib', 'report'],
 }
 
 /** Contracts: what a room shows to others besides its arrows. */
