@@ -2,17 +2,12 @@
  * The one file that knows everyone: it makes the parts and hands them to each other. It holds no rule and no loop body.
  */
 
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import type { Config } from './config.ts'
 import { readSecret } from './config.ts'
 import type { AccessConnectorKind } from './connectors/access.ts'
 import type { DirectorySource } from './connectors/directory.ts'
-import { directoryGithub } from './connectors/directory-github/source.ts'
-import { directoryYaml } from './connectors/directory-yaml/source.ts'
 import { postgresRole } from './connectors/postgres-role/connector.ts'
 import { resolveAccount } from './core/compile.ts'
-import type { SourceId } from './core/directory.ts'
 import { importDirectory, type SourceReport } from './engine/directories.ts'
 import type { Machinery } from './engine/handle.ts'
 import { knowledgeOf } from './engine/knowledge.ts'
@@ -24,6 +19,7 @@ import { type Runtime, runtimeOn } from './engine/runtime/runtime.ts'
 import { sweep } from './engine/sweep.ts'
 import { targetsOf } from './engine/targets.ts'
 import type { ResolveAccount } from './identity/index.ts'
+import { sourceFrom } from './sources.ts'
 import type { Store } from './store/contract.ts'
 
 export const accessConnectorKinds: readonly AccessConnectorKind[] = [postgresRole]
@@ -117,16 +113,7 @@ export function assemble({ store, log, sources, kinds = accessConnectorKinds, lo
 export function sourcesFrom(
   config: Pick<Config, 'directory' | 'base'>,
 ): readonly (DirectorySource & { readonly everySeconds: number })[] {
-  return config.directory.map(({ id, kind, path, every, staleAfter }) => {
-    const options = { source: id, path: resolve(config.base, path), staleAfterSeconds: staleAfter }
-    const source = kind === 'yaml' ? directoryYaml(options) : directoryGithub(options)
-    return { kind: source.kind, read: (now) => source.read(now), everySeconds: every }
-  })
-}
-
-/** The source that a file or folder is, by what it holds: GitHub configuration has a folder `config`, all else is YAML. */
-export function sourceAt(path: string, source: SourceId): DirectorySource {
-  return existsSync(join(path, 'config')) ? directoryGithub({ source, path }) : directoryYaml({ source, path })
+  return config.directory.map((settings) => sourceFrom(settings, { base: config.base, readSecret }))
 }
 
 /** Whose account is it, by the directory in force at this moment. */

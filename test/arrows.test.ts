@@ -31,7 +31,7 @@ const contracts: readonly string[] = [
 ]
 
 /** What puts the rooms together, and the demo, which is a program of its own around all of them. */
-const composition = /^src\/(app|serve|config|main)\.ts$|^src\/demo\//
+const composition = /^src\/(app|serve|config|sources|main)\.ts$|^src\/demo\//
 
 const core = /^src\/core\//
 
