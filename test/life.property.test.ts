@@ -8,8 +8,8 @@ import { dueAt } from '../src/core/due.ts'
 import { evolveAll } from '../src/core/evolve.ts'
 import { wantedGrant } from '../src/core/plan.ts'
 import { plusSeconds } from '../src/core/time.ts'
-import { type Command, isLive, systemActor, type Waiver } from '../src/core/waiver.ts'
-import { envelope, id, type Life, newLife, noon, termsFor } from './support/life.ts'
+import { type Command, isLive, isOpen, systemActor, type Waiver } from '../src/core/waiver.ts'
+import { envelope, id, type Life, newLife, noon, organisation, termsFor } from './support/life.ts'
 
 const people = [
   'per_asker',
@@ -37,6 +37,8 @@ interface Move {
   readonly narrow: boolean
   /** Whoever usually does it does it; otherwise anybody tries. */
   readonly fitting: boolean
+  /** When the directory is read again: who is gone by it. */
+  readonly gone?: string
 }
 
 const moves: fc.Arbitrary<Move> = fc.record({
@@ -66,12 +68,14 @@ const moves: fc.Arbitrary<Move> = fc.record({
     'review-event',
     'tick',
     'tick',
+    'recheck',
   ),
   seconds: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 60, 60, 900, 3_600),
   contents: fc.constantFrom('sha256:contents', 'sha256:contents', 'sha256:contents', 'sha256:contents', 'sha256:wider'),
   clock: fc.constantFrom('steady', 'steady', 'steady', 'went-backwards'),
   narrow: fc.boolean(),
   fitting: fc.constantFrom(true, true, true, false),
+  gone: fc.constantFrom('per_asker', 'per_oncall', 'per_owner', 'per_sam', 'per_sue', 'per_rae', 'per_lee'),
 })
 
 const usually: Partial<Record<Command['type'], string>> = {
@@ -86,6 +90,7 @@ const usually: Partial<Record<Command['type'], string>> = {
   'report-removal': systemActor,
   review: 'per_rae',
   'review-event': 'per_rae',
+  recheck: systemActor,
   tick: systemActor,
 }
 
@@ -146,13 +151,28 @@ function play(steps: readonly Move[], twoStep: boolean): Life {
   for (const step of steps) {
     life.after(step.seconds)
     const before = life.waiver
+    if (step.kind === 'recheck') life.directory = `${organisation}\n${step.gone} until 2026-10-01`
     const signer = step.kind === 'countersign' ? (step.narrow ? 'per_sam' : 'per_sue') : undefined
     const actor = (step.fitting ? (signer ?? usually[step.kind]) : undefined) ?? step.actor
     const decision = life.do(actor, commandOf(step, before), { contains: step.contents, clock: step.clock })
     invariants(life, before)
+    if (step.kind === 'recheck' && decision.outcome === 'accepted') withoutTheGone(life.waiver, step.gone)
     if (decision.outcome === 'refused') expect(decision.events[0]?.type).toBe('AttemptRefused')
   }
   return life
+}
+
+/** After the directory was read again nothing open rests on somebody who is gone by it. */
+function withoutTheGone(waiver: Waiver | undefined, gone = ''): void {
+  if (waiver === undefined || !isOpen(waiver)) return
+  const { requester, terms, activation, proposal, approvals } = waiver
+  expect([
+    requester,
+    terms.beneficiary,
+    ...(activation === undefined ? approvals.map(({ by }) => by) : []),
+  ]).not.toContain(gone)
+  expect(proposal?.countersignatures.map(({ by }) => by) ?? []).not.toContain(gone)
+  expect(proposal?.endorsement?.by).not.toBe(gone)
 }
 
 /** What must hold after every step of every life. */

@@ -176,6 +176,11 @@ function next(waiver: Waiver, event: WaiverEvent, id: string): Waiver {
       )
     case 'ApprovalVoided':
       return ended(waiver, event, 'voided', event.reason)
+    case 'SignatureVoided':
+      return withoutSignature(waiver, open(waiver, event), event.person)
+    case 'ProposalVoided':
+      open(waiver, event)
+      return withoutProposal(waiver)
     case 'ActivationStarted': {
       assert(
         waiver.status === 'countersigned' && waiver.activation === undefined,
@@ -296,6 +301,20 @@ function ended(waiver: Waiver, event: WaiverEvent, cause: EndCause, reason: stri
   assert(waiver.status !== 'ended' && waiver.status !== 'reviewed', 'a waiver ends once')
   const end = { cause, by: event.by, at: event.at, reason }
   return { ...withoutProposal(waiver), ...accessEnds(waiver, event.at), status: 'ended', end }
+}
+
+/** Of this proposal alone: what the same person signed before goes on being what it was. */
+function withoutSignature(waiver: Waiver, proposal: Proposal, person: string): Waiver {
+  const { endorsement, ...rest } = proposal
+  const countersignatures = proposal.countersignatures.filter(({ by }) => by !== person)
+  if (endorsement?.by !== person) return { ...waiver, proposal: { ...proposal, countersignatures } }
+  const last = waiver.endorsers.lastIndexOf(person)
+  return {
+    ...waiver,
+    status: proposal.of === 'waiver' ? 'requested' : waiver.status,
+    endorsers: waiver.endorsers.filter((_, index) => index !== last),
+    proposal: { ...rest, countersignatures },
+  }
 }
 
 function withoutProposal(waiver: Waiver): Waiver {

@@ -222,7 +222,7 @@ export type Command =
       readonly residueAccepted: readonly string[]
     }
   | { readonly type: 'review-event'; readonly event: EventId; readonly finding: Finding; readonly note: string }
-  /** The directory has changed: is whoever countersigned a sealed envelope still outside? */
+  /** The directory has changed: is everybody still there, and whoever countersigned a sealed envelope still outside? */
   | { readonly type: 'recheck' }
   /** Time has passed: whatever has become due happens. */
   | { readonly type: 'tick' }
@@ -271,6 +271,15 @@ export type WaiverEvent = Common &
     | { readonly type: 'WaiverWithdrawn'; readonly reason: string }
     | { readonly type: 'WaiverLapsed'; readonly cause: 'lapsed' | 'not-activated' }
     | { readonly type: 'ApprovalVoided'; readonly reason: string }
+    /** Whoever signed is gone before it led to anything: the signature counts no more. */
+    | {
+        readonly type: 'SignatureVoided'
+        readonly of: Proposal['of']
+        readonly person: PersonId
+        readonly reason: string
+      }
+    /** Whoever asked for more is gone: nothing is left to decide. */
+    | { readonly type: 'ProposalVoided'; readonly of: 'extension' | 'resumption'; readonly reason: string }
     | {
         readonly type: 'ActivationStarted'
         readonly account: string

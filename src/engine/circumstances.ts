@@ -12,7 +12,7 @@ import { isSampled } from '../core/sampling.ts'
 import type { Digest, Terms } from '../core/terms.ts'
 import { plusSeconds } from '../core/time.ts'
 import type { Actor, Command, FactsReference, Waiver, WaiverId } from '../core/waiver.ts'
-import { isOpen } from '../core/waiver.ts'
+import { isOpen, systemActor } from '../core/waiver.ts'
 import { canonicalJson, digestOfText } from '../lib/digest.ts'
 import type { Locked, Revision, Transaction } from '../store/contract.ts'
 
@@ -142,6 +142,19 @@ function withReference(circumstances: Circumstances, now: string, known: Known):
     facts: factsFrom(circumstances, now, known, reference),
     revision: { digest, kind: 'circumstances', content },
   }
+}
+
+/** For what the system does by itself and weighs nothing of what was before. */
+export function plainFacts(
+  command: Command,
+  sampled: boolean,
+  { clock, freshness }: Pick<Locked['heads'], 'clock' | 'freshness'>,
+  known: Known,
+  now: string,
+): Pick<Gathered, 'facts' | 'revision'> {
+  const actor = { id: systemActor, chain: [] }
+  const nothing = { history: noHistory, earlier: [], held: [] }
+  return withReference({ command, actor, ...nothing, clock, freshness, sampled }, now, known)
 }
 
 export function factsFrom(

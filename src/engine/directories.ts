@@ -3,17 +3,10 @@
  * until they are too old; a new revision comes into force in one commit, for every decision after it.
  */
 import { type DirectorySource, SourceError } from '../connectors/directory.ts'
-import { type DirectoryFacts, emptyDirectory } from '../core/directory.ts'
-import { applySource } from '../core/merge.ts'
 import type { Instant } from '../core/time.ts'
 import { systemActor } from '../core/waiver.ts'
-import { canonicalJson, digestOfText } from '../lib/digest.ts'
+import { directoryRecord, factsInForce, putInForce } from './directories/enforce.ts'
 import { handle, type Machinery } from './handle.ts'
-import { newEvents } from './rules.ts'
-
-const recordId = 'directory'
-/** Ended relations are kept for as long as any policy may let them count. */
-const keepDays = 400
 
 export interface SourceReport {
   readonly kind: string
@@ -45,39 +38,11 @@ async function importSource(machinery: Machinery, source: DirectorySource): Prom
     return { kind: source.kind, outcome: 'unreadable', problems, at: readAt }
   }
   const changed = await store.transact(async (tx) => {
-    const { now, heads, version } = await tx.lockRecord(recordId)
-    const before: DirectoryFacts =
-      (heads.directory === undefined ? undefined : await store.revisions.directory(heads.directory)) ?? emptyDirectory
-    const after = applySource(before, snapshot, now, keepDays)
-    const freshness = { ...heads.freshness, [snapshot.source.id]: snapshot.source.observedAt }
-    const same = heads.directory !== undefined && canonicalJson(undated(after)) === canonicalJson(undated(before))
-    const content = canonicalJson(same ? before : after)
-    const digest = same ? heads.directory : digestOfText(content)
-    const counts = { nodes: after.nodes.length, relations: after.relations.length, shifts: after.shifts.length }
-    const event = {
-      type: 'DirectoryChanged',
-      at: now,
-      by: systemActor,
-      source: snapshot.source.id,
-      revision: snapshot.source.revision,
-      digest,
-      counts,
-    }
-    await tx.writeRecord({
-      id: recordId,
-      kind: 'directory',
-      version: same ? version : version + 1,
-      status: 'current',
-      state: { digest, counts, freshness },
-      dueAt: undefined,
-      events: same ? [] : newEvents(recordId, version, [event]),
-      revisions: same ? [] : [{ digest, kind: 'directory', content }],
-      heads: same ? {} : { directory: digest },
-      thaw: false,
-    })
-    return !same
+    const locked = await tx.lockRecord(directoryRecord)
+    const before = await factsInForce(store, locked.heads.directory)
+    return putInForce(machinery, tx, locked, before, snapshot)
   })
-  if (changed) committed()
+  committed()
   // Each time, not only after a change: a process may have died between the change and this.
   await recheckEnvelopes(machinery)
   return {
@@ -87,11 +52,6 @@ async function importSource(machinery: Machinery, source: DirectorySource): Prom
     problems: [],
     at: readAt,
   }
-}
-
-/** The facts without the moment they were read: reading the same thing again is no change. */
-function undated(facts: DirectoryFacts): DirectoryFacts {
-  return { ...facts, sources: facts.sources.map((source) => ({ ...source, observedAt: '', revision: '' })) }
 }
 
 const envelopesMax = 1_000

@@ -87,14 +87,7 @@ function systemOf(system: Value<'systems'>, id: string): SystemRule {
     key,
     { id: key, ...entitlement },
   ])
-  const enforcers = system.enforcers.map((workload) => withPrefix('wl', workload))
-  return {
-    id,
-    name: system.name,
-    connector: system.connector,
-    entitlements: Object.fromEntries(entitlements),
-    ...(enforcers.length === 0 ? {} : { enforcers }),
-  }
+  return { id, name: system.name, connector: system.connector, entitlements: Object.fromEntries(entitlements) }
 }
 
 function poolOf(pool: Value<'pools'>, id: string): Pool {

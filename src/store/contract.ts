@@ -6,7 +6,7 @@
  * - `now` is read after the lock was taken, so that order of locks and order of times agree.
  * - Events are only ever added. Versions of a stream have no gaps, and a version is written once.
  */
-import type { DirectoryFacts, PersonId } from '../core/directory.ts'
+import type { DirectoryFacts, NodeId, PersonId } from '../core/directory.ts'
 import type { IndependenceHistory } from '../core/independence.ts'
 import type { WantedGrant } from '../core/plan.ts'
 import type { Policy } from '../core/policy.ts'
@@ -105,6 +105,15 @@ export interface Transaction {
   lockPersons(persons: readonly PersonId[]): Promise<void>
   /** Approvals that lead from the asking side to others within `ringMax` steps, since `since`. */
   decisions(askedBy: readonly PersonId[], since: Instant, ringMax: number): Promise<IndependenceHistory['decisions']>
+  /**
+   * From here to the commit nobody else decides: whoever decides already is waited for, whoever comes waits. It goes before
+   * every row lock of the same transaction.
+   */
+  haltDecisions(): Promise<void>
+  /** Ids, in order, of open waivers that one of these would take with them by leaving. */
+  openWaiversOf(people: readonly NodeId[]): Promise<readonly WaiverId[]>
+  /** Locks these waivers, in the order of their ids. */
+  lockWaivers(ids: readonly WaiverId[]): Promise<readonly Waiver[]>
   /** Other waivers of these persons, on any system, that are open or ended after `since`. */
   earlier(persons: readonly PersonId[], except: WaiverId, since: Instant): Promise<readonly Waiver[]>
   write(batch: Batch): Promise<void>
@@ -146,14 +155,6 @@ export interface Records {
   due(limit: number): Promise<readonly string[]>
 }
 
-export interface Newest extends Heads {
-  readonly now: Instant
-  /** Position of the last event of the feed; -1: none. */
-  readonly last: bigint
-  /** The highest of the committed events that have no position yet; absent: there is none. */
-  readonly waiting?: bigint
-}
-
 /** The whole store, as `app.ts` hands it to the engine. */
 export interface Store {
   transact<R>(run: (tx: Transaction) => Promise<R>): Promise<R>
@@ -161,8 +162,6 @@ export interface Store {
   heads(): Promise<Heads & { readonly now: Instant }>
   /** The same, up to half a second old: for whatever is asked again under the lock. */
   recentHeads(): Promise<Heads & { readonly now: Instant }>
-  /** Heads, time, and how far the feed has got, all of one moment: what a reader that wants to be current compares with. */
-  newest(): Promise<Newest>
   /** Raises the highest time seen, and freezes giving when the clock stands behind it. */
   watchClock(): Promise<'steady' | 'went-backwards'>
   /** How late things are that happen by themselves, in seconds. */
@@ -193,10 +192,6 @@ export interface WaiverReads {
   /** Open waivers tied to an incident, change or ticket. */
   withReference(reference: string): Promise<readonly WaiverId[]>
   events(stream: string): Promise<readonly StoredEvent[]>
-  /** Open waivers whose access was started, in the order of their ids. */
-  started(after: WaiverId, limit: number): Promise<readonly Waiver[]>
-  /** Several waivers at once; what is not there is left out. */
-  findAll(ids: readonly WaiverId[]): Promise<readonly Waiver[]>
   /** Seconds of decisions each person took part in lately, for fair routing. */
   decisionsCount(since: Instant): Promise<ReadonlyMap<PersonId, number>>
 }
@@ -256,7 +251,5 @@ export interface Feed {
   /** Gives committed events their gapless position. Only one process does it at a time. @returns how many. */
   sequence(limit: number): Promise<number>
   after(position: bigint, limit: number): Promise<readonly (StoredEvent & { readonly position: bigint })[]>
-  /** Whether everything that was waiting when `newest` said so has a position by now. */
-  isPlaced(waiting: bigint): Promise<boolean>
   last(): Promise<bigint>
 }

@@ -51,6 +51,7 @@ interface WaiversTable {
   window_end: Date
   due_at: Date | null
   state: unknown
+  people: string[]
 }
 
 export interface GrantsTable {

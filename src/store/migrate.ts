@@ -7,8 +7,9 @@ import { Migrator } from 'kysely/migration'
 import { connect, type Database, schemaName } from './database.ts'
 import { beginning } from './migrations/0001-beginning.ts'
 import { notices } from './migrations/0002-notices.ts'
+import { people } from './migrations/0005-people.ts'
 
-const migrations = { '0001-beginning': beginning, '0002-notices': notices }
+const migrations = { '0001-beginning': beginning, '0002-notices': notices, '0005-people': people }
 
 export async function migrate(url: string): Promise<void> {
   const db = connect({ url, poolMax: 2, asApplication: false })
@@ -19,6 +20,8 @@ export async function migrate(url: string): Promise<void> {
       db,
       provider: { getMigrations: async () => migrations },
       migrationTableSchema: schemaName,
+      // None of them builds on a later one, so a number that was left free may be filled afterwards.
+      allowUnorderedMigrations: true,
     })
     const { error } = await migrator.migrateToLatest()
     if (error !== undefined) throw error instanceof Error ? error : new Error(String(error))

@@ -47,6 +47,20 @@ function transactionOn(tx: Tx, onWrite: (transactionId: string | undefined) => v
         await sql`select pg_advisory_xact_lock(hashtextextended(${`person:${person}`}, 0))`.execute(tx)
     },
     decisions: (askedBy, since, ringMax) => decisions(tx, askedBy, since, ringMax),
+    async haltDecisions() {
+      await sql`select pg_advisory_xact_lock(${decidingLock})`.execute(tx)
+    },
+    async openWaiversOf(people) {
+      const { rows } = await sql<{ id: string }>`
+        select distinct w.id from waivers w, unnest(w.people) as one (person)
+        where w.open and one.person = any(${[...people]}) order by w.id`.execute(tx)
+      return rows.map(({ id }) => id)
+    },
+    async lockWaivers(ids) {
+      const { rows } = await sql<{ state: unknown }>`
+        select state from waivers where id = any(${[...ids]}) order by id for update`.execute(tx)
+      return rows.map(({ state }) => stateOf(state))
+    },
     async earlier(persons, except, since) {
       const { rows } = await sql<{ state: unknown }>`
         select state from waivers
@@ -65,12 +79,20 @@ function transactionOn(tx: Tx, onWrite: (transactionId: string | undefined) => v
   }
 }
 
+/** Deciders hold it together; a directory change that takes somebody away holds it alone. */
+const decidingLock = sql`hashtextextended('decisions', 0)`
+
+function decideBeside(tx: Tx) {
+  return sql`select pg_advisory_xact_lock_shared(${decidingLock})`.execute(tx)
+}
+
 /**
- * Two statements sent together: the second begins when the lock is there, so clock, revisions and answers are those of
+ * Three statements sent together: the last begins when the locks are there, so clock, revisions and answers are those of
  * that moment and not of the moment when the waiting began.
  */
 async function lockWaiver(tx: Tx, id: string, key: IdempotencyKey | undefined): Promise<Locked> {
-  const [locked, moment] = await Promise.all([
+  const [, locked, moment] = await Promise.all([
+    decideBeside(tx),
     sql<{ state: unknown }>`select state from waivers where id = ${id} for update`.execute(tx),
     sql<{ now: string; fingerprint: string | null; answer: unknown } & HeadRow>`
       select ${instantText(clock)} as now, ${headColumns}, answers.fingerprint, answers.answer
@@ -90,7 +112,8 @@ async function lockWaiver(tx: Tx, id: string, key: IdempotencyKey | undefined): 
 }
 
 async function lockDue(tx: Tx, limit: number) {
-  const [locked, moment] = await Promise.all([
+  const [, locked, moment] = await Promise.all([
+    decideBeside(tx),
     sql<{ state: unknown }>`
       select state from waivers where due_at <= steady_clock() order by due_at limit ${limit} for update skip locked`.execute(
       tx,

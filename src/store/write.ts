@@ -3,6 +3,7 @@
  * the answer to an idempotency key. One waiver or a thousand take the same path, so that the sweep is no side door.
  */
 import { type Transaction as KyselyTransaction, type RawBuilder, sql } from 'kysely'
+import { peopleOf } from '../core/decide/departures.ts'
 import type { Digest } from '../core/terms.ts'
 import { eventId, isOpen, type Waiver } from '../core/waiver.ts'
 import { canonicalJson, newSalt, saltedDigest } from '../lib/digest.ts'
@@ -70,18 +71,23 @@ function waiverPart(changed: readonly WaiverWrite[]): RawBuilder<unknown> {
   const column = (value: (waiver: Waiver) => unknown) => states.map(value)
   return sql`new_states as (
     insert into waivers (id, version, status, kind, open, requester, beneficiary, system, entitlement, account, reference,
-                         window_start, window_end, due_at, state)
-    select * from unnest(
+                         window_start, window_end, due_at, state, people)
+    select id, version, status, kind, open, requester, beneficiary, system, entitlement, account, reference,
+           window_start, window_end, due_at, state, array(select json_array_elements_text(people))
+    from unnest(
       ${column((w) => w.id)}::text[], ${column((w) => w.version)}::int[], ${column((w) => w.status)}::text[],
       ${column((w) => w.terms.kind)}::text[], ${column(isOpen)}::boolean[], ${column((w) => w.requester)}::text[],
       ${column((w) => w.terms.beneficiary)}::text[], ${column((w) => w.terms.access.system)}::text[],
       ${column((w) => w.terms.access.entitlement)}::text[], ${column((w) => w.terms.access.account ?? null)}::text[],
       ${column((w) => w.terms.reference?.id ?? null)}::text[], ${column((w) => w.terms.window.start)}::timestamptz[],
       ${column((w) => w.terms.window.end)}::timestamptz[], ${changed.map(({ dueAt }) => dueAt ?? null)}::timestamptz[],
-      ${column((w) => JSON.stringify(w))}::json[])
+      ${column((w) => JSON.stringify(w))}::json[], ${column((w) => JSON.stringify(peopleOf(w)))}::json[])
+      as fresh (id, version, status, kind, open, requester, beneficiary, system, entitlement, account, reference,
+                window_start, window_end, due_at, state, people)
     on conflict (id) do update set
       version = excluded.version, status = excluded.status, open = excluded.open, window_start = excluded.window_start,
-      window_end = excluded.window_end, due_at = excluded.due_at, state = excluded.state)`
+      window_end = excluded.window_end, due_at = excluded.due_at, state = excluded.state,
+      people = excluded.people)`
 }
 
 function personsPart(writes: readonly WaiverWrite[]): RawBuilder<unknown>[] {

@@ -58,6 +58,17 @@ function lives(): readonly Life[] {
   const record = reviewed.waiver?.records[0]?.event ?? ''
   const deniedBefore = newLife()
   deniedBefore.facts = { earlier: [asEarlier(lifeAt('denied').waiver as Waiver)] }
+  const gone = (life: Life, person: string) => {
+    life.directory = `${life.directory}\n${person} until 2026-10-01`
+    return life.must(systemActor, { type: 'recheck' })
+  }
+  const signerGone = lifeAt('requested', { tier: { countersignersMin: 2 } })
+  signerGone.countersign('per_sam')
+  const askedByController = newLife()
+  askedByController.ask({ beneficiary: 'wl_bot', access: { ...termsFor().access, account: 'bot_db' } }, 'wl_bot')
+  askedByController.countersign('per_sam')
+  askedByController.must('wl_bot', { type: 'activate' }).must(systemActor, { type: 'confirm-activation' })
+  askedByController.must('per_asker', { type: 'request-extension', end, reason: 'not done yet' })
   const lastInTime = (life: Life) => life.after(3_600).tick()
   return [
     narrowed,
@@ -86,6 +97,8 @@ function lives(): readonly Life[] {
       .after(3 * 3_600)
       .tick(),
     reviewed.must('per_rae', { type: 'review-event', event: record, finding: 'justified', note: 'looks right' }),
+    gone(signerGone, 'per_sam'),
+    gone(askedByController, 'per_asker'),
     lifeAt('opened envelope'),
     lifeAt('sealed envelope'),
     deniedBefore.ask({ window: { start: termsFor().window.start, end } }),

@@ -3,7 +3,7 @@
  * clock that the test sets. Loops do not run; the test calls what they would do.
  */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import pg from 'pg'
 import { assemble, type Countersign } from '../../src/app.ts'
 import type { AccessConnectorKind } from '../../src/connectors/access.ts'
@@ -57,10 +57,13 @@ export interface World {
   query<Row extends pg.QueryResultRow>(sql: string, params?: unknown[]): Promise<Row[]>
 }
 
-const migrations = createHash('sha256')
-  .update(readFileSync(new URL('../../src/store/migrate.ts', import.meta.url)))
-  .update(readFileSync(new URL('../../src/store/migrations/0001-beginning.ts', import.meta.url)))
-  .update(readFileSync(new URL('../../src/store/migrations/0002-notices.ts', import.meta.url)))
+const migrationsFolder = new URL('../../src/store/migrations/', import.meta.url)
+const migrations = readdirSync(migrationsFolder)
+  .sort()
+  .reduce(
+    (hash, name) => hash.update(readFileSync(new URL(name, migrationsFolder))),
+    createHash('sha256').update(readFileSync(new URL('../../src/store/migrate.ts', import.meta.url))),
+  )
   .digest('hex')
 
 export async function openWorld(options: WorldOptions = {}): Promise<World & { close(): Promise<void> }> {

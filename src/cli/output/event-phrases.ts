@@ -42,6 +42,10 @@ export function phraseOf(event: WaiverEvent, { timeZone }: Page): Phrase {
       return { says: event.cause === 'lapsed' ? 'lapsed: nobody decided in time' : 'lapsed: nobody started it in time' }
     case 'ApprovalVoided':
       return { says: 'the approval is void', spoken: event.reason }
+    case 'SignatureVoided':
+      return { says: `the signature of ${visible(event.person)} counts no more`, spoken: event.reason }
+    case 'ProposalVoided':
+      return { says: `the ${event.of} is no longer asked for`, spoken: event.reason }
     case 'ActivationStarted':
       return { says: `started the access of account ${quoted(event.account)}, until ${when(event.end)}` }
     case 'AccessActivated':

@@ -29,6 +29,7 @@ import {
   steadyClock,
   verdictOn,
 } from './checks.ts'
+import { departures } from './departures.ts'
 
 /** A refused automatic activation is tried again after this long. */
 const retrySeconds = 60
@@ -90,10 +91,12 @@ export function use(waiver: Waiver, command: Extract<Command, { type: 'use' }>, 
 }
 
 /**
- * An envelope is looked at whenever the directory changes, so that nobody finds out at night that it no longer opens.
- * It is asked of everybody who could open it.
+ * Whoever is gone takes with them what rested on them. An envelope is looked at whenever the directory changes, so that
+ * nobody finds out at night that it no longer opens; it is asked of everybody who could open it.
  */
 export function recheck(waiver: Waiver, command: Command, facts: Facts): Decision {
+  const fallen = departures(waiver, facts)
+  if (fallen.length > 0) return accept(...fallen)
   const sealed =
     waiver.terms.kind === 'break-glass' && waiver.status === 'countersigned' && waiver.activation === undefined
   if (!sealed) return accept()

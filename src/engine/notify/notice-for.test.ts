@@ -258,7 +258,7 @@ test('of an event whose body was erased, what is known without it is told', () =
 const idsAndCodes = new Set([
   ...['type', 'at', 'by', 'id', 'of', 'kind', 'cause', 'finding', 'complete', 'status', 'state', 'steps'],
   ...['decideBy', 'activateBy', 'end', 'dueAt', 'nextDueAt', 'effectiveAt', 'start'],
-  ...['requester', 'beneficiary', 'chain', 'author', 'founders', 'owner', 'waiver', 'continues', 'control'],
+  ...['requester', 'beneficiary', 'chain', 'author', 'founders', 'owner', 'person', 'waiver', 'continues', 'control'],
   ...['system', 'entitlement', 'tier', 'pools', 'endorsePools'],
 ])
 const mark = '\u2620'

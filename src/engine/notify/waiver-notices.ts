@@ -50,6 +50,17 @@ export const waiverNotices: { readonly [Type in EventType]: Tell<Type> | undefin
     codes: ({ cause }) => ({ cause }),
   },
   ApprovalVoided: { urgency: 'immediate', to: (waiver) => [...asking(waiver), ...approvers(waiver), ...pools(waiver)] },
+  // Somebody else has to sign in their stead, or it lapses.
+  SignatureVoided: {
+    urgency: 'normal',
+    to: (waiver) => [...asking(waiver), ...endorsers(waiver), ...pools(waiver)],
+    codes: ({ of, person }) => ({ of, person }),
+  },
+  ProposalVoided: {
+    urgency: 'normal',
+    to: (waiver) => [...asking(waiver), ...pools(waiver)],
+    codes: ({ of }) => ({ of }),
+  },
   ActivationStarted: {
     as: 'BreakGlassOpened',
     urgency: 'immediate',

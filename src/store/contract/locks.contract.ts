@@ -53,6 +53,54 @@ export function locks(the: () => Harness): void {
       expect(locked.heads.directory).toBe('sha256:after')
     })
 
+    test('[B08] [B12] a departure waits for whoever decides already, and everybody else waits for it', async () => {
+      const { store, other } = the()
+      const waiver = await the().put('requested', { beneficiary: 'per_leaves' })
+      const order: string[] = []
+      const deciding = store.transact(async (tx) => {
+        await tx.lockWaiver(waiver.id)
+        order.push('a decision is under way')
+        await untilSomebodyWaits(the())
+        order.push('it is made')
+      })
+      await untilHas(order, 'a decision is under way')
+      const leaving = other.transact(async (tx) => {
+        await tx.haltDecisions()
+        order.push('somebody leaves')
+        const ids = await tx.openWaiversOf(['per_leaves', 'per_somebody-else'])
+        const waivers = await tx.lockWaivers(ids)
+        await untilSomebodyWaits(the())
+        order.push('what was theirs is over')
+        return waivers
+      })
+      await deciding
+      await untilHas(order, 'somebody leaves')
+      // One that does not exist yet waits as well: it could be asked for by whoever is leaving.
+      const later = store.transact(async (tx) => {
+        await tx.lockWaiver(the().freshId())
+        order.push('the next decision')
+      })
+      const [waivers] = await Promise.all([leaving, later])
+      expect(waivers).toEqual([waiver])
+      expect(order).toEqual([
+        'a decision is under way',
+        'it is made',
+        'somebody leaves',
+        'what was theirs is over',
+        'the next decision',
+      ])
+    })
+
+    test('[B08] open waivers are found by everybody whose leaving matters, and others are not', async () => {
+      const { store } = the()
+      const open = await the().put('countersigned', { beneficiary: 'per_found' })
+      await the().put('ended', { beneficiary: 'per_found' })
+      const found = (person: string) => store.transact((tx) => tx.openWaiversOf([person]))
+      expect(await found('per_found')).toEqual([open.id])
+      expect(await found('per_sam')).toContain(open.id)
+      expect(await found('per_nobody')).toEqual([])
+    })
+
     test('people are locked in one order, whatever order they are named in: nobody waits in a circle', async () => {
       const { store, other } = the()
       const people = Array.from({ length: 20 }, (_, index) => `per_${index}`)

@@ -5,8 +5,7 @@
 import type { CompiledSource } from '../../compile.ts'
 import { kindOf } from '../../directory.ts'
 import type { Finding, Rule } from '../finding.ts'
-import { isGone, type Moment } from '../moment.ts'
-import { isDescribed, isPerson } from '../nodes.ts'
+import { hasEnded, isDescribed, isPerson } from '../nodes.ts'
 import type { PreparedMatter, Subject } from '../prepare.ts'
 import { unknownAround } from '../unknown.ts'
 
@@ -26,7 +25,7 @@ export const unresolvedIdentity: Rule = (prepared, subject) =>
 export const directoryTooOld: Rule = ({ moment }) => {
   const { sources } = moment.directory
   if (sources.length === 0) return { path: [], because: 'no source of the directory has been read' }
-  const old = sources.find((source) => isTooOld(source, moment))
+  const old = sources.find((source) => isTooOld(source, moment.now))
   return old && { path: [], because: `what ${old.id} says is too old, or dated in the future: read it again` }
 }
 
@@ -35,12 +34,10 @@ function missing({ moment }: PreparedMatter, { id, node }: Subject): Finding | u
   if (node === undefined || !isDescribed(nodes, node)) {
     return { path: [], because: `${id} is in no source of the directory` }
   }
-  return isGone(moment, node) ? { path: [], because: `${id} has left or is deactivated` } : undefined
+  return hasEnded(nodes, node, moment.now) ? { path: [], because: `${id} has left or is deactivated` } : undefined
 }
 
 /** Written so that a moment nobody can read is too old. */
-function isTooOld({ observedAt, freshUntil }: CompiledSource, { now, validity }: Moment): boolean {
-  validity?.changesAt(observedAt - skewMillisMax)
-  validity?.changesAt(freshUntil + 1)
+function isTooOld({ observedAt, freshUntil }: CompiledSource, now: number): boolean {
   return !(observedAt <= now + skewMillisMax && now <= freshUntil)
 }

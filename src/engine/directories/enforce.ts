@@ -1,0 +1,86 @@
+/**
+ * Puts what a source says into force: facts, head and event in one commit, together with everything that falls because
+ * somebody is gone. Reading sources, and doubting them, is for others; this is the only place where the directory changes.
+ */
+import { type DirectoryFacts, emptyDirectory, type SourceSnapshot } from '../../core/directory.ts'
+import { applySource, departedSince } from '../../core/merge.ts'
+import type { Digest } from '../../core/terms.ts'
+import type { Instant } from '../../core/time.ts'
+import { systemActor } from '../../core/waiver.ts'
+import { canonicalJson, digestOfText } from '../../lib/digest.ts'
+import type { LockedRecord, Store, Transaction } from '../../store/contract.ts'
+import type { Machinery } from '../handle.ts'
+import { newEvents } from '../rules.ts'
+import { endWithDeparted } from './departures.ts'
+
+export const directoryRecord = 'directory'
+/** Ended relations are kept for as long as any policy may let them count. */
+export const keepDays = 400
+/** So many are named in the event; the facts name all of them. */
+const namedMax = 1_000
+
+export interface DirectoryRecord {
+  readonly digest: Digest
+  readonly counts: { readonly nodes: number; readonly relations: number; readonly shifts: number }
+  readonly freshness: Readonly<Record<string, Instant>>
+  /** Whoever was gone at this instant has been dealt with. */
+  readonly checkedAt?: Instant
+}
+
+export async function factsInForce({ revisions }: Pick<Store, 'revisions'>, digest: Digest | undefined) {
+  return (digest === undefined ? undefined : await revisions.directory(digest)) ?? emptyDirectory
+}
+
+/**
+ * @param locked what `lockRecord(directoryRecord)` of this transaction answered.
+ * @returns whether the facts changed.
+ */
+export async function putInForce(
+  machinery: Machinery,
+  tx: Transaction,
+  locked: LockedRecord,
+  before: DirectoryFacts,
+  snapshot: SourceSnapshot,
+): Promise<boolean> {
+  const { now, heads, version, state } = locked
+  const after = applySource(before, snapshot, now, keepDays)
+  const freshness = { ...heads.freshness, [snapshot.source.id]: snapshot.source.observedAt }
+  const same = heads.directory !== undefined && canonicalJson(undated(after)) === canonicalJson(undated(before))
+  const facts = same ? before : after
+  const content = same ? undefined : canonicalJson(after)
+  const digest = content === undefined ? (heads.directory as Digest) : digestOfText(content)
+  const counts = { nodes: after.nodes.length, relations: after.relations.length, shifts: after.shifts.length }
+  const departed = departedSince(before, (state as DirectoryRecord | undefined)?.checkedAt, facts, now)
+  const event = {
+    type: 'DirectoryChanged',
+    at: now,
+    by: systemActor,
+    source: snapshot.source.id,
+    revision: snapshot.source.revision,
+    digest,
+    counts,
+    departedCount: departed.length,
+    departed: departed.slice(0, namedMax),
+  }
+  // Before any row is locked: whoever decides at this moment finishes first, and whoever comes later sees who is gone.
+  if (departed.length > 0) await tx.haltDecisions()
+  await tx.writeRecord({
+    id: directoryRecord,
+    kind: 'directory',
+    version: same ? version : version + 1,
+    status: 'current',
+    state: { digest, counts, freshness, checkedAt: now } satisfies DirectoryRecord,
+    dueAt: undefined,
+    events: same ? [] : newEvents(directoryRecord, version, [event]),
+    revisions: content === undefined ? [] : [{ digest, kind: 'directory', content }],
+    heads: same ? {} : { directory: digest },
+    thaw: false,
+  })
+  await endWithDeparted(machinery, tx, { now, heads: { ...heads, freshness, directory: digest } }, facts, departed)
+  return !same
+}
+
+/** The facts without the moment they were read: reading the same thing again is no change. */
+function undated(facts: DirectoryFacts): DirectoryFacts {
+  return { ...facts, sources: facts.sources.map((source) => ({ ...source, observedAt: '', revision: '' })) }
+}
