@@ -2,17 +2,12 @@
  * The one file that knows everyone: it makes the parts and hands them to each other. It holds no rule and no loop body.
  */
 
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import type { Config } from './config.ts'
 import { readSecret } from './config.ts'
 import type { AccessConnectorKind } from './connectors/access.ts'
 import type { DirectorySource } from './connectors/directory.ts'
-import { directoryGithub } from './connectors/directory-github/source.ts'
-import { directoryYaml } from './connectors/directory-yaml/source.ts'
 import { postgresRole } from './connectors/postgres-role/connector.ts'
 import { resolveAccount } from './core/compile.ts'
-import type { SourceId } from './core/directory.ts'
 import { importDirectory, type SourceReport } from './engine/directories.ts'
 import type { Machinery } from './engine/handle.ts'
 import { knowledgeOf } from './engine/knowledge.ts'
@@ -20,15 +15,19 @@ import type { Logger } from './engine/logger.ts'
 import { type Loop, runLoops } from './engine/loops.ts'
 import { reconcilerOn } from './engine/reconcile.ts'
 import { sweepChanges } from './engine/rules.ts'
+import { type Runtime, runtimeOn } from './engine/runtime/runtime.ts'
 import { sweep } from './engine/sweep.ts'
 import { targetsOf } from './engine/targets.ts'
 import type { ResolveAccount } from './identity/index.ts'
+import { sourceFrom } from './sources.ts'
 import type { Store } from './store/contract.ts'
 
 export const accessConnectorKinds: readonly AccessConnectorKind[] = [postgresRole]
 
 export interface Countersign {
   readonly machinery: Machinery
+  /** What is in force, for checks at every use. Whoever serves them starts it. */
+  readonly runtime: Runtime
   readonly sources: readonly DirectorySource[]
   /** What the sources said last. */
   readonly sourceReports: () => readonly SourceReport[]
@@ -49,12 +48,17 @@ export interface Parts {
 export function assemble({ store, log, sources, kinds = accessConnectorKinds, loops = () => [] }: Parts): Countersign {
   let running: ReturnType<typeof runLoops> | undefined
   let reports: readonly SourceReport[] = []
+  const knowledge = knowledgeOf(store)
+  const runtime = runtimeOn({ store, knowledge, log })
   const machinery: Machinery = {
     store,
-    knowledge: knowledgeOf(store),
+    knowledge,
     targets: targetsOf(kinds, readSecret),
     log,
-    committed: () => running?.wake(),
+    committed() {
+      running?.wake()
+      runtime.wake()
+    },
   }
   const reconciler = reconcilerOn(machinery)
   const readSource = (source: DirectorySource) => async () => {
@@ -70,6 +74,7 @@ export function assemble({ store, log, sources, kinds = accessConnectorKinds, lo
   }
   return {
     machinery,
+    runtime,
     sources,
     sourceReports: () => reports,
     start() {
@@ -97,6 +102,7 @@ export function assemble({ store, log, sources, kinds = accessConnectorKinds, lo
       )
     },
     async stop() {
+      await runtime.stop()
       await running?.stop()
       await reconciler.idle()
       await machinery.targets.close()
@@ -107,16 +113,7 @@ export function assemble({ store, log, sources, kinds = accessConnectorKinds, lo
 export function sourcesFrom(
   config: Pick<Config, 'directory' | 'base'>,
 ): readonly (DirectorySource & { readonly everySeconds: number })[] {
-  return config.directory.map(({ id, kind, path, every, staleAfter }) => {
-    const options = { source: id, path: resolve(config.base, path), staleAfterSeconds: staleAfter }
-    const source = kind === 'yaml' ? directoryYaml(options) : directoryGithub(options)
-    return { kind: source.kind, read: (now) => source.read(now), everySeconds: every }
-  })
-}
-
-/** The source that a file or folder is, by what it holds: GitHub configuration has a folder `config`, all else is YAML. */
-export function sourceAt(path: string, source: SourceId): DirectorySource {
-  return existsSync(join(path, 'config')) ? directoryGithub({ source, path }) : directoryYaml({ source, path })
+  return config.directory.map((settings) => sourceFrom(settings, { base: config.base, readSecret }))
 }
 
 /** Whose account is it, by the directory in force at this moment. */

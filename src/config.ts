@@ -5,22 +5,11 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
-import { secondsOf } from './core/time.ts'
 import { readText } from './files/folder.ts'
 import { validate } from './files/validate.ts'
-import { durationText } from './files/values.ts'
 import { parseYaml, type Read } from './files/yaml.ts'
 import { identitySchema } from './identity/index.ts'
-
-const seconds = durationText.transform((text) => secondsOf(text) ?? 0)
-
-const directorySource = z.strictObject({
-  id: z.string().min(1).describe('name of the source; stands in every conflict that rests on it'),
-  kind: z.enum(['yaml', 'github']),
-  path: z.string().min(1).describe('file or folder, from this file'),
-  every: seconds.default(60).describe('how often it is read'),
-  staleAfter: seconds.default(3_600).describe('older than this, its facts no longer count as known'),
-})
+import { directorySourcesSchema } from './sources.ts'
 
 const noticeEndpoint = z.strictObject({
   id: z.string().min(1),
@@ -44,7 +33,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   identity: identitySchema,
-  directory: z.array(directorySource).min(1),
+  directory: directorySourcesSchema,
   notices: z.array(noticeEndpoint).default([]),
 })
 

@@ -6,7 +6,7 @@ import { resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { buildApi } from './api/api.ts'
-import { accountResolver, assemble, type Countersign, sourceAt, sourcesFrom } from './app.ts'
+import { accountResolver, assemble, type Countersign, sourcesFrom } from './app.ts'
 import type { HandIns, Running, ServeOptions } from './cli/hand-ins.ts'
 import { type Config, readConfig, readSecret } from './config.ts'
 import { SourceError } from './connectors/directory.ts'
@@ -22,6 +22,7 @@ import { examine, readiness } from './engine/health.ts'
 import { type Notices, startNotices } from './engine/notify.ts'
 import { readPolicy } from './files/policy.ts'
 import { challengeOf, createTokenVerifier } from './identity/index.ts'
+import { sourceAt } from './sources.ts'
 import type { Store } from './store/contract.ts'
 import { backupFolder, type EmbeddedServer, restoreFolder, startEmbeddedServer } from './store/embedded/index.ts'
 import { openJobs } from './store/jobs.ts'
@@ -89,14 +90,16 @@ export async function serveInstallation(
 }
 
 async function listen(config: Config, app: Countersign, log: Logger, additions: Additions): Promise<FastifyInstance> {
-  const { machinery, sources } = app
+  const { machinery, runtime, sources } = app
   const verifier = createTokenVerifier({
     issuers: config.identity.issuers,
     audience: config.identity.audience ?? config.publicUrl,
     resolveAccount: accountResolver(machinery),
   })
+  runtime.start()
   const fastify = buildApi({
     machinery,
+    runtime,
     sources,
     publicUrl: config.publicUrl,
     log,

@@ -15,8 +15,10 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   engine: ['core', 'lib', 'log'],
   api: ['engine', 'core', 'lib', 'files'],
   client: [],
-  cli: ['client', 'core', 'lib', 'files', 'audit'],
-  audit: ['core', 'files', 'lib'],
+  cli: ['client', 'core', 'lib', 'files', 'audit', 'evidence'],
+  report: [],
+  evidence: ['core', 'lib', 'report'],
+  audit: ['core', 'files', 'lib', 'report'],
 }
 
 /** Contracts: what a room shows to others besides its arrows. */
@@ -29,7 +31,7 @@ const contracts: readonly string[] = [
 ]
 
 /** What puts the rooms together, and the demo, which is a program of its own around all of them. */
-const composition = /^src\/(app|serve|config|main)\.ts$|^src\/demo\//
+const composition = /^src\/(app|serve|config|sources|main)\.ts$|^src\/demo\//
 
 const core = /^src\/core\//
 

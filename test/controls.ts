@@ -95,7 +95,6 @@ export const controls: Readonly<Record<string, Control>> = {
   'agent/runtime-check': {
     must: "an agent's use of an override is checked at each use against scope, budget, delegation depth and window",
     source: agents,
-    planned: 'the authorization API for workloads',
   },
   'rules/maker-checker': {
     must: 'nobody changes policy, pools or classifications alone, and nobody profits from a rule they loosened',

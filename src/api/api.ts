@@ -13,6 +13,9 @@ import { documentApi, showDocument } from './openapi.ts'
 import type { ApiOptions } from './options.ts'
 import type { Parts, Scope } from './parts.ts'
 import { notAuthenticated, problem } from './problem.ts'
+import { accessRoutes } from './routes/access.ts'
+import { accessMetadataRoutes } from './routes/access-metadata.ts'
+import { accessSearchRoutes } from './routes/access-search.ts'
 import { actRoutes } from './routes/acts.ts'
 import { changeRoutes } from './routes/changes.ts'
 import { directoryRoutes } from './routes/directory.ts'
@@ -86,7 +89,7 @@ async function surface(scope: Scope, parts: Parts, nothing: Nothing): Promise<vo
   guarded(scope, parts)
   await documentApi(scope, parts)
   await scope.register(async (open: Scope) => {
-    for (const routes of [healthRoutes, metricsRoutes, problemRoutes]) routes(open, parts)
+    for (const routes of [healthRoutes, metricsRoutes, problemRoutes, accessMetadataRoutes]) routes(open, parts)
     await showDocument(open)
   })
   await scope.register(async (signedIn: Scope) => {
@@ -113,6 +116,8 @@ const signedInRoutes = [
   foundingRoutes,
   feedRoutes,
   meRoutes,
+  accessRoutes,
+  accessSearchRoutes,
 ]
 
 /** What holds for every answer and every request of this surface. */
@@ -129,6 +134,7 @@ function guarded(scope: Scope, { options, metrics }: Parts): void {
       ...secure,
     })
     if (request.routeOptions.url === '/v1/*') return
+    echoRequestId(request, reply)
     const odd = oddity(request)
     if (odd !== undefined) throw new Stop(odd)
   })
@@ -138,6 +144,13 @@ function guarded(scope: Scope, { options, metrics }: Parts): void {
     const { statusCode: status, elapsedTime: millis } = reply
     request.log.info({ method: request.method, route, status, millis, actor: request.actor?.id }, 'answered')
   })
+}
+
+/** AuthZEN: what came with a name of its own goes back under it. Nothing here is looked up or logged by it. */
+function echoRequestId({ headers, routeOptions }: FastifyRequest, reply: FastifyReply): void {
+  const id = headers['x-request-id']
+  if (routeOptions.url?.startsWith('/access/') && typeof id === 'string' && /^[\x21-\x7e]{1,200}$/.test(id))
+    reply.header('x-request-id', id)
 }
 
 /** Before the body is read. Whoever is not recognised gets no further. */

@@ -20,6 +20,7 @@ const tags = [
   { name: 'policy', description: 'The rules, and changes to them.' },
   { name: 'founding', description: 'The beginning.' },
   { name: 'feed', description: 'The one order of everything.' },
+  { name: 'access', description: 'May this be done, right now? For machines, in the words of OpenID AuthZEN.' },
   { name: 'me', description: 'Who is calling.' },
   { name: 'health', description: 'For machines that watch. No token.' },
   { name: 'problems', description: 'What a no means. No token.' },

@@ -10,6 +10,7 @@ import type { Finding, PeopleNeeded } from '../core/check-policy.ts'
 import type { Policy } from '../core/policy.ts'
 import type { Actor } from '../core/waiver.ts'
 import type { Machinery } from '../engine/handle.ts'
+import type { Runtime } from '../engine/runtime/runtime.ts'
 
 /** What of a request says who is calling. */
 export interface Credentials {
@@ -79,6 +80,8 @@ export interface ApiOptions {
   readonly log?: FastifyBaseLogger
   /** Must answer within a few seconds and not throw for what can be expected to fail. */
   readonly ready: () => Promise<ReadyReport>
+  /** What is in force, for checks at every use; absent: every check says no. */
+  readonly runtime?: Runtime
   /** Where metrics are kept; absent: a registry of its own. */
   readonly register?: Registry
 }

@@ -26,12 +26,20 @@ const once: ReadonlySet<string> = new Set([
   'host',
 ])
 
+/** Addresses of the standard for decision points, which has its own words for what is odd. */
+const isForMachines = (route: string | undefined) => route?.startsWith('/access/') === true
+
 /** @returns what is wrong with the request before its body is read. */
 export function oddity(request: FastifyRequest): Problem | undefined {
   const { headers, method, raw } = request
   const twice = repeated(raw.rawHeaders)
   if (twice !== undefined)
     return problem('malformed-request', `the header \`${twice}\` stands there twice`, { at: `header.${twice}` })
+  if (method === 'POST' && isForMachines(request.routeOptions.url)) {
+    return /^application\/json(?:; ?charset=utf-8)?$/i.test(headers['content-type'] ?? '')
+      ? undefined
+      : problem('malformed-request', 'bodies are JSON: send `content-type: application/json`')
+  }
   if (method === 'POST') {
     return headers['content-type'] === 'application/json'
       ? undefined

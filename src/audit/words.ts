@@ -1,26 +1,10 @@
 /** Numbers and codes in words, the same on every surface. Nothing here shortens what somebody else wrote. */
+
 import type { ConflictCode } from '../core/conflict.ts'
+import { count, counted, share } from '../report/numbers.ts'
 import type { Part } from './figures/figure.ts'
 import type { Act } from './history.ts'
 import type { Meaning } from './lives/replay.ts'
-
-/** `1595` is `1,595`. */
-export function count(number: number): string {
-  return String(number).replaceAll(/\B(?=(\d{3})+(?!\d))/g, ',')
-}
-
-/** `1 grant`, `1,595 grants`. */
-export function counted(number: number, one: string, many = `${one}s`): string {
-  return `${count(number)} ${number === 1 ? one : many}`
-}
-
-/** Rounded, but never to nothing and never to everything: `<1%`, `>99%`. */
-export function share(part: number, total: number): string {
-  if (total === 0 || part === 0) return '0%'
-  const percent = Math.round((part / total) * 100)
-  if (percent === 0) return '<1%'
-  return percent === 100 && part < total ? '>99%' : `${percent}%`
-}
 
 /** `431 of 655 changes (66%), with 1,198 of 1,595 grants,`; without the second half where every change is one grant. */
 export function partInWords({ count: held, total, changesCount, changesTotal }: Part, noun: string): string {
@@ -28,11 +12,6 @@ export function partInWords({ count: held, total, changesCount, changesTotal }: 
   if (changesTotal === total) return `${rows} (${share(held, total)})`
   const changes = `${count(changesCount)} of ${counted(changesTotal, 'change')}`
   return `${changes} (${share(changesCount, changesTotal)}), with ${rows},`
-}
-
-export function listed(items: readonly string[]): string {
-  if (items.length <= 1) return items[0] ?? ''
-  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
 }
 
 /** What was done, in one word or two. */

@@ -4,7 +4,7 @@
  * two sources that disagree both stay, and an id that nobody describes is kept as unknown.
  */
 import type { DirectoryFacts, NodeId, SourceId, SourceState } from './directory.ts'
-import { type Duty, dutyOf } from './independence/duty.ts'
+import { type Absences, absencesOf, type Duty, dutyOf } from './independence/duty.ts'
 import { buildGraph, type Graph } from './independence/graph.ts'
 import { type Held, heldOf } from './independence/held.ts'
 import { isAccount, type Nodes, numberNodes } from './independence/nodes.ts'
@@ -17,6 +17,7 @@ export {
   accountsOf,
   type Described,
   describe,
+  isAway,
   membersOf,
   membersOfTeam,
   nodeOf,
@@ -31,6 +32,7 @@ export interface CompiledDirectory {
   readonly nodes: Nodes
   readonly graph: Graph
   readonly duty: Duty
+  readonly absences: Absences
   readonly held: Held
   /** Nodes that may be known under other names, their own accounts apart. */
   readonly withOtherNames: ReadonlySet<NodeId>
@@ -62,6 +64,7 @@ export function compileDirectory(facts: DirectoryFacts): CompiledDirectory {
     nodes,
     graph,
     duty: dutyOf(facts.shifts, nodes),
+    absences: absencesOf(facts.absences ?? [], nodes),
     held: heldOf(facts.access ?? [], numbered.holders, nodes.ids.length, sourceNumbers),
     withOtherNames: idsWithOtherNames(nodes, graph),
     accounts: accountsByName(facts, nodes),
@@ -97,6 +100,7 @@ function compileSources(facts: DirectoryFacts): CompiledSource[] {
   for (const fact of facts.relations) cited.add(fact.source)
   for (const fact of facts.shifts) cited.add(fact.source)
   for (const fact of facts.access ?? []) cited.add(fact.source)
+  for (const fact of facts.absences ?? []) cited.add(fact.source)
   for (const source of facts.sources) cited.add(source.id)
   return [...cited].sort().map((id) => compileSource(id, facts.sources))
 }

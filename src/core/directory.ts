@@ -105,6 +105,14 @@ export interface SourceState {
   readonly staleAfterSeconds: number
 }
 
+/** Somebody is away in `[start, end)`: on leave, ill, at a conference. They are on no duty then; nothing else changes. */
+export interface Absence {
+  readonly person: PersonId
+  readonly start: Instant
+  readonly end: Instant
+  readonly source: SourceId
+}
+
 /** All facts known at one moment, merged from every source. Content-addressed by the store. */
 export interface DirectoryFacts {
   readonly nodes: readonly DirectoryNode[]
@@ -112,6 +120,8 @@ export interface DirectoryFacts {
   readonly shifts: readonly Shift[]
   /** Absent: no source states any. */
   readonly access?: readonly StandingAccess[]
+  /** Absent: no source states any. */
+  readonly absences?: readonly Absence[]
   readonly sources: readonly SourceState[]
 }
 
@@ -122,6 +132,7 @@ export interface SourceSnapshot {
   readonly relations: readonly Omit<Relation, 'source'>[]
   readonly shifts: readonly Omit<Shift, 'source'>[]
   readonly access?: readonly Omit<StandingAccess, 'source'>[]
+  readonly absences?: readonly Omit<Absence, 'source'>[]
 }
 
 export const emptyDirectory: DirectoryFacts = { nodes: [], relations: [], shifts: [], sources: [] }

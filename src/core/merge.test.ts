@@ -7,8 +7,8 @@ import { applySource, diffDirectories, shrinkage } from './merge.ts'
 
 /** What the source says, told like a directory. */
 function word(text: string, id = 'hr', observedAt = noon): SourceSnapshot {
-  const { nodes, relations, shifts, access = [] } = directoryOf(text, { id })
-  return { source: { ...freshSource(id), observedAt }, nodes, relations, shifts, access }
+  const { nodes, relations, shifts, access = [], absences = [] } = directoryOf(text, { id })
+  return { source: { ...freshSource(id), observedAt }, nodes, relations, shifts, access, absences }
 }
 
 function applied(before: DirectoryFacts, text: string, now = noon, id = 'hr'): DirectoryFacts {
@@ -139,6 +139,19 @@ describe('applySource', () => {
     const asked = { matter: { requester: 'per_bob', beneficiary: 'per_bob' } }
     const withTarget = applied(after, 'sys_target', noon, 'cmdb')
     expect(codesOf(judge(withTarget, 'per_eve', asked))).toEqual(['on-requesting-rota'])
+  })
+
+  test('who is away is what each source said last: back early is back', () => {
+    const before = applied(
+      first('away per_ann 2026-11-20 2026-12-01'),
+      'away per_ann 2026-11-25 2026-11-26',
+      noon,
+      'cal',
+    )
+    expect(before.absences).toHaveLength(2)
+    const after = applied(before, 'per_ann')
+    expect(after.absences?.map(({ source }) => source)).toEqual(['cal'])
+    expect(applied(after, 'per_ann', noon, 'cal').absences).toBeUndefined()
   })
 
   test('equal facts are equal bytes, in whatever order they were told', () => {

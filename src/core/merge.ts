@@ -4,6 +4,7 @@
  * falling silent, by a backdated end, or by leaving and coming back.
  */
 import type {
+  Absence,
   DirectoryFacts,
   DirectoryNode,
   Relation,
@@ -13,7 +14,16 @@ import type {
   StandingAccess,
 } from './directory.ts'
 import { earliestEnd, hasEnded, type Lasting, latest, latestEnd, readable, withEnd } from './merge/lasting.ts'
-import { accessOrder, compare, nodeOrder, type Order, relationOrder, shiftOrder, sorted } from './merge/order.ts'
+import {
+  absenceOrder,
+  accessOrder,
+  compare,
+  nodeOrder,
+  type Order,
+  relationOrder,
+  shiftOrder,
+  sorted,
+} from './merge/order.ts'
 import { type Instant, instantOf, millisOf } from './time.ts'
 
 export { departedSince } from './merge/departed.ts'
@@ -47,12 +57,14 @@ export function applySource(
   const reading = readingOf(previous, source, now, keepDays)
   const own = <Fact>(fact: Fact) => ({ ...fact, source })
   const access = merged(previous.access ?? [], (snapshot.access ?? []).map(own), accessOrder, accessRules(reading))
+  const absences = mergedAbsences(previous.absences ?? [], (snapshot.absences ?? []).map(own), reading)
   return {
     nodes: merged(previous.nodes, snapshot.nodes.map(own), nodeOrder, nodeRules(reading)),
     relations: merged(previous.relations, snapshot.relations.map(own), relationOrder, relationRules(reading)),
     shifts: mergedShifts(previous.shifts, snapshot.shifts.map(own), reading),
     // Left out where nobody states any, so that a directory without it has the digest it always had.
     ...(access.length === 0 ? {} : { access }),
+    ...(absences.length === 0 ? {} : { absences }),
     sources: [...previous.sources.filter(({ id }) => id !== source), snapshot.source].sort((a, b) =>
       compare(a.id, b.id),
     ),
@@ -188,6 +200,14 @@ function mergedShifts(previous: readonly Shift[], said: readonly Shift[], readin
     [...unique.values()].filter((shift) => !isOurs(shift) || !(millisOf(shift.end) < reading.forgetBefore)),
     shiftOrder,
   )
+}
+
+/** Only the last word of a source counts: who comes back early is back, and nobody is cleared or held by having been away. */
+function mergedAbsences(previous: readonly Absence[], said: readonly Absence[], reading: Reading): readonly Absence[] {
+  const others = previous.filter(({ source }) => source !== reading.source)
+  const current = said.filter(({ end }) => !(millisOf(end) < reading.forgetBefore))
+  const all = sorted([...others, ...current], absenceOrder)
+  return all.filter((absence, i) => i === 0 || absenceOrder.key(all[i - 1] as Absence, absence) !== 0)
 }
 
 function cutShort(shift: Shift, { now }: Reading): Shift {

@@ -2,7 +2,7 @@
  * The organisation's rules, as data: what can be asked for, how risky it is, who decides, and how independence is
  * judged where a choice is left. It is what the YAML files say after validation, never what a caller claims.
  */
-import type { NodeId, PersonId, SystemId, TeamId } from './directory.ts'
+import type { NodeId, PersonId, SystemId, TeamId, WorkloadId } from './directory.ts'
 import type { Instant } from './time.ts'
 
 export type TierId = string
@@ -71,6 +71,8 @@ export interface SystemRule {
   readonly name: string
   readonly connector: ConnectorId
   readonly entitlements: Readonly<Record<EntitlementId, Entitlement>>
+  /** Workloads that stand in front of the system: they may ask about anybody's use of it, and what they allow is used. */
+  readonly enforcers?: readonly WorkloadId[]
 }
 
 export type ConnectorId = string

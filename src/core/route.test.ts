@@ -39,6 +39,15 @@ describe('route', () => {
     ).toEqual([['per_dan', 'pool_risk', ['on-requesting-team']]])
   })
 
+  test('whoever is away is on no duty, with a turn or without a rota, and may still be asked', () => {
+    const away = (person: string) => `${text}\naway ${person} ${daysAgo(2)} ${daysAgo(-2)}`
+    const onDuty = (routing: ReturnType<typeof routed>) =>
+      routing.eligible.filter((one) => one.onDuty).map(({ person }) => person)
+    expect(onDuty(routed(away('per_bob'), policy, ['pool_risk', 'pool_out']))).toEqual(['per_ann', 'per_eve'])
+    expect(onDuty(routed(away('per_eve'), policy, ['pool_risk', 'pool_out']))).toEqual(['per_ann', 'per_bob'])
+    expect(people(routed(away('per_bob'), policy, ['pool_risk']))).toEqual(['per_ann', 'per_bob'])
+  })
+
   test('then the least load, then the id', () => {
     const load = { per_ann: 3, per_eve: 1, per_bob: Number.NaN }
     const loadOf = (person: string) => load[person as keyof typeof load] ?? 0

@@ -5,7 +5,7 @@
  */
 
 import type { CompiledDirectory } from './compile.ts'
-import { onDuty } from './compile.ts'
+import { isAway, onDuty } from './compile.ts'
 import type { Conflict } from './conflict.ts'
 import type { PersonId } from './directory.ts'
 import { type Moment, momentAt } from './independence/moment.ts'
@@ -72,7 +72,7 @@ function seatsOf(pool: Pool | undefined, id: PoolId, directory: CompiledDirector
   return membersOfPool(moment, pool).map((person) => ({
     person,
     pool: id,
-    onDuty: pool.rotas.length === 0 || duty.has(person),
+    onDuty: pool.rotas.length === 0 ? !isAway(directory, person, now) : duty.has(person),
   }))
 }
 

@@ -59,6 +59,7 @@ const tightenings: readonly (readonly [place: Keys, isTighter: Tightening])[] = 
   'systems.*.entitlements.*.resources.*': removed,
   'systems.*.entitlements.*.actions.*': removed,
   'systems.*.entitlements.*.kinds.*': removed,
+  'systems.*.enforcers.*': removed,
   'pools.*.members.*': removed,
   'pools.*.decides.*': removed,
   'dutyRules.*.conflictsFrom': lower,

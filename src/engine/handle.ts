@@ -4,19 +4,20 @@
  */
 import { decide, proposedTerms, refuse } from '../core/decide.ts'
 import { dueAt } from '../core/due.ts'
-import { evolve, evolveAll } from '../core/evolve.ts'
+import { evolve } from '../core/evolve.ts'
 import { wantedGrant } from '../core/plan.ts'
 import { type Refusal, refusal } from '../core/refusal.ts'
 import type { Terms } from '../core/terms.ts'
 import type { Actor, Command, EventId, Waiver, WaiverEvent, WaiverId } from '../core/waiver.ts'
 import { eventId } from '../core/waiver.ts'
-import { canonicalJson, digestOf } from '../lib/digest.ts'
+import { digestOf } from '../lib/digest.ts'
 import { newId } from '../lib/id.ts'
 import type { IdempotencyKey, Locked, Store, Transaction, WaiverWrite } from '../store/contract.ts'
 import { StoreFault } from '../store/fault.ts'
 import { type Gathered, gather, type Known, requestingPersons } from './circumstances.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { Logger } from './logger.ts'
+import { isAsRecorded } from './recorded.ts'
 import type { Targets } from './targets.ts'
 
 export interface Order {
@@ -81,7 +82,7 @@ async function handleOnce(machinery: Machinery, order: Order, id: WaiverId, agai
     if (gathered === undefined)
       return { outcome: 'refused', refusal: refusal('unknown-waiver', `\`${id}\``), waiverId: id, replayed: false }
     const no =
-      gives(order.command) && !(await isAsRecorded(store, locked.waiver)) ? refusal('record-altered') : undefined
+      gives(order.command) && !(await isWhatFollows(store, locked.waiver)) ? refusal('record-altered') : undefined
     return settle(tx, locked, gathered, order, id, key, no)
   })
 }
@@ -192,17 +193,8 @@ function gives({ type }: Command): boolean {
   return type === 'activate' || type === 'tick'
 }
 
-async function isAsRecorded(store: Store, waiver: Waiver | undefined): Promise<boolean> {
-  if (waiver === undefined) return true
-  const events = await store.waivers.events(waiver.id)
-  if (events.some(({ altered }) => altered)) return false
-  // What was erased cannot be compared; its hash still stands in the record.
-  if (events.some(({ body }) => body === undefined)) return true
-  const again = evolveAll(
-    waiver.id,
-    events.map(({ body }) => body as WaiverEvent),
-  )
-  return again !== undefined && canonicalJson(again) === canonicalJson(waiver)
+async function isWhatFollows({ waivers }: Store, waiver: Waiver | undefined): Promise<boolean> {
+  return waiver === undefined || isAsRecorded(waiver, await waivers.events(waiver.id))
 }
 
 export function waiverWrite(

@@ -55,6 +55,15 @@ const personSchema = z
     accounts: z.array(accountSchema).default([]).meta({ description: 'Accounts of this person.' }),
     actsFor: many('People in whose stead this person decides or acts.'),
     sameAs: many('Entries that are, or may be, the same human being.'),
+    away: z
+      .array(
+        z.strictObject({
+          from: moment.meta({ description: 'First moment of it; a date begins at midnight UTC.' }),
+          until: moment.meta({ description: 'When this person is back.' }),
+        }),
+      )
+      .default([])
+      .meta({ description: 'Leave and other absences. Somebody who is away is on no duty.' }),
     left: moment.optional().meta({ description: 'When this person left. Somebody who left decides nothing.' }),
   })
   .meta({ description: 'A human being.' })

@@ -1,5 +1,5 @@
 /**
- * Which files belong together? Reads one YAML file, or all YAML files of a folder in the order of their names. An
+ * Which files belong together? Reads one file, or all files of a kind in a folder in the order of their names. An
  * unreadable file is a problem, never an empty one.
  */
 import { isUtf8 } from 'node:buffer'
@@ -8,10 +8,15 @@ import { join } from 'node:path'
 import type { FileText, Problem, Read } from './yaml.ts'
 
 /** @returns the files with their paths as names, or what could not be read. Folders inside the folder are not entered. */
-export async function readYamlFiles(path: string): Promise<Read<readonly FileText[]>> {
+export function readYamlFiles(path: string): Promise<Read<readonly FileText[]>> {
+  return readFilesOf(path, ['.yaml', '.yml'])
+}
+
+/** The same for files whose names end in one of these. */
+export async function readFilesOf(path: string, endings: readonly string[]): Promise<Read<readonly FileText[]>> {
   try {
-    const names = (await stat(path)).isDirectory() ? await yamlNames(path) : [path]
-    if (names.length === 0) return { problems: [problem(path, 'the folder holds no `.yaml` file')] }
+    const names = (await stat(path)).isDirectory() ? await namesIn(path, endings) : [path]
+    if (names.length === 0) return { problems: [problem(path, `the folder holds no \`${endings[0]}\` file`)] }
     const files = await Promise.all(names.map(readText))
     const problems = files.flatMap((file) => ('problems' in file ? file.problems : []))
     if (problems.length > 0) return { problems }
@@ -21,9 +26,10 @@ export async function readYamlFiles(path: string): Promise<Read<readonly FileTex
   }
 }
 
-async function yamlNames(folder: string): Promise<readonly string[]> {
+async function namesIn(folder: string, endings: readonly string[]): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true })
-  const names = entries.filter((entry) => !entry.isDirectory() && /\.ya?ml$/.test(entry.name)).map(({ name }) => name)
+  const isWanted = (name: string) => endings.some((ending) => name.endsWith(ending))
+  const names = entries.filter((entry) => !entry.isDirectory() && isWanted(entry.name)).map(({ name }) => name)
   return names.sort().map((name) => join(folder, name))
 }
 

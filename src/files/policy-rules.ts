@@ -106,6 +106,7 @@ function checkSystems(merged: Merged, report: Report): void {
     const misplaced = wrongPrefix(id.slice('sys_'.length), ['sys'])
     if (misplaced !== undefined) report(system.at([], 'key'), misplaced)
     knownOne('connector', merged.connectors, system, ['connector'], system.value.connector, report)
+    checkPrefixes(system, 'enforcers', system.value.enforcers, 'wl', report)
     for (const [key, entitlement] of Object.entries(system.value.entitlements)) {
       knownOne('tier', merged.tiers, system, ['entitlements', key, 'tier'], entitlement.tier, report)
       if (entitlement.kinds.includes('break-glass')) checkBreakGlass(merged, system, key, entitlement.tier, report)

@@ -113,6 +113,9 @@ const systemSchema = z
     name: nameText.meta({ description: 'Shown to people.' }),
     connector: referenceText.meta({ description: 'The connector that gives and takes access here.' }),
     entitlements: mapOf(entitlementSchema).meta({ description: 'What can be granted here, by id.' }),
+    enforcers: references(
+      'Workloads that stand in front of this system, such as a gateway: they may ask about anybody’s use of it, and every use they are told yes to counts. Default: none.',
+    ).default([]),
   })
   .meta({ description: 'A system on which access is granted.' })
 

@@ -87,7 +87,14 @@ function systemOf(system: Value<'systems'>, id: string): SystemRule {
     key,
     { id: key, ...entitlement },
   ])
-  return { id, name: system.name, connector: system.connector, entitlements: Object.fromEntries(entitlements) }
+  const enforcers = system.enforcers.map((workload) => withPrefix('wl', workload))
+  return {
+    id,
+    name: system.name,
+    connector: system.connector,
+    entitlements: Object.fromEntries(entitlements),
+    ...(enforcers.length === 0 ? {} : { enforcers }),
+  }
 }
 
 function poolOf(pool: Value<'pools'>, id: string): Pool {

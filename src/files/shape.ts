@@ -18,6 +18,16 @@ export function fieldsOf(schema: z.core.$ZodType | undefined): readonly string[]
   return []
 }
 
+/** @returns what this field may say in the forms of a union, where each form has a word of its own. */
+export function literalsOf(schema: z.core.$ZodType | undefined, field: string): readonly string[] {
+  const inner = bare(schema)
+  if (!(inner instanceof z.ZodUnion)) return []
+  return inner.options.flatMap((option) => {
+    const own = child(bare(option), field)
+    return own instanceof z.ZodLiteral ? [...own.values].map(String) : []
+  })
+}
+
 function child(schema: z.core.$ZodType | undefined, step: string | number): z.core.$ZodType | undefined {
   if (schema instanceof z.ZodObject) return (schema.shape as Record<string, z.core.$ZodType>)[step]
   if (schema instanceof z.ZodRecord) return schema.valueType

@@ -5,7 +5,7 @@
  */
 import type { z } from 'zod'
 import { didYouMean } from '../lib/nearest.ts'
-import { fieldsOf, schemaAt } from './shape.ts'
+import { fieldsOf, literalsOf, schemaAt } from './shape.ts'
 import { capped, type FileText, type Path, type Problem, parseYaml, type Read, type YamlDocument } from './yaml.ts'
 
 type Issue = z.core.$ZodIssue
@@ -131,6 +131,7 @@ function amount(bound: string, limit: number, origin: string): string {
 /** A union's complaint is the complaint of the branch that came closest: the one that fails deepest. */
 function unionProblems(issue: Issue, path: Path, document: YamlDocument, schema: z.ZodType): Problem[] {
   if (issue.code !== 'invalid_union') return []
+  if (issue.errors.length === 0) return [unknownKind(issue.discriminator, path, document, schema)]
   const depth = (issues: readonly Issue[]) => Math.max(...issues.map((each) => each.path.length), -1)
   const branches = [...issue.errors].sort((a, b) => depth(b) - depth(a))
   const [closest = []] = branches
@@ -142,6 +143,26 @@ function unionProblems(issue: Issue, path: Path, document: YamlDocument, schema:
     return [{ where: document.at(path), message }]
   }
   return closest.flatMap((each) => problemsOf({ ...each, path: [...path, ...each.path] }, document, schema))
+}
+
+/** The field that says which form an entry has says none that there is. */
+function unknownKind(
+  discriminator: string | undefined,
+  path: Path,
+  document: YamlDocument,
+  schema: z.ZodType,
+): Problem {
+  const field = discriminator ?? ''
+  const own = path.at(-1) === field ? path : [...path, field]
+  const value = valueAt(document.value, own)
+  const known = literalsOf(schemaAt(schema, own.slice(0, -1)), field)
+  const list = known.map((name) => `\`${name}\``).join(', ')
+  if (value === undefined)
+    return { where: document.at(path), message: `missing field \`${field}\`: expected one of ${list}` }
+  return {
+    where: document.at(own),
+    message: `expected one of ${list}, got ${shown(value)}${didYouMean(String(value), known)}`,
+  }
 }
 
 function othersKnown(known: readonly string[]): string {

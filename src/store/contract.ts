@@ -155,6 +155,14 @@ export interface Records {
   due(limit: number): Promise<readonly string[]>
 }
 
+export interface Newest extends Heads {
+  readonly now: Instant
+  /** Position of the last event of the feed; -1: none. */
+  readonly last: bigint
+  /** The highest of the committed events that have no position yet; absent: there is none. */
+  readonly waiting?: bigint
+}
+
 /** The whole store, as `app.ts` hands it to the engine. */
 export interface Store {
   transact<R>(run: (tx: Transaction) => Promise<R>): Promise<R>
@@ -162,6 +170,8 @@ export interface Store {
   heads(): Promise<Heads & { readonly now: Instant }>
   /** The same, up to half a second old: for whatever is asked again under the lock. */
   recentHeads(): Promise<Heads & { readonly now: Instant }>
+  /** Heads, time, and how far the feed has got, all of one moment: what a reader that wants to be current compares with. */
+  newest(): Promise<Newest>
   /** Raises the highest time seen, and freezes giving when the clock stands behind it. */
   watchClock(): Promise<'steady' | 'went-backwards'>
   /** How late things are that happen by themselves, in seconds. */
@@ -192,6 +202,10 @@ export interface WaiverReads {
   /** Open waivers tied to an incident, change or ticket. */
   withReference(reference: string): Promise<readonly WaiverId[]>
   events(stream: string): Promise<readonly StoredEvent[]>
+  /** Open waivers whose access was started, in the order of their ids. */
+  started(after: WaiverId, limit: number): Promise<readonly Waiver[]>
+  /** Several waivers at once; what is not there is left out. */
+  findAll(ids: readonly WaiverId[]): Promise<readonly Waiver[]>
   /** Seconds of decisions each person took part in lately, for fair routing. */
   decisionsCount(since: Instant): Promise<ReadonlyMap<PersonId, number>>
 }
@@ -251,5 +265,7 @@ export interface Feed {
   /** Gives committed events their gapless position. Only one process does it at a time. @returns how many. */
   sequence(limit: number): Promise<number>
   after(position: bigint, limit: number): Promise<readonly (StoredEvent & { readonly position: bigint })[]>
+  /** Whether everything that was waiting when `newest` said so has a position by now. */
+  isPlaced(waiting: bigint): Promise<boolean>
   last(): Promise<bigint>
 }

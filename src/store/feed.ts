@@ -39,6 +39,11 @@ export function feedOn(db: Kysely<Database>): Feed {
       )
       return rows.map((row) => ({ ...storedEvent(row), position: BigInt(row.position ?? -1) }))
     },
+    async isPlaced(waiting) {
+      const { rows } = await sql<{ placed: boolean }>`
+        select not exists (select from unsequenced where seq <= ${String(waiting)}::bigint) as placed`.execute(db)
+      return rows[0]?.placed === true
+    },
     async last() {
       const { rows } = await sql<{ last: string | null }>`select max(position) as last from feed`.execute(db)
       return BigInt(rows[0]?.last ?? -1)

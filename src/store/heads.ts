@@ -4,7 +4,7 @@
  * be taken away goes by the highest time shown, so that it never waits for a clock.
  */
 import { type Kysely, sql } from 'kysely'
-import type { Heads } from './contract.ts'
+import type { Heads, Newest } from './contract.ts'
 import { clock, type Database, instantText } from './database.ts'
 
 export interface HeadRow {
@@ -36,6 +36,16 @@ export async function readHeads(db: Kysely<Database>) {
   const row = rows[0]
   if (row === undefined) throw new Error('bug: the heads returned no row')
   return { ...headsOf(row), now: row.now }
+}
+
+export async function readNewest(db: Kysely<Database>): Promise<Newest> {
+  const { rows } = await sql<{ now: string; last: string | null; waiting: string | null } & HeadRow>`
+    select ${instantText(clock)} as now, (select max(position) from feed) as last,
+           (select max(seq) from unsequenced) as waiting, ${headColumns}`.execute(db)
+  const row = rows[0]
+  if (row === undefined) throw new Error('bug: the newest state returned no row')
+  const waiting = row.waiting === null ? {} : { waiting: BigInt(row.waiting) }
+  return { ...headsOf(row), now: row.now, last: BigInt(row.last ?? -1), ...waiting }
 }
 
 export async function watchClock(db: Kysely<Database>): Promise<Heads['clock']> {

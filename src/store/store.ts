@@ -4,7 +4,7 @@ import { connect } from './database.ts'
 import { StoreFault } from './fault.ts'
 import { feedOn } from './feed.ts'
 import { grantsOn } from './grants.ts'
-import { readHeads, readLag, watchClock } from './heads.ts'
+import { readHeads, readLag, readNewest, watchClock } from './heads.ts'
 import { migrate } from './migrate.ts'
 import { recordsOn } from './records.ts'
 import { revisionsOn } from './revisions.ts'
@@ -24,6 +24,7 @@ export async function openStore(options: { readonly url: string; readonly poolMa
     transact: (run) => transact(db, run),
     heads: () => faults(readHeads(reads)),
     recentHeads: recently(() => faults(readHeads(reads)), headsAgeMillisMax, isFounded),
+    newest: () => faults(readNewest(reads)),
     watchClock: () => faults(watchClock(reads)),
     lag: () => faults(readLag(reads)),
     waivers: inOurWords(waiversOn(reads)),

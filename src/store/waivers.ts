@@ -36,6 +36,17 @@ export function waiversOn(db: Kysely<Database>): WaiverReads {
       const { rows } = await eventRows(db, sql`e.stream = ${stream} order by e.version`)
       return rows.map(storedEvent)
     },
+    async started(after, limit) {
+      const { rows } = await sql<{ state: unknown }>`
+        select state from waivers where open and state -> 'activation' is not null and id > ${after}
+        order by id limit ${limit}`.execute(db)
+      return rows.map(({ state }) => stateOf(state))
+    },
+    async findAll(ids) {
+      const { rows } = await sql<{ state: unknown }>`
+        select state from waivers where id = any(${[...ids]}) order by id`.execute(db)
+      return rows.map(({ state }) => stateOf(state))
+    },
     async decisionsCount(since) {
       const { rows } = await sql<{ countersigner: string; count: string }>`
         select countersigner, count(*) as count from decisions where at > ${since}::timestamptz group by countersigner`.execute(

@@ -6,6 +6,7 @@
 import { compileDirectory } from '../../src/core/compile.ts'
 import { type ConflictCode, readPath, type Verdict } from '../../src/core/conflict.ts'
 import {
+  type Absence,
   type DirectoryFacts,
   type DirectoryNode,
   kindOf,
@@ -32,6 +33,7 @@ export function daysAgo(days: number): string {
 
 /**
  * Lines are `from relation to [since DAY] [until DAY] [confirmed] [by SOURCE]`, `shift ROTA PERSON START END`,
+ * `away PERSON START END`,
  * `HOLDER holds SYSTEM/ENTITLEMENT [until DAY] [by SOURCE]`, `unknown ID`, or a node with what is special about it: `per_eve external`, `per_tom until DAY`, `wl_bot agent`,
  * `acc_1 on sys_db login Eve`. Days and instants are ISO 8601; `#` begins a comment.
  */
@@ -49,6 +51,7 @@ function factReader(source: string) {
   const relations: Relation[] = []
   const shifts: Shift[] = []
   const access: StandingAccess[] = []
+  const absences: Absence[] = []
   const unknown = new Set<NodeId>()
   const sources = new Set([source])
 
@@ -66,6 +69,7 @@ function factReader(source: string) {
     sources.add(by)
     if (first === 'unknown') unknown.add(second)
     else if (first === 'shift') readShift(words, by)
+    else if (first === 'away') readAbsence(words, by)
     else if (second === 'holds') readAccess(first, third, said, by)
     else if (kindOf(third) !== undefined && second !== 'on') readRelation([first, second, third], said, by, words)
     else readNode(first, words, said, by)
@@ -76,6 +80,12 @@ function factReader(source: string) {
     mention(rota, by)
     mention(person, by)
     shifts.push({ rota, person, start: instant(start), end: instant(end), source: by })
+  }
+
+  function readAbsence(words: readonly string[], by: string): void {
+    const [, person = '', start = '', end = ''] = words
+    mention(person, by)
+    absences.push({ person, start: instant(start), end: instant(end), source: by })
   }
 
   function readAccess(holder: NodeId, name: string, said: Said, by: string): void {
@@ -117,6 +127,7 @@ function factReader(source: string) {
       relations,
       shifts,
       ...(access.length === 0 ? {} : { access }),
+      ...(absences.length === 0 ? {} : { absences }),
       sources: [...sources].map((id) => ({ ...freshSource(id), ...(id === source ? state : {}) })),
     }
   }

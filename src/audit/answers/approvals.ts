@@ -1,10 +1,11 @@
 /** Questions one to four: who approved, were they independent, who else could have, and who decides most. */
 import type { Conflict, ConflictCode } from '../../core/conflict.ts'
+import { count, counted, listed, share } from '../../report/numbers.ts'
 import type { Figure } from '../figures/figure.ts'
 import type { ActRow } from '../figures/rows.ts'
 import { tellingConflicts } from '../judge/verdict.ts'
 import { type AuditReport, figure } from '../report.ts'
-import { conflictWords, count, counted, listed, partInWords, share } from '../words.ts'
+import { conflictWords, partInWords } from '../words.ts'
 import type { Answer } from './answer.ts'
 
 export function ownChanges(report: AuditReport): Answer {

@@ -1,7 +1,8 @@
 /** Questions five and six: does every access have an end, and was it taken away then? */
+
+import { count, counted, share } from '../../report/numbers.ts'
 import type { Figure } from '../figures/figure.ts'
 import { type AuditReport, figure } from '../report.ts'
-import { count, counted, share } from '../words.ts'
 import type { Answer } from './answer.ts'
 import { unsaid } from './approvals.ts'
 

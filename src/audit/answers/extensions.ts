@@ -1,8 +1,9 @@
 /** Questions seven to nine: how was access extended, was that decided, and what has it become? */
+
+import { count, counted, share } from '../../report/numbers.ts'
 import type { Figure } from '../figures/figure.ts'
 import type { ChainRow } from '../figures/rows.ts'
 import { type AuditReport, figure } from '../report.ts'
-import { count, counted, share } from '../words.ts'
 import type { Answer } from './answer.ts'
 import { unsaid } from './approvals.ts'
 

@@ -1,6 +1,8 @@
 /** The first screen: what happened, in a few sentences that a board member reads without help. */
+
+import { count, counted, share } from '../../report/numbers.ts'
 import { type AuditReport, figure } from '../report.ts'
-import { count, counted, partInWords, share } from '../words.ts'
+import { partInWords } from '../words.ts'
 
 export function headline(report: AuditReport): string[] {
   return [scope(report), ownChanges(report), independence(report), endings(report), extensions(report)].filter(

@@ -1,7 +1,8 @@
 /** Question ten: is there a reason on record, and a person behind it? */
+
+import { count, counted, share } from '../../report/numbers.ts'
 import type { Figure } from '../figures/figure.ts'
 import { type AuditReport, figure } from '../report.ts'
-import { count, counted, share } from '../words.ts'
 import type { Answer } from './answer.ts'
 
 export function reasons(report: AuditReport): Answer {

@@ -20,6 +20,7 @@ describe('independent', () => {
     ['which-system', { system: undefined }],
     ['not-in-directory', { approvedBy: ['stranger'] }],
     ['not-in-directory', { askedBy: ['stranger'] }],
+    ['not-in-directory', { sponsor: 'stranger' }],
     ['not-in-directory', { system: 'elsewhere' }],
     ['directory-not-then', { at: '2025-12-31T09:00:00Z' }],
     ['directory-not-then', { at: '2026-12-24T09:00:00Z' }],

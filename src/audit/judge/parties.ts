@@ -32,7 +32,8 @@ export function partiesOf(act: Act, then: ThenDirectory, directory: AuditDirecto
   const beneficiary = act.beneficiary === undefined ? undefined : known(act.beneficiary)
   const sponsors = typeof act.sponsor === 'string' && directory !== undefined ? [known(act.sponsor)] : []
   const system = act.system === undefined ? undefined : systemKnownAs(act.system, then.compiled, act.at)
-  const people = [...askers, ...(beneficiary === undefined ? [] : [beneficiary])]
+  // A sponsor counts as one who asks: as long as nobody knows who it was, nobody is independent of them.
+  const people = [...askers, ...(beneficiary === undefined ? [] : [beneficiary]), ...sponsors]
   return {
     matter: {
       requester: askers[0]?.id ?? unsaidRequester,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { sheet } from '../render/csv.ts'
+import { sheet } from '../../report/sheet.ts'
 import { parseCsv } from './csv.ts'
 
 test('cells by column, with the line in which each row begins', () => {

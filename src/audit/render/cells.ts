@@ -2,6 +2,9 @@
  * A row in words: the same columns for the page, the CSV files and the terminal. Whatever the history does not say is
  * left empty or called unknown; nothing is filled in.
  */
+
+import { count, listed } from '../../report/numbers.ts'
+import type { Column } from '../../report/sheet.ts'
 import { isEnd, type SaidEnd } from '../calendar.ts'
 import type { ActRow, ChainRow, GrantRow, RowKind, Rows } from '../figures/rows.ts'
 import type { Instead } from '../judge/instead.ts'
@@ -9,14 +12,7 @@ import type { ApproverJudgement, Judgement } from '../judge/verdict.ts'
 import { tellingConflicts, unknowns } from '../judge/verdict.ts'
 import type { GrantLife } from '../lives/life.ts'
 import { type AuditReport, pathWithNames } from '../report.ts'
-import { actInWords, conflictWords, count, listed } from '../words.ts'
-
-export interface Column<Row> {
-  readonly title: string
-  readonly cell: (row: Row) => string
-  /** Right-aligned, for numbers. */
-  readonly number?: boolean
-}
+import { actInWords, conflictWords } from '../words.ts'
 
 export type Columns = { readonly [Kind in RowKind]: readonly Column<Rows[Kind][number]>[] }
 

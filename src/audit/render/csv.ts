@@ -1,14 +1,14 @@
 /**
  * The whole report as CSV files (RFC 4180): every row, with the codes of the figures that count it, so that each number
- * of the page can be filtered out again. A cell that a spreadsheet would run as a formula is made plain text.
+ * of the page can be filtered out again.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Column, sheet } from '../../report/sheet.ts'
 import type { Group } from '../figures/breakdown.ts'
 import type { ActRow, RowKind } from '../figures/rows.ts'
 import type { AuditReport } from '../report.ts'
-import { type Column, columnsFor } from './cells.ts'
-import { visible } from './inert.ts'
+import { columnsFor } from './cells.ts'
 
 export type CsvName = `${string}.csv`
 
@@ -37,20 +37,6 @@ export async function writeCsv(report: AuditReport, folder: string): Promise<str
   const files = Object.entries(csvFiles(report)).map(([name, text]) => ({ path: join(folder, name), text }))
   await Promise.all(files.map(({ path, text }) => writeFile(path, text)))
   return files.map(({ path }) => path)
-}
-
-export function sheet<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const lines = [columns.map(({ title }) => title), ...rows.map((row) => columns.map(({ cell }) => cell(row)))]
-  return `${lines.map((cells) => cells.map(csvCell).join(',')).join('\r\n')}\r\n`
-}
-
-/** Spreadsheets run what begins like this, whatever the quotes around it. */
-const formula = /^\s*[=+\-@|%]/
-
-export function csvCell(text: string): string {
-  const seen = visible(text)
-  const inert = formula.test(seen) && !/^-?\d+(\.\d+)?$/.test(seen) ? `'${seen}` : seen
-  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
 }
 
 /** What the page groups by. */

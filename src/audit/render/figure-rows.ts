@@ -1,8 +1,10 @@
 /** The rows behind one number, cell by cell, for whoever asks for exactly these. Nothing is left out and nothing cut. */
+
+import { visible } from '../../report/inert.ts'
+import type { Column } from '../../report/sheet.ts'
 import type { RowKind, Rows } from '../figures/rows.ts'
 import { type AuditReport, type FigureCode, figure } from '../report.ts'
-import { type Column, columnsFor } from './cells.ts'
-import { visible } from './inert.ts'
+import { columnsFor } from './cells.ts'
 
 export interface FigureRows {
   readonly titles: readonly string[]

@@ -2,14 +2,15 @@
  * The report for a terminal: the same sentences, the ten answers with their figures, and the years and groups in short.
  * Every line that holds somebody else's text is made visible; nothing is cut.
  */
+
+import { visible } from '../../report/inert.ts'
+import { count, share } from '../../report/numbers.ts'
 import type { Answer, Tone } from '../answers/answer.ts'
 import { answersOf } from '../answers/answers.ts'
 import { headline } from '../answers/headline.ts'
 import type { Group } from '../figures/breakdown.ts'
 import type { MonthFigures } from '../figures/months.ts'
 import { type AuditReport, figure } from '../report.ts'
-import { count, share } from '../words.ts'
-import { visible } from './inert.ts'
 
 type Brush = (text: string) => string
 

@@ -1,15 +1,15 @@
-import { existsSync } from 'node:fs'
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sharedData } from '../../../test/support/shared-data.ts'
 import { SourceError } from '../directory.ts'
 import { countsOf, readGithub } from './content.ts'
 import { factsOf } from './facts.ts'
 import { directoryGithub } from './source.ts'
 
 const fixture = join(import.meta.dirname, 'fixture')
-const large = join(import.meta.dirname, '../../../../shared/data/kubernetes-org')
+const large = sharedData('kubernetes-org', 'reading the whole configuration of a large community')
 const now = '2026-11-22T10:00:00.000Z'
 
 let work = ''
@@ -125,12 +125,8 @@ test('the revision follows the text, and a read needs no clock of its own', asyn
   expect((await read(other)).source.revision).not.toBe(first.source.revision)
 })
 
-test('the whole configuration of a large community is read, to the last membership', async (context) => {
-  if (!existsSync(large)) {
-    console.warn(`skipped: no data at ${large}; the counts of the whole configuration were not compared`)
-    return context.skip()
-  }
-  const read = await readGithub(large)
+test.skipIf(!large.isThere)('the whole configuration of a large community, to the last membership', async () => {
+  const read = await readGithub(large.path)
   if ('problems' in read) throw new Error(JSON.stringify(read.problems))
   expect(countsOf(read.value)).toEqual({
     organisations: 8,

@@ -6,7 +6,6 @@
 import type { DirectoryNode, NodeId, RelationKind, SourceSnapshot } from '../../core/directory.ts'
 import type { Path, Problem } from '../../files/yaml.ts'
 import { didYouMean, nearest } from '../../lib/nearest.ts'
-import { type GithubContent, type Group, type Organisation, type Owners, type Team, upwards } from './content.ts'
 import {
   accountId,
   githubIssuer,
@@ -17,7 +16,8 @@ import {
   repositorySystemId,
   teamId,
   workloadId,
-} from './names.ts'
+} from '../github-names.ts'
+import { type GithubContent, type Group, type Organisation, type Owners, type Team, upwards } from './content.ts'
 
 type Node = SourceSnapshot['nodes'][number]
 type Relation = SourceSnapshot['relations'][number]

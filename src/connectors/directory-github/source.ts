@@ -3,12 +3,25 @@
  * reads everything or nothing, and never asks GitHub itself: the files are what their approvers agreed to.
  */
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import type { SourceId, SourceSnapshot } from '../../core/directory.ts'
 import type { Instant } from '../../core/time.ts'
 import { capped } from '../../files/yaml.ts'
 import { type DirectorySource, SourceError } from '../directory.ts'
+import { idPrefix } from '../settings.ts'
 import { readGithub } from './content.ts'
 import { type FactsOptions, factsOf } from './facts.ts'
+
+const machine = z.strictObject({
+  kind: z.enum(['service-account', 'pipeline', 'agent', 'key']).default('service-account'),
+  owners: z.array(z.string().min(1)).default([]).describe('logins, or teams as `organisation/team`'),
+})
+
+export const githubSettings = {
+  path: z.string().min(1).describe('folder that holds `config/<organisation>/org.yaml`, from this file'),
+  machines: z.record(z.string(), machine).default({}).describe('machines by login, with whom they belong to'),
+  idPrefix: idPrefix.describe('put before logins in ids, where another source of people exists'),
+}
 
 export interface DirectoryGithubOptions extends FactsOptions {
   readonly source: SourceId

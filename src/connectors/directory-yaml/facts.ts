@@ -22,11 +22,13 @@ import { Names } from './names.ts'
 
 type Node = SourceSnapshot['nodes'][number]
 type Relation = SourceSnapshot['relations'][number]
+type Absence = NonNullable<SourceSnapshot['absences']>[number]
 type Span = Pick<Relation, 'since' | 'until'>
 
 export interface Facts {
   readonly nodes: readonly Node[]
   readonly relations: readonly Relation[]
+  readonly absences: readonly Absence[]
   readonly problems: readonly Problem[]
 }
 
@@ -39,12 +41,14 @@ export function factsOf(content: DirectoryContent): Facts {
   for (const [id, rota] of content.rotas) draft.rota(id, rota)
   const relations = [...draft.relations.values()]
   const loops = draft.names.problems.length > 0 ? [] : loopProblems(content, relations)
-  return { nodes: draft.nodes, relations, problems: [...draft.names.problems, ...loops] }
+  const { nodes, absences, names } = draft
+  return { nodes, relations, absences, problems: [...names.problems, ...loops] }
 }
 
 class Draft {
   readonly nodes: Node[] = []
   readonly relations = new Map<string, Relation>()
+  readonly absences: Absence[] = []
   readonly names: Names
   private readonly content: DirectoryContent
   private readonly accounts: Accounts
@@ -56,7 +60,7 @@ class Draft {
   }
 
   person(id: NodeId, placed: Placed<PersonEntry>): void {
-    const { name, external, left, teams, formerTeams, accounts } = placed.value
+    const { name, external, left, teams, formerTeams, away, accounts } = placed.value
     this.nodes.push({ id, kind: 'person', name, ...(external ? { external } : {}), ...until(left) })
     this.fields(id, placed, personFields, until(left))
     for (const [index, membership] of teams.entries()) {
@@ -65,6 +69,10 @@ class Draft {
     }
     for (const [index, { team, ...span }] of formerTeams.entries()) {
       this.memberOf(id, team, span, () => placed.at(['formerTeams', index, 'team']))
+    }
+    for (const [index, { from, until: end }] of away.entries()) {
+      if (end <= from) this.names.report(placed.at(['away', index, 'until']), 'the absence ends before it begins')
+      this.absences.push({ person: id, start: from, end })
     }
     this.belongings(id, placed, accounts)
   }

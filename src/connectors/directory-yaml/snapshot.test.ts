@@ -305,6 +305,18 @@ rotas: { d: { name: D, rotations: [{ members: [a, b], start: 2020-01-06T09:00:00
   expect(new Set(read.shifts.map(({ person }) => person))).toEqual(new Set(['per_a', 'per_b']))
 })
 
+test('leave is stated person by person, and one that ends before it begins is a mistake', () => {
+  const read = snapshot('people: { a: { name: A, away: [{ from: 2026-12-21, until: 2027-01-04T08:00:00Z }] } }\n')
+  expect(read.absences).toEqual([
+    { person: 'per_a', start: '2026-12-21T00:00:00.000Z', end: '2027-01-04T08:00:00.000Z' },
+  ])
+  expect(snapshot('people: { a: { name: A } }\n').absences).toBeUndefined()
+  const wrong = 'people:\n  a:\n    name: A\n    away: [{ from: 2026-12-21, until: 2026-12-20 }]\n'
+  expect(snapshotOf([{ name: 'd.yaml', text: wrong }], options)).toEqual({
+    problems: [{ where: 'd.yaml:4:39', message: 'the absence ends before it begins' }],
+  })
+})
+
 test('the same text on the same day is the same snapshot, but for when it was seen', () => {
   const text =
     'people: { a: { name: A } }\nrotas: { d: { name: D, rotations: [{ members: [a], start: 2020-01-06 }] } }\n'

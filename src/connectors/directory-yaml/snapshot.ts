@@ -36,8 +36,15 @@ export function snapshotOf(files: readonly FileText[], options: SnapshotOptions)
     observedAt: options.now,
     staleAfterSeconds: options.staleAfterSeconds ?? content.staleAfterSeconds,
   }
+  const { nodes, relations, absences } = facts
   return {
-    value: { source, nodes: facts.nodes, relations: facts.relations, shifts: shiftsOf(content, horizon(options)) },
+    value: {
+      source,
+      nodes,
+      relations,
+      shifts: shiftsOf(content, horizon(options)),
+      ...(absences.length === 0 ? {} : { absences }),
+    },
   }
 }
 

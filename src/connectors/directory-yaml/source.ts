@@ -3,12 +3,15 @@
  * one wrong line, and the last good snapshot stays in force until it is too old.
  */
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import type { SourceId, SourceSnapshot } from '../../core/directory.ts'
 import type { Instant } from '../../core/time.ts'
 import { readYamlFiles } from '../../files/folder.ts'
 import type { FileText } from '../../files/yaml.ts'
 import { type DirectorySource, SourceError } from '../directory.ts'
 import { type SnapshotOptions, snapshotOf } from './snapshot.ts'
+
+export const yamlSettings = { path: z.string().min(1).describe('file or folder, from this file') }
 
 export interface DirectoryYamlOptions extends Pick<SnapshotOptions, 'horizonDays' | 'staleAfterSeconds'> {
   readonly source: SourceId

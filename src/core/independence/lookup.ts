@@ -7,7 +7,7 @@ import { accountKey } from '../compile.ts'
 import type { NodeId, NodeKind, PersonId, RelationKind, RotaId, SourceId, TeamId, WorkloadId } from '../directory.ts'
 import type { Policy, Pool } from '../policy.ts'
 import { type Instant, millisOf } from '../time.ts'
-import { peopleOnDuty } from './duty.ts'
+import { isAbsent, peopleOnDuty } from './duty.ts'
 import { confirmedFlag } from './graph.ts'
 import { kindSet } from './kinds.ts'
 import { eachCurrentOut, eachIn, eachOut, idOf, isAlive, type Moment, momentAt, momentOf, numberOf } from './moment.ts'
@@ -89,11 +89,18 @@ export function membersOf(directory: CompiledDirectory, pool: Pool, now: Instant
   })
 }
 
-/** Whose turn of duty it is. Being on a rota without a turn is not being on duty. */
+/** Whose turn of duty it is and who is there. Being on a rota without a turn is not being on duty. */
 export function onDuty(directory: CompiledDirectory, rota: RotaId, at: Instant): PersonId[] {
   const node = nodeOf(directory, rota)
   if (node === undefined) return []
-  return peopleOnDuty(directory.duty, node, millisOf(at)).map((person) => directory.nodes.ids[person] as PersonId)
+  const people = peopleOnDuty(directory.duty, directory.absences, node, millisOf(at))
+  return people.map((person) => directory.nodes.ids[person] as PersonId)
+}
+
+/** On leave, or otherwise not there. Says nothing about whether the person may decide. */
+export function isAway(directory: CompiledDirectory, person: PersonId, at: Instant): boolean {
+  const node = nodeOf(directory, person)
+  return node !== undefined && isAbsent(directory.absences, node, millisOf(at))
 }
 
 /** Which sources state this relation, ended or not, in the order of their ids. */

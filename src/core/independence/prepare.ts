@@ -11,7 +11,7 @@ import type { Instant } from '../time.ts'
 import type { Finding } from './finding.ts'
 import { type HistoryIndex, indexOf } from './history.ts'
 import { kindSet } from './kinds.ts'
-import { type Moment, momentOf, numberOf } from './moment.ts'
+import { type Moment, momentOf, numberOf, type Validity } from './moment.ts'
 import { once, remembered } from './once.ts'
 import { type Entry, entriesInto, mayBeListed, membershipsOf } from './pools.ts'
 import { meet, Reach } from './reach.ts'
@@ -83,8 +83,9 @@ export function prepareMatter(
   history: IndependenceHistory,
   policy: Policy,
   now: Instant,
+  validity?: Validity,
 ): PreparedMatter {
-  const moment = momentOf(directory, policy, now)
+  const moment = momentOf(directory, policy, now, validity)
   const parties = partiesOf(moment, matter, 'any')
   const everybody = everybodyBehind(moment, parties)
   const sideTeams = sharedTeams(moment, policy, everybody)

@@ -2,7 +2,7 @@
  * In which order do facts stand? In one that depends on nothing but the facts, so that equal directories are equal
  * bytes. Texts are ordered by code unit, never by language.
  */
-import type { DirectoryNode, Relation, Shift, StandingAccess } from '../directory.ts'
+import type { Absence, DirectoryNode, Relation, Shift, StandingAccess } from '../directory.ts'
 
 export interface Order<Fact> {
   /** 0 for what is the same fact, said again. */
@@ -44,6 +44,12 @@ function compareShifts(a: Shift, b: Shift): number {
   )
 }
 
+function compareAbsences(a: Absence, b: Absence): number {
+  return (
+    compare(a.person, b.person) || compare(a.start, b.start) || compare(a.end, b.end) || compare(a.source, b.source)
+  )
+}
+
 export const nodeOrder: Order<DirectoryNode> = {
   key: compareNodeKeys,
   full: (a, b) => compareNodeKeys(a, b) || compareRest(a, b),
@@ -65,6 +71,8 @@ export const shiftOrder: Order<Shift> & { readonly name: (shift: Shift) => strin
   /** Unambiguous whatever the ids contain. */
   name: ({ rota, start, end, person, source }) => JSON.stringify([rota, start, end, person, source]),
 }
+
+export const absenceOrder: Order<Absence> = { key: compareAbsences, full: compareAbsences }
 
 /** Facts with the same key are rare, so the slow way is good enough. */
 function compareRest(a: object, b: object): number {

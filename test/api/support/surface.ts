@@ -50,7 +50,7 @@ export interface SurfaceOptions extends WorldOptions {
 
 export async function openSurface(options: SurfaceOptions = {}): Promise<Surface> {
   const world = await openWorld(options)
-  const { machinery, sources } = world.app
+  const { machinery, runtime, sources } = world.app
   const checks: ReadyCheck[] = [{ name: 'database', state: 'ok', detail: 'answers' }]
   const authenticate: Authenticate = async ({ authorization = '' }) => {
     const token = /^Bearer (.+)$/.exec(authorization)?.[1]
@@ -65,6 +65,7 @@ export async function openSurface(options: SurfaceOptions = {}): Promise<Surface
   }
   const api = buildApi({
     machinery,
+    runtime,
     sources,
     authenticate,
     readPolicyFiles: readPolicy,

@@ -2,6 +2,8 @@
  * Acts as an auditor reads them: when and where it is written, what was done to which access, who asked and who
  * approved, and what was found. What a finding rests on stands below it, so that nothing has to be scrolled sideways.
  */
+
+import { html, type Markup, nothing } from '../../../report/markup.ts'
 import type { ActRow } from '../../figures/rows.ts'
 import type { AuditReport } from '../../report.ts'
 import { actInWords } from '../../words.ts'
@@ -15,7 +17,6 @@ import {
   reasonInWords,
   verdictInWords,
 } from '../cells.ts'
-import { html, type Markup, nothing } from './markup.ts'
 
 export function actTable(rows: readonly ActRow[], { names, about }: AuditReport): Markup {
   const isOneFile = about.files.length === 1

@@ -1,7 +1,8 @@
 /** A table whose every line opens to its rows: for months, groups and people, of which there are many. */
+
+import { beside, type Content, html, type Markup, nothing } from '../../../report/markup.ts'
+import { count, counted } from '../../../report/numbers.ts'
 import type { ActRow } from '../../figures/rows.ts'
-import { count, counted } from '../../words.ts'
-import { beside, type Content, html, type Markup, nothing } from './markup.ts'
 import { rowsOf, type Tables, tellingFirst } from './tables.ts'
 
 /** Rows behind a line: enough to see what it is about. */

@@ -1,8 +1,9 @@
 /** The end of the page: what the history does not say, and how everything was counted. */
+
+import { beside, coded, html, type Markup, nothing } from '../../../report/markup.ts'
+import { count, counted } from '../../../report/numbers.ts'
 import { rulesFor } from '../../figures/rules.ts'
 import type { Silence } from '../../figures/silences.ts'
-import { count, counted } from '../../words.ts'
-import { beside, coded, html, type Markup, nothing } from './markup.ts'
 import { rowsOf, type Tables } from './tables.ts'
 
 export function silences(tables: Tables): Markup {

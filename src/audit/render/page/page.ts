@@ -3,18 +3,20 @@
  * stop them. The first screen says what happened; ten questions follow; every number opens to its rows.
  */
 import { createHash } from 'node:crypto'
+import { hatch, rowBars, splitBar } from '../../../report/charts.ts'
+import { html, type Markup, nothing } from '../../../report/markup.ts'
+import { count, counted, share } from '../../../report/numbers.ts'
+import { style } from '../../../report/style.ts'
 import type { Answer } from '../../answers/answer.ts'
 import { answersOf } from '../../answers/answers.ts'
 import { conflictCounts } from '../../answers/approvals.ts'
 import { headline } from '../../answers/headline.ts'
 import { type AuditReport, figure } from '../../report.ts'
-import { conflictWords, count, counted, share } from '../../words.ts'
-import { hatch, monthBars, rowBars, splitBar } from './charts.ts'
-import { html, type Markup, nothing } from './markup.ts'
+import { conflictWords } from '../../words.ts'
 import { method, silences } from './method.ts'
+import { monthBars } from './month-bars.ts'
 import { approvers, byGroup, overTime } from './sections.ts'
 import { stayLines } from './stays.ts'
-import { style } from './style.ts'
 import { figureList, type PageOptions, rowsOf, type Tables, tablesFor } from './tables.ts'
 
 const optionsDefault: PageOptions = { rowsMax: 100 }

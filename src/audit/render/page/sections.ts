@@ -1,11 +1,12 @@
 /** The second half of the page: how it went over time, by team, entitlement and system, and who approves. */
+
+import { anchor, beside, html, type Markup, nothing } from '../../../report/markup.ts'
+import { count, share } from '../../../report/numbers.ts'
 import type { Group } from '../../figures/breakdown.ts'
 import type { MonthFigures } from '../../figures/months.ts'
 import type { ActRow } from '../../figures/rows.ts'
-import { count, share } from '../../words.ts'
-import { monthBars } from './charts.ts'
 import { line, lines } from './lines.ts'
-import { anchor, beside, html, type Markup, nothing } from './markup.ts'
+import { monthBars } from './month-bars.ts'
 import type { Tables } from './tables.ts'
 
 /** Groups on the page; the rest stand in the file. */

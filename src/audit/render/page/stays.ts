@@ -3,16 +3,16 @@
  * moved. One look shows what "temporary" had become.
  */
 
+import { legend, px } from '../../../report/charts.ts'
+import { html, type Markup, nothing } from '../../../report/markup.ts'
+import { counted } from '../../../report/numbers.ts'
 import { longestStays } from '../../answers/extensions.ts'
 import { isEnd, isPast, laterDay, numberOfDay } from '../../calendar.ts'
 import type { ChainRow } from '../../figures/rows.ts'
 import type { GrantLife } from '../../lives/life.ts'
 import { lastOf } from '../../lives/life.ts'
 import type { AuditReport } from '../../report.ts'
-import { counted } from '../../words.ts'
 import { accessInWords } from '../cells.ts'
-import { legend, px } from './charts.ts'
-import { html, type Markup, nothing } from './markup.ts'
 
 const width = 900
 const label = 300

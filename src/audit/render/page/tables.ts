@@ -3,13 +3,14 @@
  * the file that has all.
  */
 
+import { beside, type Content, coded, html, type Markup, nothing } from '../../../report/markup.ts'
+import { count, counted, share } from '../../../report/numbers.ts'
+import type { Column } from '../../../report/sheet.ts'
 import type { Figure } from '../../figures/figure.ts'
 import type { ActRow, RowKind } from '../../figures/rows.ts'
 import { type AuditReport, figure as figureIn } from '../../report.ts'
-import { count, counted, share } from '../../words.ts'
-import { type Column, type Columns, columnsFor } from '../cells.ts'
+import { type Columns, columnsFor } from '../cells.ts'
 import { actTable } from './act-table.ts'
-import { beside, type Content, coded, html, type Markup, nothing } from './markup.ts'
 
 export interface PageOptions {
   /** Rows shown behind one figure. */

@@ -5,7 +5,8 @@
 import type { CompiledSource } from '../../compile.ts'
 import { kindOf } from '../../directory.ts'
 import type { Finding, Rule } from '../finding.ts'
-import { hasEnded, isDescribed, isPerson } from '../nodes.ts'
+import { isGone, type Moment } from '../moment.ts'
+import { isDescribed, isPerson } from '../nodes.ts'
 import type { PreparedMatter, Subject } from '../prepare.ts'
 import { unknownAround } from '../unknown.ts'
 
@@ -25,7 +26,7 @@ export const unresolvedIdentity: Rule = (prepared, subject) =>
 export const directoryTooOld: Rule = ({ moment }) => {
   const { sources } = moment.directory
   if (sources.length === 0) return { path: [], because: 'no source of the directory has been read' }
-  const old = sources.find((source) => isTooOld(source, moment.now))
+  const old = sources.find((source) => isTooOld(source, moment))
   return old && { path: [], because: `what ${old.id} says is too old, or dated in the future: read it again` }
 }
 
@@ -34,10 +35,12 @@ function missing({ moment }: PreparedMatter, { id, node }: Subject): Finding | u
   if (node === undefined || !isDescribed(nodes, node)) {
     return { path: [], because: `${id} is in no source of the directory` }
   }
-  return hasEnded(nodes, node, moment.now) ? { path: [], because: `${id} has left or is deactivated` } : undefined
+  return isGone(moment, node) ? { path: [], because: `${id} has left or is deactivated` } : undefined
 }
 
 /** Written so that a moment nobody can read is too old. */
-function isTooOld({ observedAt, freshUntil }: CompiledSource, now: number): boolean {
+function isTooOld({ observedAt, freshUntil }: CompiledSource, { now, validity }: Moment): boolean {
+  validity?.changesAt(observedAt - skewMillisMax)
+  validity?.changesAt(freshUntil + 1)
   return !(observedAt <= now + skewMillisMax && now <= freshUntil)
 }

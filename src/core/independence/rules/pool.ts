@@ -35,7 +35,9 @@ export const joinedPoolTooRecently: Rule = (prepared, { id, node, memberships, e
   if (node === undefined || entries.length === 0 || policy.founders.includes(id) || poolTenureDays <= 0)
     return undefined
   const best = longestStanding(prepared, entries, node)
-  if (best === undefined || best.joined + poolTenureDays * dayMillis <= moment.now) return undefined
+  if (best === undefined) return undefined
+  moment.validity?.changesAt(best.joined + poolTenureDays * dayMillis)
+  if (best.joined + poolTenureDays * dayMillis <= moment.now) return undefined
   const listed = recordStep(idOf(moment, best.node), 'in-pool', best.pool)
   return {
     path: [...stepsOf(moment, memberships().out(best.node)), listed],

@@ -79,7 +79,9 @@ function add(
   { countersigner, acts }: Countersigned,
 ): void {
   const { since } = boundsOf(prepared)
-  const recent = acts.filter(({ at }) => !(at <= since)).map(({ event }) => event)
+  const counting = acts.filter(({ at }) => !(at <= since))
+  for (const { at } of counting) prepared.moment.validity?.changesAt(at + prepared.moment.now - since)
+  const recent = counting.map(({ event }) => event)
   if (recent.length === 0) return
   const key = mainName(prepared, countersigner)
   const known = byBeing.get(key) ?? { countersigner, asker, events: [] }

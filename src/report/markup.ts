@@ -2,7 +2,7 @@
  * HTML in which no text can become markup: whatever is put into a template is made visible and escaped, unless it is
  * markup made by a template itself. Only the page's own style sheet is made into markup by hand.
  */
-import { visible } from '../inert.ts'
+import { visible } from './inert.ts'
 
 export interface Markup {
   readonly html: string

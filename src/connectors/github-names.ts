@@ -2,7 +2,7 @@
  * Ids for what GitHub names. On github.com a login is one account everywhere, whatever its letter case; team names are
  * unique in an organisation; so an id is made of exactly that, and two different things never share one.
  */
-import type { NodeId } from '../../core/directory.ts'
+import type { NodeId } from '../core/directory.ts'
 
 /** Accounts of people and machines live here; sign-in by GitHub is mapped to the same key. */
 export const githubIssuer = 'github.com'

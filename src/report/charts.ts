@@ -2,16 +2,15 @@
  * Charts as plain SVG, drawn from numbers and nothing else. Every bar says its numbers when pointed at, leads to its
  * rows, and what is unknown is hatched so that it reads as a gap rather than as a result.
  */
-import type { MonthFigures } from '../../figures/months.ts'
-import { count } from '../../words.ts'
-import { anchor, html, type Markup, nothing } from './markup.ts'
+import { html, type Markup, nothing } from './markup.ts'
+import { count } from './numbers.ts'
 
 export type Shade = 'bad' | 'look' | 'good' | 'plain' | 'unknown'
 
-export interface Series {
+export interface Series<Row> {
   readonly label: string
   readonly shade: Shade
-  readonly value: (month: MonthFigures) => number
+  readonly value: (row: Row) => number
 }
 
 const width = 900
@@ -23,28 +22,55 @@ const top = 10
 /** Defined once on the page; unknown things are filled with it. */
 export const hatch = html`<svg width="0" height="0" aria-hidden="true"><defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" class="hatch-ground"/><line x1="0" y1="0" x2="0" y2="6" class="hatch-line"/></pattern></defs></svg>`
 
-/** Months side by side, the series on top of each other. */
-export function monthBars(title: string, months: readonly MonthFigures[], series: readonly Series[]): Markup {
-  const totals = months.map((month) => series.reduce((sum, { value }) => sum + value(month), 0))
+/** What a column of a chart stands for. */
+export interface Placed {
+  /** Said when it is pointed at. */
+  readonly name: string
+  /** Where its rows are. */
+  readonly href?: string
+  /** Written below it. */
+  readonly mark?: string
+}
+
+/** Rows side by side as columns, the series on top of each other. */
+export function columnBars<Row>(
+  title: string,
+  rows: readonly Row[],
+  series: readonly Series<Row>[],
+  placed: (row: Row, place: number) => Placed,
+): Markup {
+  const totals = rows.map((row) => series.reduce((sum, { value }) => sum + value(row), 0))
   const scale = niceScale(Math.max(1, ...totals))
-  const step = (width - left) / Math.max(1, months.length)
+  const step = (width - left) / Math.max(1, rows.length)
   const bar = Math.max(1, Math.min(step * 0.82, 40))
   const y = (value: number) => height - bottom - (value / scale.max) * (height - bottom - top)
-  const columns = months.map((month, place) => {
+  const columns = rows.map((row, place) => {
     let base = 0
     const rects = series.map(({ shade, value }) => {
-      const [from, to] = [base, base + value(month)]
+      const [from, to] = [base, base + value(row)]
       base = to
       return to === from
         ? nothing
         : html`<rect class="${shade}" x="${px(left + place * step + (step - bar) / 2)}" y="${px(y(to))}" width="${px(bar)}" height="${px(y(from) - y(to))}"/>`
     })
-    const told = series.map(({ label, value }) => `${label}: ${count(value(month))}`).join(', ')
-    return base === 0
-      ? nothing
-      : html`<a href="#${anchor('month', month.month)}"><title>${month.month}: ${told}</title>${rects}</a>`
+    if (base === 0) return nothing
+    const { name, href } = placed(row, place)
+    const told = html`<title>${name}: ${series.map(({ label, value }) => `${label}: ${count(value(row))}`).join(', ')}</title>${rects}`
+    return href === undefined ? html`<g>${told}</g>` : html`<a href="${href}">${told}</a>`
   })
-  return html`<div class="chart"><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}">${gridOf(scale, y)}${yearMarks(months, step)}${columns}</svg></div>${legend(series)}`
+  const marks = rows.map((row, place) => markOf(placed(row, place).mark, left + place * step))
+  return html`<div class="chart"><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}">${gridOf(scale, y)}${marks}${columns}</svg></div>${legend(series)}`
+}
+
+function markOf(mark: string | undefined, x: number): Markup {
+  if (mark === undefined) return nothing
+  const edge = x > width - 34
+  return html`<text x="${px(edge ? width : x)}" y="${height - 8}" text-anchor="${edge ? 'end' : 'start'}">${mark}</text>`
+}
+
+/** How much room a column has when so many stand side by side, in the units of the picture. */
+export function columnStep(columnsCount: number): number {
+  return (width - left) / Math.max(1, columnsCount)
 }
 
 export function legend(series: readonly { readonly label: string; readonly shade: Shade }[]): Markup {
@@ -108,21 +134,6 @@ function gridOf({ max, step }: Scale, y: (value: number) => number): Markup[] {
   return Array.from({ length: Math.round(max / step) + 1 }, (_, index) => {
     const value = index * step
     return html`<line class="axis" x1="${left}" x2="${width}" y1="${px(y(value))}" y2="${px(y(value))}"/><text x="${left - 6}" y="${px(y(value) + 4)}" text-anchor="end">${count(value)}</text>`
-  })
-}
-
-/** Each January, and the first month. */
-function yearMarks(months: readonly MonthFigures[], step: number): Markup[] {
-  return months.flatMap(({ month }, place) => {
-    const isFirst = place === 0 && !months.slice(1, 5).some((other) => other.month.endsWith('-01'))
-    if (!month.endsWith('-01') && !isFirst) return []
-    const text =
-      step * 12 < 34 && !isFirst ? `’${month.slice(2, 4)}` : month.endsWith('-01') ? month.slice(0, 4) : month
-    const x = left + place * step
-    const edge = x > width - 34
-    return [
-      html`<text x="${px(edge ? width : x)}" y="${height - 8}" text-anchor="${edge ? 'end' : 'start'}">${text}</text>`,
-    ]
   })
 }
 

@@ -1,0 +1,34 @@
+/** A decision as decision points hear it: yes or no, why in one word and in a sentence, and under which waiver. */
+import { randomBytes } from 'node:crypto'
+import { runtimeReasons } from '../../core/runtime.ts'
+import type { Answer } from '../../engine/runtime/check.ts'
+import type { DecisionView } from '../schema/access.ts'
+
+export function decisionOf({ allowed, reason, purpose, at, waiver }: Answer): DecisionView {
+  return {
+    decision: allowed,
+    context: {
+      evaluation_id: evaluationId(),
+      ...(at === undefined ? {} : { evaluated_at: at }),
+      reason,
+      reason_user: { en: runtimeReasons[reason] },
+      purpose,
+      ...(waiver === undefined ? {} : { waiver: waiver.id }),
+      ...(waiver === undefined || !allowed ? {} : { until: waiver.end, terms: waiver.digest }),
+    },
+  }
+}
+
+/** A question that could not be read, among others that could. */
+export function unreadable(message: string): DecisionView {
+  return { decision: false, context: { reason: 'malformed-question', error: { status: 400, message } } }
+}
+
+const process = randomBytes(8).toString('hex')
+let count = 0
+
+/** Unique, and nothing more: it authorises nothing, so it need not be hard to guess. */
+function evaluationId(): string {
+  count += 1
+  return `eval_${process}${count.toString(36)}`
+}

@@ -1,0 +1,47 @@
+/** What a decision point asked, in the words of the house. What cannot be read in one way is a no, with its reason. */
+import type { NamedActor, NamedSubject } from '../../core/runtime.ts'
+import type { Question } from '../../engine/runtime/check.ts'
+import type { Evaluation, SubjectView } from '../schema/access.ts'
+
+/** A chain is read in full or not at all. */
+const actorsMax = 16
+
+/** @returns the question, or what is wrong with it. */
+export function questionOf({ subject, action, resource, context = {} }: Evaluation): Question | string {
+  const named = subjectOf(subject)
+  if (typeof named === 'string') return named
+  const system = systemOf(resource)
+  if (typeof system !== 'string') return '`resource.properties.system` is not the id of a system'
+  const { purpose } = context
+  if (purpose !== undefined && purpose !== 'ask' && purpose !== 'use')
+    return '`context.purpose` is neither `ask` nor `use`'
+  return {
+    subject: named,
+    system,
+    resource: resource.id,
+    action: action.name,
+    ...(purpose === undefined ? {} : { purpose }),
+  }
+}
+
+export function systemOf({ type, properties = {} }: Pick<Evaluation['resource'], 'type' | 'properties'>): unknown {
+  return Object.hasOwn(properties, 'system') ? properties.system : type
+}
+
+export function subjectOf({ type, id, properties = {} }: SubjectView): NamedSubject | string {
+  const actors: NamedActor[] = []
+  for (let next: unknown = properties.act; next !== undefined; next = (next as { act?: unknown }).act) {
+    if (actors.length === actorsMax) return `\`subject.properties.act\` names more than ${actorsMax} actors`
+    const actor = actorOf(next)
+    if (actor === undefined) return '`subject.properties.act` needs a `sub`, and `iss` is text'
+    actors.push(actor)
+  }
+  return { type, id, actors }
+}
+
+function actorOf(value: unknown): NamedActor | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { sub, iss } = value as { sub?: unknown; iss?: unknown }
+  if (typeof sub !== 'string' || (iss !== undefined && typeof iss !== 'string')) return undefined
+  return iss === undefined ? { sub } : { sub, iss }
+}

@@ -1,0 +1,121 @@
+/**
+ * The runtime check for machines: OpenID AuthZEN Authorization API 1.0. A no is answered with 200 and `decision: false`;
+ * errors are about the question. Decisions come from `engine/runtime`, from memory; nothing is decided here.
+ */
+import type { z } from 'zod'
+import type { Actor } from '../../core/waiver.ts'
+import { type Answer, check } from '../../engine/runtime/check.ts'
+import { decisionOf, unreadable } from '../access/answer.ts'
+import { questionOf } from '../access/question.ts'
+import { reads } from '../documented.ts'
+import { callerOf, type Parts, type Scope } from '../parts.ts'
+import { isProblem, type Problem, problem } from '../problem.ts'
+import { type DecisionView, decision, decisions, type Evaluation, evaluation, evaluations } from '../schema/access.ts'
+
+export const evaluationPath = '/access/v1/evaluation'
+export const evaluationsPath = '/access/v1/evaluations'
+
+export function accessRoutes(scope: Scope, parts: Parts): void {
+  one(scope, parts)
+  several(scope, parts)
+}
+
+function one(scope: Scope, parts: Parts): void {
+  const about = reads({
+    operationId: 'evaluate',
+    tags: ['access'],
+    summary: 'May this subject do this on this resource, now, and under which waiver?',
+    description:
+      'OpenID AuthZEN Authorization API 1.0. Answered from memory, never older than two seconds: a process that cannot be current says no.',
+    ok: decision,
+  })
+  scope.post(evaluationPath, { schema: { ...about, body: evaluation } }, async (request, reply) => {
+    const decided = decide(parts, callerOf(request), request.body)
+    return isProblem(decided) ? parts.send(reply, decided) : decided
+  })
+}
+
+function decide(parts: Parts, caller: Actor, asked: Evaluation): DecisionView | Problem {
+  const question = questionOf(asked)
+  if (typeof question === 'string') return problem('malformed-request', question)
+  return decisionOf(answerTo(parts, caller, question))
+}
+
+function answerTo({ options: { runtime } }: Parts, caller: Actor, question: Parameters<typeof check>[2]): Answer {
+  if (runtime === undefined) return { allowed: false, reason: 'state-not-current', purpose: 'ask' }
+  return check(runtime, caller, question)
+}
+
+function several(scope: Scope, parts: Parts): void {
+  const about = reads({
+    operationId: 'evaluateAll',
+    tags: ['access'],
+    summary: 'Several such questions at once',
+    description:
+      'With `execute_all` every question is answered; `deny_on_first_deny` stops at the first no, `permit_on_first_permit` at the first yes.',
+    ok: decisions,
+  })
+  scope.post(evaluationsPath, { schema: { ...about, body: evaluations } }, async (request, reply) => {
+    const { evaluations: entries = [], options, ...whole } = request.body
+    const caller = callerOf(request)
+    if (entries.length === 0) {
+      const single = evaluation.safeParse(whole)
+      if (!single.success) return parts.send(reply, problem('malformed-request', firstIssue(single.error)))
+      const decided = decide(parts, caller, single.data)
+      return isProblem(decided) ? parts.send(reply, decided) : decided
+    }
+    const semantic = options?.evaluations_semantic ?? 'execute_all'
+    const answers: DecisionView[] = []
+    for (const entry of entries) {
+      const answer = entryAnswer(parts, caller, whole, entry)
+      answers.push(answer)
+      if (ends(semantic, answer.decision)) break
+    }
+    return { evaluations: answers }
+  })
+}
+
+type Semantic = 'execute_all' | 'deny_on_first_deny' | 'permit_on_first_permit'
+
+function ends(semantic: Semantic, decided: boolean): boolean {
+  return semantic === 'deny_on_first_deny' ? !decided : semantic === 'permit_on_first_permit' && decided
+}
+
+const members = ['subject', 'action', 'resource', 'context'] as const
+/** What an entry may leave to the top although it names the rest of the same member. */
+const identifiers: Readonly<Record<string, readonly string[]>> = {
+  subject: ['type', 'id'],
+  resource: ['type', 'id'],
+  action: ['name'],
+}
+
+function entryAnswer(
+  parts: Parts,
+  caller: Actor,
+  whole: object,
+  entry: Readonly<Record<string, unknown>>,
+): DecisionView {
+  const merged = Object.fromEntries(members.map((member) => [member, merge(member, whole, entry)]))
+  const read = evaluation.safeParse(merged)
+  if (!read.success) return unreadable(firstIssue(read.error))
+  const decided = decide(parts, caller, read.data)
+  return isProblem(decided) ? unreadable(decided.body.detail) : decided
+}
+
+/** A member of an entry replaces that of the top as a whole; only a missing type, id or name is taken from there. */
+function merge(member: (typeof members)[number], whole: object, entry: Readonly<Record<string, unknown>>): unknown {
+  const top = (whole as Readonly<Record<string, unknown>>)[member]
+  const own = entry[member]
+  if (own === undefined) return top
+  if (!isRecord(own) || !isRecord(top)) return own
+  const missing = (identifiers[member] ?? []).filter((name) => own[name] === undefined && top[name] !== undefined)
+  return { ...own, ...Object.fromEntries(missing.map((name) => [name, top[name]])) }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function firstIssue({ issues: [issue] }: z.ZodError): string {
+  return issue === undefined ? 'it cannot be read' : `\`${issue.path.join('.')}\`: ${issue.message}`
+}

@@ -1,0 +1,109 @@
+/**
+ * May this subject do this, on this resource, now, and under which waiver? Asked at each use, of waivers that were
+ * decided before: it never decides one. Pure; time, directory and rules are arguments, and whatever is not plainly
+ * covered is not.
+ */
+import type { CompiledDirectory } from './compile.ts'
+import { personsControlling } from './compile.ts'
+import type { NodeId, SystemId } from './directory.ts'
+import { entitlementOf, entryOf, type Policy } from './policy.ts'
+import type { LiveWaiver } from './runtime/live.ts'
+import { nearer, type RuntimeReason } from './runtime/reasons.ts'
+import { directoryAgeSeconds, holdsAccount, isActive } from './standing.ts'
+import type { Instant } from './time.ts'
+
+export { type LiveWaiver, liveWaiver } from './runtime/live.ts'
+export { type RuntimeReason, runtimeReasons } from './runtime/reasons.ts'
+export { type NamedActor, type NamedSubject, type ResolvedSubject, resolveSubject } from './runtime/subject.ts'
+
+/** One use, as whoever enforces describes it. */
+export interface Use {
+  readonly actor: NodeId
+  /** Through whom: delegation chain, outermost first. */
+  readonly chain: readonly NodeId[]
+  readonly system: SystemId
+  readonly resource: string
+  readonly action: string
+}
+
+/** What is known at the moment of the check. */
+export interface RuntimeFacts {
+  readonly now: Instant
+  readonly directory: CompiledDirectory
+  readonly policy: Policy
+  readonly clock: 'steady' | 'went-backwards'
+}
+
+export type Judgement =
+  | { readonly allowed: true; readonly waiver: LiveWaiver }
+  | { readonly allowed: false; readonly reason: RuntimeReason; readonly waiver?: LiveWaiver }
+
+/** @param live waivers of the actor on that system; others are not looked at and never help */
+export function judgeUse(use: Use, live: readonly LiveWaiver[], facts: RuntimeFacts): Judgement {
+  const no = untimely(facts) ?? unoffered(use, facts)
+  if (no !== undefined) return { allowed: false, reason: no }
+  let closest: { readonly reason: RuntimeReason; readonly waiver: LiveWaiver } | undefined
+  for (const waiver of live) {
+    // INVARIANT: a waiver of somebody else, or of another system, is never looked at.
+    if (waiver.user !== use.actor || waiver.system !== use.system) continue
+    const reason = uncovered(use, waiver, facts)
+    if (reason === undefined) return { allowed: true, waiver }
+    if (closest === undefined || nearer(closest.reason, reason) !== closest.reason) closest = { reason, waiver }
+  }
+  return { allowed: false, reason: 'no-waiver', ...closest }
+}
+
+/** The clock, the directory: without them nothing is said to be allowed. */
+function untimely({ clock, directory, policy, now }: RuntimeFacts): RuntimeReason | undefined {
+  if (clock !== 'steady') return 'clock-went-backwards'
+  const age = directoryAgeSeconds(directory, now)
+  return age <= policy.independence.lastGoodSecondsMax ? undefined : 'directory-too-old'
+}
+
+/** Whether anything on this system could ever cover it, by the rules of today. */
+function unoffered({ system, resource, action }: Use, { policy }: RuntimeFacts): RuntimeReason | undefined {
+  const rule = entryOf(policy.systems, system)
+  if (rule === undefined) return 'unknown-system'
+  const offered = Object.values(rule.entitlements).some(
+    ({ resources, actions }) => resources.includes(resource) && actions.includes(action),
+  )
+  return offered ? undefined : 'outside-catalogue'
+}
+
+/** In the order in which a reason says more than the ones before it. */
+function uncovered(use: Use, waiver: LiveWaiver, facts: RuntimeFacts): RuntimeReason | undefined {
+  if (!waiver.resources.has(use.resource) || !waiver.actions.has(use.action)) return 'outside-scope'
+  if (waiver.excluded.has(use.resource)) return 'resource-excluded'
+  if (facts.now >= waiver.end) return 'window-over'
+  if (facts.now < waiver.start) return 'too-early'
+  if (waiver.state === 'suspended') return 'waiver-suspended'
+  if (waiver.state !== 'active') return 'grant-pending'
+  return changedMeanwhile(use, waiver, facts)
+}
+
+/** What was true when access was started, asked again: it is the point of checking at each use. */
+function changedMeanwhile(use: Use, waiver: LiveWaiver, facts: RuntimeFacts): RuntimeReason | undefined {
+  const { directory, policy, now } = facts
+  if (!isActive(directory, use.actor, now)) return 'subject-not-active'
+  const entitlement = entitlementOf(policy, waiver)
+  const offered =
+    entitlement?.kinds.includes(waiver.kind) === true &&
+    entitlement.resources.includes(use.resource) &&
+    entitlement.actions.includes(use.action)
+  if (!offered) return 'policy-changed'
+  if (!holdsAccount(directory, waiver.user, waiver.system, waiver.account, now)) return 'account-changed'
+  return approverBehind(use, waiver, facts) ? 'approver-in-chain' : undefined
+}
+
+/** Whoever countersigned has no part in the use, neither themselves nor through a workload they control. */
+function approverBehind({ chain }: Use, { approvers }: LiveWaiver, { directory, policy, now }: RuntimeFacts): boolean {
+  return chain.some(
+    (node) =>
+      approvers.has(node) || personsControlling(directory, node, now, policy).some((person) => approvers.has(person)),
+  )
+}
+
+/** Workloads that may ask about everybody's use of a system, because they stand in front of it. */
+export function enforces(policy: Policy, caller: NodeId, system: SystemId): boolean {
+  return entryOf(policy.systems, system)?.enforcers?.includes(caller) === true
+}

@@ -1,0 +1,118 @@
+/**
+ * What is in force, in memory, for checks at every use. It is kept current from the feed and says how current it is: a
+ * process that could not catch up within the bound says no to everything. It never writes and never decides.
+ */
+import type { CompiledDirectory } from '../../core/compile.ts'
+import type { Policy } from '../../core/policy.ts'
+import type { RuntimeFacts, RuntimeReason } from '../../core/runtime.ts'
+import { instantOf, millisOf } from '../../core/time.ts'
+import type { Newest, Store } from '../../store/contract.ts'
+import type { Knowledge } from '../knowledge.ts'
+import type { Logger } from '../logger.ts'
+import { type Running, runLoops } from '../loops.ts'
+import { readAll, readOn } from './follow.ts'
+import { type LiveWaivers, liveWaivers } from './live-waivers.ts'
+
+/** How often this process looks for what is new; what it does not know yet is rarely older than twice this. */
+export const lookEveryMillis = 100
+/** What was so this long ago is not known to be so any more: from here on the answer is no. */
+export const staleMillisMax = 2_000
+
+export interface RuntimeParts {
+  readonly store: Store
+  readonly knowledge: Knowledge
+  readonly log: Logger
+  /** Milliseconds that never go back, of this process; replaced by tests. */
+  readonly monotonic?: () => number
+}
+
+export interface Runtime {
+  readonly live: LiveWaivers
+  /** The facts of this very moment, or why nothing can be said. */
+  facts(): RuntimeFacts | RuntimeReason
+  /** Catches up with everything committed before the call. @returns false when somebody else is in the way just now. */
+  refresh(): Promise<boolean>
+  /** Milliseconds since this process was last known to be current; infinite before the first time. */
+  ageMillis(): number
+  start(): void
+  /** A commit happened here: there is something new. */
+  wake(): void
+  stop(): Promise<void>
+}
+
+interface Known {
+  readonly directory: CompiledDirectory
+  readonly policy: Policy
+  readonly clock: Newest['clock']
+  /** The clock of the database, and this process's own when it was asked. */
+  readonly nowMillis: number
+  readonly askedAt: number
+}
+
+export function runtimeOn({ store, knowledge, log, monotonic = () => performance.now() }: RuntimeParts): Runtime {
+  const live = liveWaivers()
+  let position: bigint | undefined
+  let known: Known | 'not-initialised' | undefined
+  let currentAt = Number.NEGATIVE_INFINITY
+  let running: Running | undefined
+
+  const refresh = async (): Promise<boolean> => {
+    const askedAt = monotonic()
+    const newest = await store.newest()
+    if (position === undefined) {
+      await readAll(store, live, log)
+      position = newest.last
+    }
+    const complete = newest.waiting === undefined || (await placed(store, newest.waiting))
+    if (newest.waiting !== undefined || newest.last > position) position = await readOn(store, live, position, log)
+    known = await knownAt(knowledge, newest, askedAt)
+    if (complete) currentAt = askedAt
+    return complete
+  }
+
+  return {
+    live,
+    refresh,
+    facts() {
+      if (known === undefined || monotonic() - currentAt > staleMillisMax) return 'state-not-current'
+      if (known === 'not-initialised') return known
+      const { directory, policy, clock, nowMillis, askedAt } = known
+      return { directory, policy, clock, now: instantOf(nowMillis + Math.max(0, monotonic() - askedAt)) }
+    },
+    ageMillis: () => monotonic() - currentAt,
+    start() {
+      const look = {
+        name: 'runtime',
+        run: () => refresh().then(() => false),
+        everyMillis: lookEveryMillis,
+        wakes: true,
+      }
+      running = runLoops([look], log)
+    },
+    wake: () => running?.wake(),
+    async stop() {
+      await running?.stop()
+    },
+  }
+}
+
+const placingTriesMax = 20
+const pauseMillis = 5
+
+/** Whoever commits may leave it to others to give events their place; here nobody waits for them for long. */
+async function placed({ feed }: Store, waiting: bigint): Promise<boolean> {
+  for (let tries = 0; tries < placingTriesMax; tries++) {
+    await feed.sequence(1_000)
+    if (await feed.isPlaced(waiting)) return true
+    // Another process is giving positions at this very moment.
+    await new Promise((resolve) => setTimeout(resolve, pauseMillis))
+  }
+  return false
+}
+
+async function knownAt(knowledge: Knowledge, newest: Newest, askedAt: number): Promise<Known | 'not-initialised'> {
+  const { directory, policy, freshness, clock, now } = newest
+  if (directory === undefined || policy === undefined) return 'not-initialised'
+  const [compiled, rules] = await Promise.all([knowledge.directory(directory, freshness), knowledge.policy(policy)])
+  return { directory: compiled, policy: rules, clock, nowMillis: millisOf(now), askedAt }
+}
