@@ -6,6 +6,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { DirectorySource } from './connectors/directory.ts'
+import {
+  cloudEnvironmentsSettings,
+  directoryCloudEnvironments,
+} from './connectors/directory-cloud-environments/source.ts'
 import { directoryGithub, githubSettings } from './connectors/directory-github/source.ts'
 import { directoryWorkingGroups, workingGroupsSettings } from './connectors/directory-working-groups/source.ts'
 import { directoryYaml, yamlSettings } from './connectors/directory-yaml/source.ts'
@@ -59,7 +63,11 @@ const workingGroups = kind('working-groups', workingGroupsSettings, (settings, m
   directoryWorkingGroups(placed(settings, making)),
 )
 
-const kinds = [yaml, github, workingGroups] as const
+const cloudEnvironments = kind('cloud-environments', cloudEnvironmentsSettings, (settings, making) =>
+  directoryCloudEnvironments(placed(settings, making)),
+)
+
+const kinds = [yaml, github, workingGroups, cloudEnvironments] as const
 
 export const sourceKinds: readonly string[] = kinds.map(({ name }) => name)
 
@@ -70,6 +78,7 @@ export const directorySourceSchema = z.discriminatedUnion('kind', [
   schemaOf(yaml),
   schemaOf(github),
   schemaOf(workingGroups),
+  schemaOf(cloudEnvironments),
 ])
 
 export type SourceSettings = z.output<typeof directorySourceSchema>
@@ -114,6 +123,7 @@ export function formAt(path: string): Form {
   if (!existsSync(path) || !statSync(path).isDirectory()) return 'yaml'
   if (existsSync(join(path, 'config'))) return 'github'
   const names = readdirSync(path)
+  if (names.some((name) => name.endsWith('.json'))) return 'cloud-environments'
   const charters = names.filter((name) => /\.(?:ya?ml|md)$/.test(name))
   const isCharter = (name: string) => /^execution_leads:/m.test(readFileSync(join(path, name), 'utf8'))
   return charters.some(isCharter) ? 'working-groups' : 'yaml'
