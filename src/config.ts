@@ -7,6 +7,7 @@ import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { readText } from './files/folder.ts'
 import { validate } from './files/validate.ts'
+import { seconds } from './files/values.ts'
 import { parseYaml, type Read } from './files/yaml.ts'
 import { identitySchema } from './identity/index.ts'
 import { directorySourcesSchema } from './sources.ts'
@@ -33,6 +34,12 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   identity: identitySchema,
+  sessions: z
+    .strictObject({
+      idle: seconds.default(3_600).describe('a browser that nobody used for so long is signed out'),
+      lasts: seconds.default(43_200).describe('a browser is signed out after so long, used or not'),
+    })
+    .prefault({}),
   directory: directorySourcesSchema,
   notices: z.array(noticeEndpoint).default([]),
 })

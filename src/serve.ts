@@ -2,7 +2,9 @@
  * Runs an installation: its database, its sources, its API and its loops, in the order in which they need each other.
  * What the command line calls to serve, begin, look after, copy and restore one; everything else goes over HTTP.
  */
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { buildApi } from './api/api.ts'
@@ -21,6 +23,7 @@ import type { Machinery } from './engine/handle.ts'
 import { examine, readiness } from './engine/health.ts'
 import { type Notices, startNotices } from './engine/notify.ts'
 import { readPolicy } from './files/policy.ts'
+import { browsersOf } from './identity/browser/index.ts'
 import { challengeOf, createTokenVerifier } from './identity/index.ts'
 import { sourceAt } from './sources.ts'
 import type { Store } from './store/contract.ts'
@@ -38,6 +41,8 @@ export interface Additions {
   /** Mounted before listening; the sample organisation's sign-in is such an addition. */
   readonly mount?: (fastify: FastifyInstance, machinery: Machinery) => Promise<void>
   readonly log?: 'silent' | 'info'
+  /** One chooses whom to be; the pages say so. */
+  readonly sample?: boolean
   /** When the own database is lost, there is nothing left to serve. */
   readonly lost?: (reason: string) => void
 }
@@ -91,10 +96,20 @@ export async function serveInstallation(
 
 async function listen(config: Config, app: Countersign, log: Logger, additions: Additions): Promise<FastifyInstance> {
   const { machinery, runtime, sources } = app
-  const verifier = createTokenVerifier({
-    issuers: config.identity.issuers,
-    audience: config.identity.audience ?? config.publicUrl,
-    resolveAccount: accountResolver(machinery),
+  const audience = config.identity.audience ?? config.publicUrl
+  const resolveAccount = accountResolver(machinery)
+  const { issuers } = config.identity
+  const verifier = createTokenVerifier({ issuers, audience, resolveAccount })
+  const browsers = browsersOf({
+    publicUrl: config.publicUrl,
+    audience,
+    issuers,
+    sessions: machinery.store.sessions,
+    verifier,
+    resolveAccount,
+    readReference: readSecret,
+    idleSeconds: config.sessions.idle,
+    lastsSeconds: config.sessions.lasts,
   })
   runtime.start()
   const fastify = buildApi({
@@ -103,8 +118,11 @@ async function listen(config: Config, app: Countersign, log: Logger, additions: 
     sources,
     publicUrl: config.publicUrl,
     log,
-    async authenticate(credentials) {
-      const answer = await verifier.authenticate(credentials)
+    browsers,
+    pages: { folder: builtPages(), sample: additions.sample ?? false },
+    async authenticate({ authorization, browser }) {
+      const byBrowser = authorization === undefined && browser !== undefined && browsers.holdsSession(browser.cookie)
+      const answer = byBrowser ? await browsers.authenticate(browser) : await verifier.authenticate({ authorization })
       if (!('problem' in answer)) return answer
       const challenge = challengeOf(answer)
       return { ...answer, ...(challenge === undefined ? {} : { challenge }) }
@@ -137,10 +155,18 @@ async function listen(config: Config, app: Countersign, log: Logger, additions: 
   return fastify
 }
 
+/** Of the package, or of a checkout whose pages were built. */
+function builtPages(): string | undefined {
+  const folder = fileURLToPath(new URL('../dist/web', import.meta.url))
+  return existsSync(join(folder, 'index.html')) ? folder : undefined
+}
+
 /** How one signs in here: addresses and client names, no secret. */
 function signInOf({ identity, publicUrl }: Config) {
   const issuers = identity.issuers.flatMap(({ key, issuer, audience, signIn }) =>
-    signIn === undefined ? [] : [{ key, issuer, audience: audience ?? identity.audience ?? publicUrl, ...signIn }],
+    signIn === undefined
+      ? []
+      : [{ key, issuer, audience: audience ?? identity.audience ?? publicUrl, ...signIn, webSecret: undefined }],
   )
   return { issuers }
 }

@@ -42,7 +42,11 @@ interface Import {
 }
 
 function imports(): Import[] {
-  return sourceFiles().flatMap((file) =>
+  return importsOf(sourceFiles())
+}
+
+function importsOf(files: readonly string[]): Import[] {
+  return files.flatMap((file) =>
     [
       ...readFileSync(file, 'utf8').matchAll(
         /(import|export)(\s+type)?[^'";]*?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)|import\s+'([^']+)'/g,
@@ -64,6 +68,12 @@ function sourceFiles(): string[] {
     .map((name) => join('src', name))
 }
 
+function pageFiles(): string[] {
+  return readdirSync('web', { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => join('web', name))
+}
+
 function roomOf(path: string): string {
   return path.split('/')[1]?.replace(/\.ts$/, '') ?? ''
 }
@@ -75,6 +85,13 @@ test('every import goes with the arrows', () => {
     // The client takes its types from the API's schemas, and nothing that runs.
     return from !== to && !(arrows[from] ?? []).includes(to) && !isSchemaType(file, target) && !isHandIn(file, target)
   })
+  expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([])
+})
+
+test('the pages know the client and what is pure, and nothing of the server', () => {
+  const wrong = importsOf(pageFiles()).filter(
+    ({ target }) => target.startsWith('src/') && !['client', 'core', 'lib', 'log'].includes(roomOf(target)),
+  )
   expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([])
 })
 

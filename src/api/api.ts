@@ -3,14 +3,17 @@
  * decided here. Building is separate from listening, so that it can be asked without a port.
  */
 import { randomUUID } from 'node:crypto'
+import fastifyCookie from '@fastify/cookie'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { allowedMethods } from './allowed.ts'
+import { browserCall } from './browser-call.ts'
 import { directoryIndexes } from './directory-index.ts'
 import { clientErrorHandler, errorHandler, problemSender } from './errors.ts'
 import { metricsOf } from './metrics.ts'
 import { documentApi, showDocument } from './openapi.ts'
 import type { ApiOptions } from './options.ts'
+import { pages } from './pages.ts'
 import type { Parts, Scope } from './parts.ts'
 import { notAuthenticated, problem } from './problem.ts'
 import { accessRoutes } from './routes/access.ts'
@@ -31,6 +34,7 @@ import { problemRoutes } from './routes/problems.ts'
 import { recordRoutes } from './routes/records.ts'
 import { referenceRoutes } from './routes/references.ts'
 import { reviewRoutes } from './routes/reviews.ts'
+import { sessionRoutes, signInRoutes, signOutRoutes } from './routes/session.ts'
 import { waiverRoutes } from './routes/waivers.ts'
 import { oddity, readOnlyJson, Stop } from './strict.ts'
 
@@ -86,10 +90,12 @@ async function surface(scope: Scope, parts: Parts, nothing: Nothing): Promise<vo
   scope.setSerializerCompiler(serializerCompiler)
   readOnlyJson(scope)
   scope.decorateRequest('actor', null)
+  // Only for writing cookies; they are read where what they say is judged.
+  await scope.register(fastifyCookie, { hook: false })
   guarded(scope, parts)
   await documentApi(scope, parts)
   await scope.register(async (open: Scope) => {
-    for (const routes of [healthRoutes, metricsRoutes, problemRoutes, accessMetadataRoutes]) routes(open, parts)
+    for (const routes of openRoutes) routes(open, parts)
     await showDocument(open)
   })
   await scope.register(async (signedIn: Scope) => {
@@ -100,7 +106,10 @@ async function surface(scope: Scope, parts: Parts, nothing: Nothing): Promise<vo
     rest.addHook('onRequest', async (request, reply) => nothing(request, reply))
     rest.all('/v1/*', { schema: { hide: true } }, nothing)
   })
+  await scope.register((rest: Scope) => pages(rest, parts))
 }
+
+const openRoutes = [healthRoutes, metricsRoutes, problemRoutes, accessMetadataRoutes, sessionRoutes, signInRoutes]
 
 const signedInRoutes = [
   waiverRoutes,
@@ -118,6 +127,7 @@ const signedInRoutes = [
   meRoutes,
   accessRoutes,
   accessSearchRoutes,
+  signOutRoutes,
 ]
 
 /** What holds for every answer and every request of this surface. */
@@ -156,7 +166,10 @@ function echoRequestId({ headers, routeOptions }: FastifyRequest, reply: Fastify
 /** Before the body is read. Whoever is not recognised gets no further. */
 function authentication({ options }: Parts) {
   return async (request: FastifyRequest): Promise<void> => {
-    const found = await options.authenticate({ authorization: request.headers.authorization })
+    const found = await options.authenticate({
+      authorization: request.headers.authorization,
+      browser: browserCall(request),
+    })
     if ('problem' in found) throw new Stop(notAuthenticated(found))
     // INVARIANT: the system acts from within and never over HTTP, whatever a token or a directory says.
     if (!/^(?:per|wl)_/.test(found.actor.id)) throw new Error(`bug: \`${found.actor.id}\` is nobody who can call`)

@@ -22,6 +22,7 @@ const tags = [
   { name: 'feed', description: 'The one order of everything.' },
   { name: 'access', description: 'May this be done, right now? For machines, in the words of OpenID AuthZEN.' },
   { name: 'me', description: 'Who is calling.' },
+  { name: 'session', description: 'Signing in by browser.' },
   { name: 'health', description: 'For machines that watch. No token.' },
   { name: 'problems', description: 'What a no means. No token.' },
 ]
@@ -53,9 +54,16 @@ export async function documentApi(scope: Scope, { options }: Pick<Parts, 'option
             bearerFormat: 'JWT',
             description: 'An access token of a configured issuer (RFC 9068).',
           },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'countersign',
+            description:
+              'The session of a browser that signed in here; writes also carry `countersign-page`. For our own pages only. The name differs with the address of the installation.',
+          },
         },
       },
-      security: [{ token: [] }],
+      security: [{ token: [] }, { session: [] }],
     },
     transform: createJsonSchemaTransform({ zodToJsonConfig }),
     transformObject: (document) => onlyUsed(components(document)),

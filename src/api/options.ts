@@ -15,13 +15,69 @@ import type { Runtime } from '../engine/runtime/runtime.ts'
 /** What of a request says who is calling. */
 export interface Credentials {
   readonly authorization?: string | undefined
+  /** Looked at only where there is no `authorization`. */
+  readonly browser?: BrowserCall
+}
+
+/** What of a request says which browser it comes from, and which page. */
+export interface BrowserCall {
+  readonly cookie: string | undefined
+  /** `countersign-page`: what only a page of ours can know. */
+  readonly proof: string | undefined
+  readonly origin: string | undefined
+  /** `Sec-Fetch-Site`. */
+  readonly site: string | undefined
+  readonly writes: boolean
+  /** Somebody is there and did something just now. */
+  readonly present: boolean
+}
+
+export interface Cookie {
+  readonly name: string
+  readonly value: string
+  readonly maxAgeSeconds: number
+  readonly sameSite: 'strict' | 'lax'
+  readonly secure: boolean
+}
+
+/** Where a browser is led, and what it keeps or forgets. */
+export interface Lead {
+  readonly address: string
+  readonly cookies: readonly Cookie[]
+}
+
+/** Signing in by browser. Must lead to the identity provider or to a page of ours, and nowhere else. */
+export interface Browsers {
+  /** Keys of the issuers at which one can. */
+  readonly issuers: readonly string[]
+  session(
+    call: BrowserCall,
+  ): Promise<{ readonly proof: string; readonly endsAt: string; readonly idleSeconds: number } | undefined>
+  signIn(wanted: {
+    readonly issuer?: string | undefined
+    readonly fresh: boolean
+    readonly to?: string | undefined
+  }): Promise<Lead>
+  callback(back: string, cookie: string | undefined): Promise<Lead>
+  signOut(cookie: string | undefined, everywhere: boolean): Promise<readonly Cookie[]>
+}
+
+/** The built pages. */
+export interface Pages {
+  /** Folder of the build; absent: nothing was built, and that is said instead of a page. */
+  readonly folder: string | undefined
+  /** The sample organisation, where one chooses whom to be. */
+  readonly sample: boolean
 }
 
 /** Nobody was recognised. `problem` says why in one word, `message` in a sentence that is safe to show. */
 export interface NotAuthenticated {
   readonly problem: string
-  /** `unauthenticated`: sign in. `not-admitted`: the token is good, the directory knows nobody. `unavailable`: try again. */
-  readonly kind: 'unauthenticated' | 'not-admitted' | 'unavailable'
+  /**
+   * `unauthenticated`: sign in. `not-admitted`: the token is good, the directory knows nobody. `unavailable`: try again.
+   * `forged`: a browser was made to call by somebody else's page.
+   */
+  readonly kind: 'unauthenticated' | 'not-admitted' | 'unavailable' | 'forged'
   readonly message: string
   /** WWW-Authenticate, where a better token would help (RFC 6750). */
   readonly challenge?: string
@@ -74,6 +130,9 @@ export interface ApiOptions {
   readonly readPolicyFiles: ReadPolicyFiles
   readonly checkPolicy: CheckPolicy
   readonly natureOf: NatureOf
+  /** Absent: nobody signs in by browser, and there are no pages. */
+  readonly browsers?: Browsers
+  readonly pages?: Pages
   /** `https://countersign.example`: what problems and documents call this installation. */
   readonly publicUrl: string
   /** Pino, or anything that speaks like it; absent: nothing is logged. */

@@ -107,6 +107,7 @@ export const requestProblems = {
 export const authenticationProblems = {
   unauthenticated: [401, 'sign in first: the call carries no token that can be trusted'],
   'not-admitted': [403, 'the token is good, and the directory knows nobody it may act as'],
+  'call-forged': [403, 'a browser was made to call by a page that is none of ours; nothing was done'],
   'identity-unavailable': [503, 'who is calling could not be found out; try again'],
 } as const satisfies Record<string, readonly [number, string]>
 
@@ -206,6 +207,8 @@ export function notAuthenticated({ problem: reason, kind, message, challenge }: 
       )
     case 'not-admitted':
       return problem('not-admitted', message, { reason })
+    case 'forged':
+      return problem('call-forged', message, { reason })
     case 'unavailable':
       return problem('identity-unavailable', message, { reason }, { 'retry-after': '5' })
     default:

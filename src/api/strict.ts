@@ -24,6 +24,8 @@ const once: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'idempotency-key',
   'host',
+  'cookie',
+  'origin',
 ])
 
 /** Addresses of the standard for decision points, which has its own words for what is odd. */

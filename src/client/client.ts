@@ -13,10 +13,11 @@ import type { Me } from '../api/schema/me.ts'
 import type * as policy from '../api/schema/policy.ts'
 import type { Reviews } from '../api/schema/review.ts'
 import type * as routing from '../api/schema/routing.ts'
+import type * as session from '../api/schema/session.ts'
 import type * as waiver from '../api/schema/waiver.ts'
 import { type Answer, type CallOptions, createSend, type Send, type SendOptions, type WriteOptions } from './send.ts'
 
-export type { Answer, CallOptions, ClientProblem, SendOptions, WriteOptions } from './send.ts'
+export type { Answer, CallOptions, ClientProblem, PageOptions, SendOptions, WriteOptions } from './send.ts'
 
 type Read<Value> = Promise<Answer<Value>>
 
@@ -115,6 +116,10 @@ function rules(send: Send) {
 
 function installation(send: Send) {
   return {
+    /** Of this browser; for pages. */
+    session: (call?: CallOptions): Read<session.SessionView> => send.get('/session', {}, call),
+    signOut: (body: session.SignOut, call?: WriteOptions): Read<session.SignedOut> =>
+      send.post('/v1/session/end', body, call),
     me: (call?: CallOptions): Read<Me> => send.get('/v1/me', {}, call),
     directory: (call?: CallOptions): Read<directory.DirectoryView> => send.get('/v1/directory', {}, call),
     importDirectory: (call?: WriteOptions): Read<directory.Imported> => send.post('/v1/directory/import', {}, call),

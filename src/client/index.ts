@@ -11,6 +11,7 @@ export type { ChangeView, PolicyReport, PolicyView } from '../api/schema/policy.
 export type { ProblemView } from '../api/schema/problem.ts'
 export type { Reviews } from '../api/schema/review.ts'
 export type { Context, Preview, Routing } from '../api/schema/routing.ts'
+export type { SessionView } from '../api/schema/session.ts'
 export type { AskedTerms, Narrowing, TermsView } from '../api/schema/terms.ts'
 export type {
   Act,
@@ -28,6 +29,7 @@ export {
   type Client,
   type ClientProblem,
   createClient,
+  type PageOptions,
   type SendOptions,
   type WriteOptions,
 } from './client.ts'

@@ -19,11 +19,20 @@ export interface SendOptions {
   readonly baseUrl: string
   /** Asked anew for every request, so that it may have been refreshed. An empty string sends none. */
   readonly token: () => string | Promise<string>
+  /** For our own pages: the session of this browser goes along, with what it takes besides. Then there is no token. */
+  readonly page?: PageOptions
   readonly fetch?: typeof globalThis.fetch
   /** How often a 503 is asked again. Default 3; 0 never. */
   readonly retriesMax?: number
   /** Milliseconds. */
   readonly wait?: (millis: number) => Promise<void>
+}
+
+export interface PageOptions {
+  /** `proof` of the session; proves to the API that a page of its own is calling. */
+  readonly proof: () => string
+  /** Somebody has used the page lately; only such calls keep a session from ending. */
+  readonly present: () => boolean
 }
 
 export interface CallOptions {
@@ -93,13 +102,22 @@ async function once(
     ...outgoing.headers,
     accept: 'application/json',
     ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+    ...(options.page === undefined ? {} : pageHeaders(options.page, outgoing.method)),
   }
+  const credentials = options.page === undefined ? 'omit' : 'same-origin'
   try {
-    return await fetch(url, { ...outgoing, headers, redirect: 'error', credentials: 'omit', ...(signal && { signal }) })
+    return await fetch(url, { ...outgoing, headers, redirect: 'error', credentials, ...(signal && { signal }) })
   } catch (error) {
     // Whoever aborted knows; everything else `fetch` throws means that no answer came.
     if (signal?.aborted === true) throw error
     return made('unreachable', `no answer came from \`${new URL(url).host}\`: ${causeOf(error)}`)
+  }
+}
+
+function pageHeaders({ proof, present }: PageOptions, method: string): Record<string, string> {
+  return {
+    ...(method === 'GET' ? {} : { 'countersign-page': proof() }),
+    ...(present() ? { 'countersign-present': 'yes' } : {}),
   }
 }
 

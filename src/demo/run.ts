@@ -1,182 +1,41 @@
-/**
- * The demo: an installation of its own on a PostgreSQL of its own, a target in a second one, a sample organisation that
- * can sign in without passwords, and the whole story. Its folder is made anew every time and holds nothing of anybody's.
- */
+/** The demo: the sample organisation is raised, the whole story is played, and then it stays up to look around. */
 
-import { existsSync } from 'node:fs'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { stringify } from 'yaml'
-import { createClient } from '../client/index.ts'
-import type { DirectoryFacts } from '../core/directory.ts'
-import type { Policy } from '../core/policy.ts'
-import { proposeFounding } from '../engine/founding.ts'
-import type { Machinery } from '../engine/handle.ts'
-import { mountSampleProvider, sampleIssuer, sampleMarkerFile, samplePath, signInAs } from '../identity/sample/index.ts'
-import { type Installation, serveInstallation } from '../serve.ts'
-import { startEmbeddedServer } from '../store/embedded/index.ts'
-import { acme, type Cast, type Person } from './cast.ts'
-import { policyAt } from './policy.ts'
+import type { Cast } from './cast.ts'
+import { raiseSample, type SampleOptions } from './raise.ts'
 import { play } from './story.ts'
-import { startTarget } from './target.ts'
 import { type Stage, stageOn } from './terminal.ts'
 
-export interface DemoOptions {
+export interface DemoOptions extends SampleOptions {
   /** Stops afterwards instead of staying up. */
   readonly exit: boolean
-  readonly folder: string
-  readonly port: number
-  /** A real organisation's structure instead of the sample's. */
-  readonly directory?: string
 }
-
-const examples = fileURLToPath(new URL('../../examples/acme/', import.meta.url))
-const issuerKey = 'sample'
 
 export async function runDemo(options: DemoOptions): Promise<void> {
   const stage = stageOn(process.stdout)
   const began = Date.now()
-  const folder = resolve(options.folder)
-  const publicUrl = `http://localhost:${options.port}`
   stage.plain('Countersign: who may approve this exception, and was it really somebody outside?')
   stage.scene(
     'Everything is started',
     'Two PostgreSQL servers of their own, one for Countersign and one as the target; a sample sign-in.',
   )
-  await requireFreePort(options.port)
-  await freshFolder(folder)
-  const set = await scenery(options.directory, folder)
-  const target = await timed(stage, 'the target, with real tables and roles', () =>
-    startTarget(join(folder, 'target'), join(examples, 'database.sql'), set.policy),
-  )
-  process.env.ACME_LEDGER_URL = target.connectorUrl
-  process.env.ACME_COMPANY_URL = target.connectorUrl
-  const config = await writeConfig(folder, publicUrl, options.port, set)
-  let installation: Installation | undefined
+  const sample = await raiseSample(options, stage)
   try {
-    installation = await timed(stage, 'Countersign', () =>
-      serveInstallation(
-        { config, role: 'both' },
-        { log: 'silent', mount: (fastify, machinery) => mountSample(fastify, machinery, publicUrl, folder) },
-      ),
-    )
-    const pace = paceOf(Date.now() - began)
-    await begin(stage, installation.app.machinery, set, publicUrl)
-    const waivers = await play({ stage, cast: set.cast, target, pace, as: (person) => clientAs(publicUrl, person) })
+    const { cast, target, as } = sample
+    const waivers = await play({ stage, cast, target, pace: paceOf(sample.startMillis), as })
     const seconds = ((Date.now() - began) / 1000).toFixed(0)
     stage.plain('')
     stage.plain(`That was the whole life of a waiver, in ${seconds} seconds.`)
     if (options.exit) return
-    invite(stage, publicUrl, waivers, set.cast)
+    invite(stage, sample.publicUrl, waivers, cast)
     await untilInterrupted()
   } finally {
-    await installation?.stop()
-    await target.stop()
+    await sample.stop()
   }
 }
 
 /** Whoever took long to start needs longer windows: the two servers take less than three seconds on two idle cores. */
 function paceOf(startMillis: number): number {
   return Math.min(6, Math.max(1, Math.ceil(startMillis / 4_000)))
-}
-
-/** What is on stage: an organisation, its rules, and who plays. */
-interface Scenery {
-  readonly policy: Policy
-  readonly cast: Cast
-  readonly sources: readonly { readonly id: string; readonly kind: 'yaml' | 'github'; readonly path: string }[]
-  readonly issuerKey: string
-}
-
-async function scenery(directory: string | undefined, folder: string): Promise<Scenery> {
-  if (directory !== undefined) {
-    const { realScenery } = await import('./real-organisation.ts')
-    return realScenery(resolve(directory), folder)
-  }
-  return {
-    policy: await policyAt(join(examples, 'policy.yaml')),
-    cast: acme,
-    sources: [{ id: 'acme', kind: 'yaml', path: join(examples, 'directory.yaml') }],
-    issuerKey,
-  }
-}
-
-async function writeConfig(folder: string, publicUrl: string, port: number, set: Scenery): Promise<string> {
-  const path = join(folder, 'countersign.yaml')
-  const config = {
-    publicUrl,
-    listen: { host: 'localhost', port },
-    database: { folder: 'countersign' },
-    identity: { issuers: [sampleIssuer(set.issuerKey, `${publicUrl}${samplePath}`)] },
-    directory: set.sources.map((source) => ({ ...source, every: 'PT30S', staleAfter: 'P1D' })),
-  }
-  await writeFile(
-    path,
-    `# Written by the demo. The sign-in of this organisation asks for no password: never use it for anything real.\n${stringify(config)}`,
-  )
-  return path
-}
-
-/** The founders accept the first rules; before that everything is refused. */
-async function begin(stage: Stage, machinery: Machinery, { policy, cast }: Scenery, publicUrl: string): Promise<void> {
-  stage.scene(
-    'The beginning',
-    'Rules come into force only when founders accept them, at least one from outside the platform team.',
-  )
-  const proposed = await proposeFounding(
-    machinery,
-    cast.founders.map(({ id }) => id),
-    2,
-    policy,
-  )
-  if (proposed.outcome === 'refused') throw new Error(proposed.refusal.message)
-  for (const founder of cast.founders.slice(0, 2)) {
-    const client = await clientAs(publicUrl, founder)
-    const answer = await client.acceptFounding({ policy: proposed.founding.policy })
-    if (!answer.ok) throw new Error(`${answer.problem.code}: ${answer.problem.detail}`)
-    stage.done(`${founder.login} accepts the first rules`)
-  }
-}
-
-async function mountSample(
-  fastify: Parameters<typeof mountSampleProvider>[0],
-  machinery: Machinery,
-  publicUrl: string,
-  folder: string,
-): Promise<void> {
-  const people = await castFromDirectory(machinery)
-  await mountSampleProvider(fastify, { publicUrl, folder, people: () => people, workloads: () => [] })
-}
-
-/** Everybody who has an account at the sample's sign-in. */
-async function castFromDirectory({ store }: Machinery) {
-  const { directory } = await store.heads()
-  const facts: DirectoryFacts | undefined =
-    directory === undefined ? undefined : await store.revisions.directory(directory)
-  if (facts === undefined) return []
-  const names = new Map(facts.nodes.map((node) => [node.id, node.name]))
-  const holder = new Map(
-    facts.relations.filter(({ relation }) => relation === 'belongs-to').map(({ from, to }) => [from, to]),
-  )
-  const team = new Map(
-    facts.relations
-      .filter(({ relation, until }) => relation === 'member-of' && until === undefined)
-      .map(({ from, to }) => [from, to]),
-  )
-  return facts.nodes.flatMap((node) => {
-    const person =
-      node.kind === 'account' && (node.on === issuerKey || node.on === 'github.com') ? holder.get(node.id) : undefined
-    if (person === undefined || node.login === undefined) return []
-    const inTeam = names.get(team.get(person) ?? '')
-    return [{ login: node.login, name: names.get(person) ?? person, ...(inTeam === undefined ? {} : { team: inTeam }) }]
-  })
-}
-
-async function clientAs(publicUrl: string, { login }: Person) {
-  const token = await signInAs(publicUrl, login)
-  return createClient({ baseUrl: publicUrl, token: () => token })
 }
 
 function invite(stage: Stage, publicUrl: string, waivers: readonly string[], { asker }: Cast): void {
@@ -191,53 +50,6 @@ function invite(stage: Stage, publicUrl: string, waivers: readonly string[], { a
   stage.plain(`  ./countersign why ${first}`)
   stage.plain('')
   stage.plain(`  ${publicUrl}/docs              the HTTP API`)
-}
-
-/** Made anew, so that it works every time; never a folder that is not the demo's own. */
-async function freshFolder(folder: string): Promise<void> {
-  const marker = join(folder, sampleMarkerFile)
-  const known = await readFile(marker, 'utf8').catch(() => undefined)
-  if (known !== undefined) {
-    await stopLeftOver(join(folder, 'target'))
-    await stopLeftOver(join(folder, 'countersign'))
-    await rm(folder, { recursive: true, force: true })
-  } else if (existsSync(folder)) {
-    throw new Error(`\`${folder}\` is there and is not a demo's; name another with --folder`)
-  }
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  await writeFile(marker, `${JSON.stringify({ sample: true, made: new Date().toISOString() })}\n`, { mode: 0o600 })
-}
-
-/** A demo that was killed leaves its servers running; they are taken over and ended in order. */
-async function stopLeftOver(folder: string): Promise<void> {
-  if (!existsSync(join(folder, 'postgres', 'data', 'postmaster.pid'))) return
-  const server = await startEmbeddedServer({ folder })
-  await server.stop()
-}
-
-async function requireFreePort(port: number): Promise<void> {
-  await new Promise<void>((free, taken) => {
-    const probe = createServer()
-    probe.once('error', () =>
-      taken(
-        new Error(
-          `port ${port} is taken, perhaps by a demo that is still running; end it, or name another with --port`,
-        ),
-      ),
-    )
-    probe.listen(port, 'localhost', () => probe.close(() => free()))
-  })
-}
-
-async function timed<Value>(stage: Stage, what: string, work: () => Promise<Value>): Promise<Value> {
-  const began = Date.now()
-  const waiting = stage.waiting(`${what} is starting`)
-  try {
-    return await work()
-  } finally {
-    waiting.end()
-    stage.done(`${what}, ready after ${((Date.now() - began) / 1000).toFixed(1)} s`)
-  }
 }
 
 function untilInterrupted(): Promise<void> {

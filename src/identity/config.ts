@@ -48,6 +48,11 @@ export const signInSchema = z.strictObject({
   browserClient: exactText.optional(),
   /** Client of the web app. */
   webClient: exactText.optional(),
+  /** `env:NAME` or `file:/path` of that client's secret, where it is a confidential one. Told to nobody. */
+  webSecret: z
+    .string()
+    .regex(/^(?:env|file):.+$/, { error: 'expected `env:NAME` or `file:/path`' })
+    .optional(),
   scope: z.string().min(1).max(1000).default('openid'),
   /** How this issuer wants to hear the audience: RFC 8707 `resource`, the older `audience`, or inside the scope. */
   audienceParameter: z.enum(['resource', 'audience', 'none']).default('resource'),

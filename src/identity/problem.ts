@@ -3,9 +3,10 @@
 
 /**
  * What kind of no it is: `unauthenticated` (sign in, or send a better token), `not-admitted` (the token is good and the
- * directory knows nobody it may act as), `unavailable` (a dependency did not answer; refused, try again later).
+ * directory knows nobody it may act as), `unavailable` (a dependency did not answer; refused, try again later), `forged`
+ * (a browser was made to call by a page that is not ours).
  */
-export type ProblemKind = 'unauthenticated' | 'not-admitted' | 'unavailable'
+export type ProblemKind = 'unauthenticated' | 'not-admitted' | 'unavailable' | 'forged'
 
 const problems = {
   'token-missing': ['unauthenticated', 'no access token was sent; sign in first'],
@@ -27,6 +28,8 @@ const problems = {
   'account-unconfirmed': ['not-admitted', 'nobody independent has confirmed whose account this is'],
   'client-posing-as-person': ['not-admitted', 'a client calls in its own name with the account of a person'],
   'delegation-unresolved': ['not-admitted', 'somebody in the delegation chain is not known to the directory'],
+  'session-over': ['unauthenticated', 'this browser is signed in as nobody, or its session is over; sign in again'],
+  'call-forged': ['forged', 'this call does not come from a page of this installation; nothing was done'],
 } as const satisfies Record<string, readonly [ProblemKind, string]>
 
 export type AuthenticationProblemCode = keyof typeof problems

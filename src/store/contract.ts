@@ -181,7 +181,36 @@ export interface Store {
   readonly grants: Grants
   readonly feed: Feed
   readonly records: Records
+  readonly sessions: Sessions
   close(): Promise<void>
+}
+
+/** Who is signed in with which browser. */
+export interface Session {
+  /** As the issuer's tokens name it: the key of the issuer, and a login there. */
+  readonly account: { readonly on: string; readonly login: string }
+  /** Whose account it was when the session began. */
+  readonly person: PersonId
+  /** When this person last signed in by an act of their own, where that may decide. */
+  readonly signedInAt?: Instant
+  readonly usedAt: Instant
+  /** Whatever happens, it is over then. */
+  readonly endsAt: Instant
+}
+
+/** Keys are hashes of what browsers hold; 32 bytes. */
+export interface Sessions {
+  /** In the place of the one this browser had before, which is over with it. */
+  begin(
+    key: Buffer,
+    session: Pick<Session, 'account' | 'person' | 'signedInAt'> & { readonly lastsSeconds: number },
+    replaced?: Buffer,
+  ): Promise<void>
+  /** @returns nothing once it is over or nobody has used it for `idleSeconds`. @param used somebody is there now */
+  find(key: Buffer, idleSeconds: number, used: boolean): Promise<Session | undefined>
+  end(key: Buffer): Promise<void>
+  /** In every browser. */
+  endAll(person: PersonId): Promise<void>
 }
 
 export interface WaiverFilter {

@@ -22,6 +22,18 @@ export interface Database {
   heads: { name: string; digest: string | null; at: Date; frozen: boolean }
   answers: { key: string; actor: string; fingerprint: string; answer: unknown; at: Date }
   records: { id: string; kind: string; version: number; status: string; state: unknown; due_at: Date | null }
+  sessions: SessionsTable
+}
+
+interface SessionsTable {
+  key: Buffer
+  account_on: string
+  account_login: string
+  person: string
+  signed_in_at: Date | null
+  began_at: Date
+  used_at: Date
+  ends_at: Date
 }
 
 interface EventsTable {

@@ -8,8 +8,14 @@ import { connect, type Database, schemaName } from './database.ts'
 import { beginning } from './migrations/0001-beginning.ts'
 import { notices } from './migrations/0002-notices.ts'
 import { people } from './migrations/0005-people.ts'
+import { sessions } from './migrations/0008-sessions.ts'
 
-const migrations = { '0001-beginning': beginning, '0002-notices': notices, '0005-people': people }
+const migrations = {
+  '0001-beginning': beginning,
+  '0002-notices': notices,
+  '0005-people': people,
+  '0008-sessions': sessions,
+}
 
 export async function migrate(url: string): Promise<void> {
   const db = connect({ url, poolMax: 2, asApplication: false })

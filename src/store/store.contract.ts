@@ -12,6 +12,7 @@ import { installing } from './contract/installing.contract.ts'
 import { locks } from './contract/locks.contract.ts'
 import { memory } from './contract/memory.contract.ts'
 import { schedule } from './contract/schedule.contract.ts'
+import { sessions } from './contract/sessions.contract.ts'
 
 export function storeContract(majorVersion: MajorVersion): void {
   describe(`the store on PostgreSQL ${majorVersion}`, () => {
@@ -29,5 +30,6 @@ export function storeContract(majorVersion: MajorVersion): void {
     schedule(the)
     memory(the)
     clock(the)
+    sessions(the)
   })
 }

@@ -8,6 +8,7 @@ import { readHeads, readLag, readNewest, watchClock } from './heads.ts'
 import { migrate } from './migrate.ts'
 import { recordsOn } from './records.ts'
 import { revisionsOn } from './revisions.ts'
+import { sessionsOn } from './sessions.ts'
 import { transact } from './transaction.ts'
 import { waiversOn } from './waivers.ts'
 
@@ -32,6 +33,7 @@ export async function openStore(options: { readonly url: string; readonly poolMa
     grants: inOurWords(grantsOn(reads)),
     feed: inOurWords(feedOn(reads)),
     records: inOurWords(recordsOn(reads)),
+    sessions: inOurWords(sessionsOn(reads)),
     async close() {
       await Promise.all([db.destroy(), reads.destroy()])
     },

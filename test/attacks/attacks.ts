@@ -14,7 +14,7 @@ export interface Attack {
 }
 
 /** `core`: the rules alone. `whole`: engine and store on a real database. The others: one room each. */
-export type Surface = 'core' | 'whole' | 'connectors' | 'identity' | 'log' | 'api' | 'cli' | 'mcp'
+export type Surface = 'core' | 'whole' | 'connectors' | 'identity' | 'log' | 'api' | 'cli' | 'mcp' | 'pages'
 
 /** Folders whose tests try a surface. */
 export const surfaces: Readonly<Record<Surface, readonly string[]>> = {
@@ -26,6 +26,7 @@ export const surfaces: Readonly<Record<Surface, readonly string[]>> = {
   api: ['src/api/', 'test/api/'],
   cli: ['src/cli/', 'test/cli/'],
   mcp: ['src/mcp/', 'test/mcp/'],
+  pages: ['test/browser/'],
 }
 
 export const attacks: Readonly<Record<string, Attack>> = {
@@ -107,7 +108,7 @@ export const attacks: Readonly<Record<string, Attack>> = {
   B16: {
     mechanism: 'a button without identity: links by GET, scanners, forged or replayed callbacks',
     seenIn: 'CVE-2026-35630',
-    triedOn: ['identity', 'api', 'cli'],
+    triedOn: ['identity', 'api', 'cli', 'pages'],
   },
   B17: {
     mechanism: 'what you see is not what you sign: truncation, invisible characters, markup in a reason',

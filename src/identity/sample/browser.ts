@@ -10,6 +10,8 @@ export interface ScriptedBrowser {
    * @returns the first address that `isEnd` knows, which is not opened, or that of the first page that asks for nothing
    */
   goTo(address: URL, login: string, isEnd?: (address: URL) => boolean): Promise<URL>
+  /** What it would send there, as a Cookie header. */
+  cookiesFor(address: URL): string
 }
 
 interface Form {
@@ -23,6 +25,7 @@ const stepsCountMax = 12
 export function scriptedBrowser(): ScriptedBrowser {
   const jar = cookieJar()
   return {
+    cookiesFor: (address) => jar.cookiesFor(address),
     async goTo(address, login, isEnd = () => false) {
       let next = address
       let form: Form | undefined

@@ -1,0 +1,38 @@
+/** What was asked of the API and how long an answer counts. Whoever turns out not to be signed in is asked to sign in. */
+import { QueryCache, QueryClient, queryOptions } from '@tanstack/react-query'
+import { api, ProblemError, rememberProof, yes } from './api.ts'
+
+export const queries = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error, query) => {
+      if (isSignedOut(error) && query.queryKey[0] !== 'session')
+        void queries.invalidateQueries({ queryKey: ['session'] })
+    },
+  }),
+  defaultOptions: {
+    // The client asks a 503 again by itself; nothing else gets better by being asked twice.
+    queries: { retry: false, staleTime: 5_000, refetchOnWindowFocus: true },
+  },
+})
+
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof ProblemError && error.problem.code === 'unauthenticated'
+}
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async ({ signal }) => {
+    const session = await yes(api.session({ signal }))
+    rememberProof(session.proof)
+    return session
+  },
+  staleTime: 60_000,
+  // Notices the end of a session also on a page nobody touches.
+  refetchInterval: 120_000,
+})
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => yes(api.me({ signal })),
+  staleTime: 60_000,
+})

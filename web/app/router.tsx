@@ -1,0 +1,27 @@
+/**
+ * Which page is at which address? Every page is a file of its own that is loaded when somebody goes there. A new page: its
+ * folder, a line here, and a line in `shell/places.ts` if it belongs into the navigation.
+ */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { LostPage } from '../shell/lost-page.tsx'
+import { Shell } from '../shell/shell.tsx'
+
+const root = createRootRoute({ component: Shell, notFoundComponent: LostPage })
+
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('../inbox/inbox-page.tsx'), 'InboxPage'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([inbox]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

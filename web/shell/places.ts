@@ -1,0 +1,9 @@
+/** What the navigation leads to, in order. */
+export interface Place {
+  readonly to: string
+  readonly name: string
+  /** Pressed after `g`, anywhere. */
+  readonly key: string
+}
+
+export const places: readonly Place[] = [{ to: '/', name: 'Inbox', key: 'i' }]

@@ -1,0 +1,47 @@
+/** The frame around every page: where one is, where one can go, who one is. Whoever is nobody yet sees the way in instead. */
+import { useQuery } from '@tanstack/react-query'
+import { Outlet } from '@tanstack/react-router'
+import { sessionQuery } from '../app/queries.ts'
+import { SignInPage } from '../sign-in/sign-in-page.tsx'
+import { Mark } from './mark.tsx'
+import { Navigation } from './navigation.tsx'
+import { Person } from './person.tsx'
+import { Problem } from './problem.tsx'
+import style from './shell.module.css'
+import { SignInNotice } from './sign-in-notice.tsx'
+
+export function Shell() {
+  const { data: session, error, refetch } = useQuery(sessionQuery)
+  if (session === undefined)
+    return error === null ? (
+      <main className={style.alone} aria-busy="true" />
+    ) : (
+      <main className={style.alone}>
+        <Problem error={error} again={() => void refetch()} />
+      </main>
+    )
+  if (!session.signedIn) return <SignInPage session={session} />
+  return (
+    <>
+      <a className={style.skip} href="#main">
+        Skip to the page
+      </a>
+      {session.sample && (
+        <p className={style.sample} role="note">
+          Sample organisation: anybody can be anybody here, nothing in it is real.
+        </p>
+      )}
+      <div className={style.frame} data-sample={session.sample}>
+        <header className={style.side}>
+          <Mark />
+          <Navigation />
+          <Person sample={session.sample} />
+        </header>
+        <main id="main" className={style.main} tabIndex={-1}>
+          <SignInNotice />
+          <Outlet />
+        </main>
+      </div>
+    </>
+  )
+}
