@@ -5,11 +5,13 @@
  */
 import type { CompiledDirectory } from './compile.ts'
 import { personsControlling } from './compile.ts'
+import { forbiddenByConditions } from './conditions.ts'
 import type { NodeId, SystemId } from './directory.ts'
 import { entitlementOf, entryOf, type Policy } from './policy.ts'
 import type { LiveWaiver } from './runtime/live.ts'
 import { nearer, type RuntimeReason } from './runtime/reasons.ts'
 import { directoryAgeSeconds, holdsAccount, isActive } from './standing.ts'
+import type { Digest } from './terms.ts'
 import type { Instant } from './time.ts'
 
 export { type LiveWaiver, liveWaiver } from './runtime/live.ts'
@@ -24,6 +26,9 @@ export interface Use {
   readonly system: SystemId
   readonly resource: string
   readonly action: string
+  readonly tool?: string
+  readonly toolDigest?: Digest
+  readonly arguments?: Readonly<Record<string, unknown>>
 }
 
 /** What is known at the moment of the check. */
@@ -73,12 +78,14 @@ function unoffered({ system, resource, action }: Use, { policy }: RuntimeFacts):
 /** In the order in which a reason says more than the ones before it. */
 function uncovered(use: Use, waiver: LiveWaiver, facts: RuntimeFacts): RuntimeReason | undefined {
   if (!waiver.resources.has(use.resource) || !waiver.actions.has(use.action)) return 'outside-scope'
-  if (waiver.excluded.has(use.resource)) return 'resource-excluded'
   if (facts.now >= waiver.end) return 'window-over'
   if (facts.now < waiver.start) return 'too-early'
   if (waiver.state === 'suspended') return 'waiver-suspended'
   if (waiver.state !== 'active') return 'grant-pending'
-  return changedMeanwhile(use, waiver, facts)
+  return (
+    changedMeanwhile(use, waiver, facts) ??
+    forbiddenByConditions(waiver.conditions, { ...use, delegationDepth: use.chain.length }, facts.now)
+  )
 }
 
 /** What was true when access was started, asked again: it is the point of checking at each use. */

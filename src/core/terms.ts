@@ -2,9 +2,12 @@
  * Exactly what is asked: one access, one window, one reason, one beneficiary, and what holds meanwhile. Terms never
  * change; other terms are new terms. `narrows` says what a countersigner may do to them: shrink, never widen.
  */
+import { type Conditions, conditionMalformations, conditionWidenings, normalizeConditions } from './conditions.ts'
 import type { NodeId, PersonId, SystemId } from './directory.ts'
 import type { ControlId, EntitlementId } from './policy.ts'
 import { type Duration, millisOf, parseInstant, secondsOf, type Window } from './time.ts'
+
+export type { Conditions } from './conditions.ts'
 
 export type WaiverKind = 'access-override' | 'sod-exception' | 'break-glass'
 
@@ -26,13 +29,6 @@ export interface CompensatingControl {
   readonly owner: PersonId
   /** Evidence is due this often while the waiver runs. */
   readonly every: Duration
-}
-
-export interface Conditions {
-  /** The waiver is spent after so many uses. */
-  readonly usesMax?: number
-  /** Resources that stay forbidden whatever the entitlement contains. May only grow. */
-  readonly exclusions?: readonly string[]
 }
 
 export interface Reference {
@@ -71,7 +67,6 @@ const nameLengthMax = 300
 
 /** @returns the same terms in the one form that is hashed: lists without repeats and sorted, instants in UTC. */
 export function normalizeTerms(terms: Terms): Terms {
-  const exclusions = terms.conditions.exclusions
   return {
     ...terms,
     access: { ...terms.access, resources: sorted(terms.access.resources), actions: sorted(terms.access.actions) },
@@ -80,7 +75,7 @@ export function normalizeTerms(terms: Terms): Terms {
       end: parseInstant(terms.window.end) ?? terms.window.end,
     },
     controls: [...terms.controls].sort((a, b) => compare(a.control, b.control) || compare(a.owner, b.owner)),
-    conditions: { ...terms.conditions, ...(exclusions === undefined ? {} : { exclusions: sorted(exclusions) }) },
+    conditions: normalizeConditions(terms.conditions),
   }
 }
 
@@ -125,12 +120,7 @@ export function malformations(terms: Terms): readonly { readonly at: string; rea
   for (const [index, control] of terms.controls.entries()) {
     check((secondsOf(control.every) ?? 0) > 0, `terms.controls[${index}].every`, 'must be a duration such as PT1H')
   }
-  const uses = conditions.usesMax
-  check(
-    uses === undefined || (Number.isSafeInteger(uses) && uses > 0),
-    'terms.conditions.usesMax',
-    'must be a whole number above 0',
-  )
+  problems.push(...conditionMalformations(conditions))
   if (conditions.exclusions !== undefined && conditions.exclusions.length > 0) {
     checkNames(conditions.exclusions, 'terms.conditions.exclusions', check)
   }
@@ -179,13 +169,7 @@ export function widenings(asked: Terms, offered: Terms): readonly string[] {
   subset('access.actions', offered.access.actions, asked.access.actions)
   if (millisOf(offered.window.start) < millisOf(asked.window.start)) found.push('window.start is earlier')
   if (millisOf(offered.window.end) > millisOf(asked.window.end)) found.push('window.end is later')
-  if ((offered.conditions.usesMax ?? Infinity) > (asked.conditions.usesMax ?? Infinity))
-    found.push('conditions.usesMax is higher')
-  subset(
-    'conditions.exclusions drops an exclusion or',
-    asked.conditions.exclusions ?? [],
-    offered.conditions.exclusions ?? [],
-  )
+  found.push(...conditionWidenings(asked.conditions, offered.conditions))
   if ((offered.openFor === undefined) !== (asked.openFor === undefined))
     found.push('openFor may not be added or left out')
   if (seconds(offered.openFor) > seconds(asked.openFor)) found.push('openFor is longer')

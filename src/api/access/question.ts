@@ -12,7 +12,10 @@ export function questionOf({ subject, action, resource, context = {} }: Evaluati
   if (typeof named === 'string') return named
   const system = systemOf(resource)
   if (typeof system !== 'string') return '`resource.properties.system` is not the id of a system'
-  const { purpose } = context
+  const { purpose, arguments: given } = context
+  const tool = toolOf(context.tool)
+  if (typeof tool === 'string') return tool
+  if (given !== undefined && !isObject(given)) return '`context.arguments` is not an object'
   if (purpose !== undefined && purpose !== 'ask' && purpose !== 'use')
     return '`context.purpose` is neither `ask` nor `use`'
   return {
@@ -20,8 +23,24 @@ export function questionOf({ subject, action, resource, context = {} }: Evaluati
     system,
     resource: resource.id,
     action: action.name,
+    ...tool,
+    ...(given === undefined ? {} : { arguments: given }),
     ...(purpose === undefined ? {} : { purpose }),
   }
+}
+
+/** A name, or a name with the digest of what the tool says of itself now. */
+function toolOf(tool: unknown): Pick<Question, 'tool' | 'toolDigest'> | string {
+  if (tool === undefined) return {}
+  if (typeof tool === 'string') return { tool }
+  const { name, digest } = isObject(tool) ? tool : {}
+  if (typeof name !== 'string' || (digest !== undefined && typeof digest !== 'string'))
+    return '`context.tool` is neither a name nor `{ name, digest }`'
+  return { tool: name, ...(digest === undefined ? {} : { toolDigest: digest }) }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 export function systemOf({ type, properties = {} }: Pick<Evaluation['resource'], 'type' | 'properties'>): unknown {

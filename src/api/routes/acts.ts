@@ -195,7 +195,7 @@ async function answer(
  */
 function narrowedTerms(waiver: Waiver, narrow: z.output<typeof narrowing>): Terms {
   const asked = waiver.proposal?.terms ?? waiver.terms
-  const { resources, actions, window, usesMax, exclusions, controls, openFor } = narrow
+  const { resources, actions, window, controls, openFor, ...conditions } = narrow
   return {
     ...asked,
     access: {
@@ -204,11 +204,7 @@ function narrowedTerms(waiver: Waiver, narrow: z.output<typeof narrowing>): Term
       ...(actions === undefined ? {} : { actions }),
     },
     window: { ...asked.window, ...window },
-    conditions: {
-      ...asked.conditions,
-      ...(usesMax === undefined ? {} : { usesMax }),
-      ...(exclusions === undefined ? {} : { exclusions }),
-    },
+    conditions: { ...asked.conditions, ...conditions },
     ...(controls === undefined ? {} : { controls }),
     ...(openFor === undefined ? {} : { openFor }),
   }

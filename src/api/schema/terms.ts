@@ -3,6 +3,7 @@
  * terms as recorded. Who asks is never part of them; it is known from the sign-in.
  */
 import { z } from 'zod'
+import { askedConditions, conditionsOut, optional } from './conditions.ts'
 import {
   controlId,
   digest,
@@ -103,7 +104,7 @@ const askedAccess = z
   .meta({ description: 'What is given, on which account.' })
 
 const conditions = z
-  .strictObject({ usesMax: usesMax.exactOptional(), exclusions: exclusions.exactOptional() })
+  .strictObject(optional({ usesMax, exclusions, ...askedConditions }))
   .meta({ description: 'What limits the use while it lasts.' })
 
 /** What somebody asks for. What the entitlement contains is read from the target, not from the caller. */
@@ -137,8 +138,7 @@ export const narrowing = z
       })
       .exactOptional()
       .meta({ description: 'A shorter window.' }),
-    usesMax: usesMax.exactOptional(),
-    exclusions: exclusions.exactOptional(),
+    ...optional({ usesMax, exclusions, ...askedConditions }),
     controls: controls.exactOptional().meta({ description: 'The whole list of controls: those asked for, and more.' }),
     openFor: openFor.exactOptional(),
   })
@@ -184,6 +184,7 @@ export const terms = z
       .object({
         usesMax: z.int().optional().meta({ description: 'The waiver is spent after so many uses.' }),
         exclusions: listOut(said('Exact name.'), 'Resources that stay forbidden.').optional(),
+        ...conditionsOut,
       })
       .meta({ description: 'What limits the use while it lasts.' }),
     contains: said('Digest of what the entitlement contained when it was asked for.'),

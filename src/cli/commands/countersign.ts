@@ -1,7 +1,7 @@
 /** The independent approval, of exactly what is asked or of less. It can never widen, and it never goes without a sign-in. */
 import type { Command } from 'commander'
 import type { Narrowing } from '../../client/index.ts'
-import type { Terms } from '../../core/terms.ts'
+import type { Conditions, Terms } from '../../core/terms.ts'
 import type { Call } from '../context.ts'
 import { pageFor, type Waiting, waitingFor } from '../deciding.ts'
 import { type DecisionOptions, decide } from '../decision.ts'
@@ -32,6 +32,13 @@ export function addCountersign(program: Command, registry: Registry): void {
     .option('--narrow-action <name>', 'only this action; once for each that stays', several)
     .option('--narrow-uses <count>', 'fewer uses')
     .option('--narrow-exclude <name>', 'one more resource that stays forbidden; once for each', several)
+    .option('--narrow-tool <name>', 'only through this tool; once for each that stays', several)
+    .option('--narrow-argument <rule>', 'what an argument must be instead, or as well; once for each', several)
+    .option('--narrow-only-arguments', 'no argument that no rule names')
+    .option('--narrow-rate <count/length>', 'fewer uses in each stretch, such as `5/1m`')
+    .option('--narrow-bytes <count>', 'fewer bytes')
+    .option('--narrow-delegation-depth <count>', 'fewer behind whoever acts')
+    .option('--narrow-hours <span>', 'only then; once for each', several)
     .option('--narrow-open-for <length>', 'for an envelope: opens for less')
     .option('--acknowledge-denial <waiver>', 'you have read the denial of this waiver; once for each', several)
   decides(command).action(performs<Options, [string]>(registry, countersign))
@@ -100,27 +107,9 @@ function requireAcknowledged(
 }
 
 function narrowingIn(options: Options): NarrowingOptions {
-  const {
-    narrowStart,
-    narrowUntil,
-    narrowFor,
-    narrowResource,
-    narrowAction,
-    narrowUses,
-    narrowExclude,
-    narrowOpenFor,
-  } = options
-  const given = {
-    narrowStart,
-    narrowUntil,
-    narrowFor,
-    narrowResource,
-    narrowAction,
-    narrowUses,
-    narrowExclude,
-    narrowOpenFor,
-  }
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  return Object.fromEntries(
+    Object.entries(options).filter(([name, value]) => name.startsWith('narrow') && value !== undefined),
+  )
 }
 
 /** The members that differ: what is absent stays as asked. */
@@ -131,12 +120,9 @@ export function narrowingOf(asked: Terms, narrowed: Terms): Narrowing {
     ...(same(access.resources, asked.access.resources) ? {} : { resources: [...access.resources] }),
     ...(same(access.actions, asked.access.actions) ? {} : { actions: [...access.actions] }),
     ...(same(window, asked.window) ? {} : { window }),
-    ...(conditions.usesMax === undefined || conditions.usesMax === asked.conditions.usesMax
-      ? {}
-      : { usesMax: conditions.usesMax }),
-    ...(same(conditions.exclusions, asked.conditions.exclusions)
-      ? {}
-      : { exclusions: [...(conditions.exclusions ?? [])] }),
+    ...(Object.fromEntries(
+      Object.entries(conditions).filter(([name, value]) => !same(value, asked.conditions[name as keyof Conditions])),
+    ) as Narrowing),
     ...(openFor === undefined || openFor === asked.openFor ? {} : { openFor }),
   }
 }

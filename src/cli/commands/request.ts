@@ -45,6 +45,17 @@ export function addRequest(program: Command, registry: Registry): void {
     .option('--control <name=owner/every>', 'a compensating control; once for each', several)
     .option('--uses <count>', 'at most so many uses')
     .option('--exclude <name>', 'a resource that stays forbidden; once for each', several)
+    .option('--tool <name>', 'only through this tool, `NAME` or `NAME@DIGEST`; once for each', several)
+    .option(
+      '--argument <rule>',
+      'what an argument must be: `region=eu,us`, `path^=/data/`, `amount<=1000`, `!force`; once for each',
+      several,
+    )
+    .option('--only-arguments', 'no argument that no rule names')
+    .option('--rate <count/length>', 'at most so many uses in each stretch, such as `10/1m`')
+    .option('--bytes <count>', 'at most so many bytes, such as `500k` or `10m`')
+    .option('--delegation-depth <count>', 'how many may stand behind whoever acts')
+    .option('--hours <span>', 'only then, such as `mon-fri 08:00-18:00 +01:00`; once for each', several)
     .option('--incident <id>', 'the incident it belongs to; it ends when that is closed')
     .option('--change <id>', 'the change it belongs to; it ends when that is closed')
     .option('--ticket <id>', 'the ticket it belongs to; it ends when that is closed')

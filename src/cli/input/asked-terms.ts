@@ -1,13 +1,14 @@
 /** The terms somebody asks for, from what they typed. It fills in what can only be one thing and asks about the rest. */
 import type { AskedTerms } from '../../client/index.ts'
+import type { Conditions } from '../../core/conditions.ts'
 import { durationOf, plusSeconds } from '../../core/time.ts'
 import { withPrefix } from '../../files/reference.ts'
 import { quoted } from '../output/visible.ts'
 import { UsageError } from '../usage-error.ts'
+import { type ConditionOptions, conditionsOf } from './conditions.ts'
 import { lengthOf, momentOf } from './moment.ts'
-import { countOf } from './number.ts'
 
-export interface RequestOptions {
+export interface RequestOptions extends ConditionOptions {
   readonly kind: 'access-override' | 'sod-exception' | 'break-glass'
   readonly reason: string
   readonly beneficiary?: string
@@ -18,8 +19,6 @@ export interface RequestOptions {
   readonly for?: string
   readonly until?: string
   readonly control?: readonly string[]
-  readonly uses?: string
-  readonly exclude?: readonly string[]
   readonly incident?: string
   readonly change?: string
   readonly ticket?: string
@@ -40,7 +39,7 @@ export interface Known {
 
 /** @throws {UsageError} */
 export function askedTerms(system: string, entitlement: string, options: RequestOptions, known: Known): AskedTerms {
-  const { kind, reason, account, uses, exclude, openFor } = options
+  const { kind, reason, account, openFor } = options
   const reference = referenceOf(options)
   return {
     kind,
@@ -55,10 +54,7 @@ export function askedTerms(system: string, entitlement: string, options: Request
     window: windowOf(options, known),
     reason,
     controls: (options.control ?? []).map(controlOf),
-    conditions: {
-      ...(uses === undefined ? {} : { usesMax: countOf(uses, '--uses') }),
-      ...(exclude === undefined ? {} : { exclusions: [...exclude] }),
-    },
+    conditions: sent(conditionsOf(options, '--')),
     ...(reference === undefined ? {} : { reference }),
     ...exceptionOf(options),
     ...(openFor === undefined ? {} : { openFor: durationOf(lengthOf(openFor, '--open-for')) }),
@@ -129,4 +125,9 @@ function exceptionOf({ kind, rule, other }: RequestOptions): Pick<AskedTerms, 'e
     throw new UsageError(`--other ${quoted(other)} has to be SYSTEM/ENTITLEMENT`)
   }
   return { exception: { rule, other: { system: withPrefix('sys', system), entitlement } } }
+}
+
+/** The same, as the client sends it: lists of its own. */
+function sent(conditions: Conditions): NonNullable<AskedTerms['conditions']> {
+  return structuredClone(conditions) as NonNullable<AskedTerms['conditions']>
 }

@@ -2,13 +2,14 @@
  * Narrower terms, from what somebody typed. Builds the very terms that will be signed and says at once when they would
  * widen anything; the server asks the same question again.
  */
+import { pathOf } from '../../core/conditions.ts'
 import { normalizeTerms, type Terms, widenings } from '../../core/terms.ts'
 import { durationOf, millisOf, plusSeconds } from '../../core/time.ts'
 import { didYouMean } from '../../lib/nearest.ts'
 import { quoted } from '../output/visible.ts'
 import { UsageError } from '../usage-error.ts'
+import { type ConditionOptions, conditionsOf } from './conditions.ts'
 import { lengthOf, momentOf } from './moment.ts'
-import { countOf } from './number.ts'
 
 export interface NarrowingOptions {
   readonly narrowStart?: string
@@ -19,6 +20,13 @@ export interface NarrowingOptions {
   readonly narrowUses?: string
   readonly narrowExclude?: readonly string[]
   readonly narrowOpenFor?: string
+  readonly narrowTool?: readonly string[]
+  readonly narrowArgument?: readonly string[]
+  readonly narrowOnlyArguments?: boolean
+  readonly narrowRate?: string
+  readonly narrowBytes?: string
+  readonly narrowDelegationDepth?: string
+  readonly narrowHours?: readonly string[]
 }
 
 /** @returns the narrower terms, or `undefined` when nothing was to be narrowed. @throws {UsageError} */
@@ -36,7 +44,7 @@ export function narrowedTerms(
       actions: kept(options.narrowAction, asked.access.actions, '--narrow-action'),
     },
     window: windowOf(asked, options, around),
-    conditions: conditionsOf(asked, options),
+    conditions: narrowedConditions(asked, options),
     ...(options.narrowOpenFor === undefined
       ? {}
       : { openFor: durationOf(lengthOf(options.narrowOpenFor, '--narrow-open-for')) }),
@@ -63,13 +71,28 @@ function windowOf(
   return { start, end: narrowUntil === undefined ? asked.window.end : momentOf(narrowUntil, '--narrow-until', around) }
 }
 
-function conditionsOf(asked: Terms, { narrowUses, narrowExclude }: NarrowingOptions): Terms['conditions'] {
-  const exclusions = [...(asked.conditions.exclusions ?? []), ...(narrowExclude ?? [])]
+/** What is named takes the place of what was asked, one argument at a time; exclusions are added to those there are. */
+function narrowedConditions({ conditions }: Terms, options: NarrowingOptions): Terms['conditions'] {
+  const narrower = conditionsOf(unprefixed(options), '--narrow-')
+  const exclusions = [...(conditions.exclusions ?? []), ...(narrower.exclusions ?? [])]
+  const named = new Set(narrower.arguments?.map(({ argument }) => pathOf(argument)))
+  const kept = (conditions.arguments ?? []).filter(({ argument }) => !named.has(pathOf(argument)))
   return {
-    ...asked.conditions,
-    ...(narrowUses === undefined ? {} : { usesMax: countOf(narrowUses, '--narrow-uses') }),
+    ...conditions,
+    ...narrower,
     ...(exclusions.length === 0 ? {} : { exclusions }),
+    ...(narrower.arguments === undefined ? {} : { arguments: [...kept, ...narrower.arguments] }),
   }
+}
+
+/** `narrowRate` is `rate`: the same words, read by the same reader. */
+function unprefixed(options: NarrowingOptions): ConditionOptions {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [
+      name.replace(/^narrow(.)/, (_, first: string) => first.toLowerCase()),
+      value,
+    ]),
+  )
 }
 
 function kept(names: readonly string[] | undefined, asked: readonly string[], option: string): readonly string[] {

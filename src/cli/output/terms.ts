@@ -4,6 +4,7 @@
  */
 import type { Terms } from '../../core/terms.ts'
 import { secondsBetween } from '../../core/time.ts'
+import { conditionFields } from './conditions.ts'
 import { type Field, fields, spokenText } from './fields.ts'
 import { durationSpoken, exactly, instantSeen } from './moments.ts'
 import { mixed, named } from './names.ts'
@@ -35,8 +36,7 @@ export function termsFields(page: Page, terms: Terms, names: Names): readonly Fi
     ['Ends', instantSeen(window.end, page)],
     [openFor === undefined ? 'Lasts' : 'Sealed for', exactly(Math.round(secondsBetween(window.start, window.end)))],
     ['Opens for', openFor === undefined ? [] : durationSpoken(openFor)],
-    ['Uses', conditions.usesMax === undefined ? 'not counted' : `at most ${conditions.usesMax}`],
-    ['Excluded', (conditions.exclusions ?? []).map(word)],
+    ...conditionFields(conditions, word),
     ['Reason', spokenText(visibleLines(terms.reason), page.width)],
     ['Reference', reference === undefined ? [] : `${reference.kind} ${word(reference.id)}`],
     ['Controls', terms.controls.length === 0 ? 'none' : terms.controls.map((control) => controlLine(control, names))],

@@ -18,7 +18,6 @@ export interface LiveWaiver {
   readonly entitlement: EntitlementId
   readonly account: string
   readonly resources: ReadonlySet<string>
-  readonly excluded: ReadonlySet<string>
   readonly actions: ReadonlySet<string>
   readonly conditions: Conditions
   readonly start: Instant
@@ -46,7 +45,6 @@ export function liveWaiver(waiver: Waiver): LiveWaiver | undefined {
     entitlement: terms.access.entitlement,
     account: activation.account,
     resources: new Set(terms.access.resources),
-    excluded: new Set(terms.conditions.exclusions ?? []),
     actions: new Set(terms.access.actions),
     conditions: terms.conditions,
     start: activation.at > terms.window.start ? activation.at : terms.window.start,

@@ -30,6 +30,13 @@ export const runtimeReasons = {
   'policy-changed': 'the rules of today no longer offer what the waiver covers',
   'account-changed': 'the account of the waiver is no longer the subject’s',
   'approver-in-chain': 'somebody who countersigned the waiver stands behind its use',
+
+  // Is it used as the terms say?
+  'delegation-too-deep': 'more stand behind the use than the terms allow',
+  'outside-hours': 'the terms do not allow it at this hour',
+  'tool-not-covered': 'the terms do not allow this tool',
+  'tool-changed': 'the tool is not the one that was approved',
+  'argument-not-covered': 'an argument is not what the terms say it must be',
 } as const
 
 export type RuntimeReason = keyof typeof runtimeReasons

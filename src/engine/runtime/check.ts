@@ -14,6 +14,7 @@ import {
   resolveSubject,
 } from '../../core/runtime.ts'
 import { answersFor, isActive, isControllerOf } from '../../core/standing.ts'
+import type { Digest } from '../../core/terms.ts'
 import type { Instant } from '../../core/time.ts'
 import type { Actor } from '../../core/waiver.ts'
 import type { Runtime } from './runtime.ts'
@@ -23,6 +24,10 @@ export interface Question {
   readonly system: SystemId
   readonly resource: string
   readonly action: string
+  /** Through which tool, and the digest of its description and schema as they are now. */
+  readonly tool?: string
+  readonly toolDigest?: Digest
+  readonly arguments?: Readonly<Record<string, unknown>>
   /** `ask`: only to know. `use`: a yes is taken as done; only whoever enforces the system can say so. */
   readonly purpose?: 'ask' | 'use'
 }
@@ -52,8 +57,8 @@ export function check(runtime: Runtime, caller: Actor, question: Question): Answ
   }
   if (!enforcing && !mayAskAbout(caller, subject, facts))
     return { ...asking, allowed: false, reason: 'caller-may-not-ask' }
-  const { system, resource, action } = question
-  const judged = judgeUse({ ...subject, system, resource, action }, runtime.live.of(subject.actor, system), facts)
+  const { subject: _, purpose: __, ...use } = question
+  const judged = judgeUse({ ...use, ...subject }, runtime.live.of(subject.actor, question.system), facts)
   const waiver = judged.waiver === undefined ? {} : { waiver: judged.waiver }
   return { ...asking, allowed: judged.allowed, reason: judged.allowed ? 'covered' : judged.reason, subject, ...waiver }
 }
