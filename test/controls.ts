@@ -116,6 +116,5 @@ export const controls: Readonly<Record<string, Control>> = {
   'evidence/frameworks': {
     must: 'evidence maps to OWASP NHI, NIST CSF 2.0, NIST AI RMF and NIST SP 800-53',
     source: 'NIST SP 800-53 AC-6(9)',
-    planned: 'evidence export',
   },
 }

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { evidencedControlIds, evidencedControls, requirementInWords } from '../src/evidence/index.ts'
 import { controls } from './controls.ts'
 
 interface Package {
@@ -69,4 +70,23 @@ test('the list of controls is the one the tests are held to', () => {
   ].join('\n')
   if (process.env.GOLDEN === 'write') writeFileSync('docs/controls.md', text)
   expect(readFileSync('docs/controls.md', 'utf8')).toBe(text)
+})
+
+test('the table of what answers which requirement is the one evidence is written from', () => {
+  const rows = evidencedControlIds.flatMap((control) =>
+    evidencedControls[control].answers.map((requirement) => ({ control, words: requirementInWords(requirement) })),
+  )
+  const byRequirement = [...Map.groupBy(rows, ({ words }) => words)].sort(([a], [b]) => (a < b ? -1 : 1))
+  const lines = [
+    '| requirement | controls |',
+    '|---|---|',
+    ...byRequirement.map(
+      ([words, entries]) => `| ${words} | ${entries.map(({ control }) => `\`${control}\``).join(', ')} |`,
+    ),
+  ]
+  const file = 'docs/evidence.md'
+  const [head = '', tail = ''] = readFileSync(file, 'utf8').split(/<!-- requirements -->[\s\S]*<!-- \/requirements -->/)
+  const text = `${head}<!-- requirements -->\n\n${lines.join('\n')}\n\n<!-- /requirements -->${tail}`
+  if (process.env.GOLDEN === 'write') writeFileSync(file, text)
+  expect(readFileSync(file, 'utf8')).toBe(text)
 })

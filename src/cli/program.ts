@@ -2,7 +2,6 @@
  * The whole command line as one value: every command is registered here, and nothing runs. The documents are made from the
  * same value.
  */
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addActivate } from './commands/activate.ts'
 import { addAnswer } from './commands/answer.ts'
@@ -18,6 +17,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addEligible } from './commands/eligible.ts'
 import { addEndorse } from './commands/endorse.ts'
 import { addEvidence } from './commands/evidence.ts'
+import { addExport } from './commands/export.ts'
 import { addExtend } from './commands/extend.ts'
 import { addFounding } from './commands/founding/index.ts'
 import { addGrants } from './commands/grants.ts'
@@ -43,6 +43,7 @@ import type { Context } from './context.ts'
 import { exits } from './exit.ts'
 import type { Registry } from './perform.ts'
 import { serverVariable, tokenVariable } from './session.ts'
+import { packageVersion } from './version.ts'
 
 type Add = (program: Command, registry: Registry) => void
 
@@ -53,7 +54,7 @@ const groups: readonly (readonly [title: string, adds: readonly Add[]])[] = [
   ['Look:', [addList, addShow, addEligible, addWhy, addGrants, addReviews]],
   ['Decide (each with a sign-in of its own):', [addEndorse, addCountersign, addDeny, addReview]],
   ['Question and end:', [addAsk, addSuspend, addRevoke, addClose]],
-  ['Look back:', [addAudit]],
+  ['Look back:', [addAudit, addExport]],
   ['Rules and people:', [addPolicy, addDirectory, addFounding]],
   ['Operate:', [addInit, addServe, addDoctor, addBackup, addRestore]],
 ]
@@ -78,7 +79,7 @@ export function buildProgram(context: Context, finished: (exit: number) => void)
     .description(
       'Who may approve this exception, and was it really somebody outside? Independent approval, bounded access, verified removal.',
     )
-    .version(versionOf(), '--version', 'print the version')
+    .version(packageVersion, '--version', 'print the version')
     .option('--json', 'print exactly one JSON document')
     .option('--server <url>', `the server; otherwise \`${serverVariable}\`, then that of the last login`)
     .option('--as <profile>', 'one of several sign-ins at the same server')
@@ -98,11 +99,4 @@ export function buildProgram(context: Context, finished: (exit: number) => void)
 export function exitCodesText(): string {
   const rows = Object.values(exits).map(([code, means]) => `  ${code}  ${means}`)
   return ['Exit codes:', ...rows].join('\n')
-}
-
-function versionOf(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string
-  }
-  return version
 }

@@ -2,11 +2,10 @@
  * The report as one self-contained page: no script, no font, no picture from anywhere, and a content policy that would
  * stop them. The first screen says what happened; ten questions follow; every number opens to its rows.
  */
-import { createHash } from 'node:crypto'
 import { hatch, rowBars, splitBar } from '../../../report/charts.ts'
+import { document } from '../../../report/document.ts'
 import { html, type Markup, nothing } from '../../../report/markup.ts'
 import { count, counted, share } from '../../../report/numbers.ts'
-import { style } from '../../../report/style.ts'
 import type { Answer } from '../../answers/answer.ts'
 import { answersOf } from '../../answers/answers.ts'
 import { conflictCounts } from '../../answers/approvals.ts'
@@ -25,22 +24,13 @@ const optionsDefault: PageOptions = { rowsMax: 100 }
 export function htmlReport(report: AuditReport, options: Partial<PageOptions> = {}): string {
   const tables = tablesFor(report, { ...optionsDefault, ...options })
   const answers = answersOf(report)
-  const content = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'">
-<meta name="referrer" content="no-referrer"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${titleOf(report)}</title>
-<style>${styleMarkup}</style></head>
-<body>${hatch}<div class="page">${contents(answers)}${head(report)}${firstScreen(report)}
+  return document(
+    titleOf(report),
+    html`${hatch}<div class="page">${contents(answers)}${head(report)}${firstScreen(report)}
 <main>${answers.map((answer, place) => answerSection(tables, answer, place + 1))}
-${overTime(tables)}${byGroup(tables)}${approvers(tables)}${silences(tables)}${method(tables)}</main></div></body></html>
-`
-  return content.html
+${overTime(tables)}${byGroup(tables)}${approvers(tables)}${silences(tables)}${method(tables)}</main></div>`,
+  )
 }
-
-/** The style is ours, and the one text that goes in unescaped. */
-const styleMarkup: Markup = { html: style }
-const styleHash = createHash('sha256').update(style).digest('base64')
 
 function titleOf({ about }: AuditReport): string {
   return `What happened before: ${about.files.map(({ name }) => name.split(/[/\\]/).at(-1) ?? name).join(', ')}`
