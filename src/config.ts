@@ -10,6 +10,7 @@ import { validate } from './files/validate.ts'
 import { seconds } from './files/values.ts'
 import { parseYaml, type Read } from './files/yaml.ts'
 import { identitySchema } from './identity/index.ts'
+import { MalformedInput, parseVerifierKey } from './log/index.ts'
 import { directorySourcesSchema } from './sources.ts'
 
 const noticeEndpoint = z.strictObject({
@@ -17,6 +18,38 @@ const noticeEndpoint = z.strictObject({
   kind: z.enum(['webhook']),
   settings: z.record(z.string(), z.unknown()),
 })
+
+const verifierKey = z.string().transform((text, context) => {
+  try {
+    return parseVerifierKey(text)
+  } catch (error) {
+    if (!(error instanceof MalformedInput)) throw error
+    context.addIssue({ code: 'custom', message: `expected a verifier key: ${error.message}` })
+    return z.NEVER
+  }
+})
+
+const logSchema = z
+  .strictObject({
+    origin: z
+      .string()
+      .optional()
+      .describe('name of the transparency log; without it the address it is served at, without the scheme'),
+    key: z
+      .string()
+      .optional()
+      .describe('`env:NAME` or `file:/path` of its private keys; without it one is made in the data folder'),
+    public: z.boolean().default(true).describe('whether checkpoints and tiles are shown without a sign-in'),
+    witnesses: z
+      .array(z.strictObject({ key: verifierKey, url: z.url().describe('where it takes checkpoints') }))
+      .default([]),
+    require: z.int().min(0).default(0).describe('how many of them must have cosigned before a proof is complete'),
+  })
+  .refine(({ witnesses, require }) => require <= witnesses.length, {
+    error: 'more witnesses are required than there are',
+    path: ['require'],
+  })
+  .prefault({})
 
 export const configSchema = z.strictObject({
   publicUrl: z.url().describe('the one address people and tokens know this installation by'),
@@ -42,6 +75,7 @@ export const configSchema = z.strictObject({
     .prefault({}),
   directory: directorySourcesSchema,
   notices: z.array(noticeEndpoint).default([]),
+  log: logSchema,
 })
 
 export type Config = z.output<typeof configSchema> & {

@@ -22,6 +22,8 @@ import { proposeFounding } from './engine/founding.ts'
 import type { Machinery } from './engine/handle.ts'
 import { examine, readiness } from './engine/health.ts'
 import { type Notices, startNotices } from './engine/notify.ts'
+import { logCheck } from './engine/seal/health.ts'
+import type { Sealer } from './engine/seal/sealer.ts'
 import { readPolicy } from './files/policy.ts'
 import { browsersOf } from './identity/browser/index.ts'
 import { challengeOf, createTokenVerifier } from './identity/index.ts'
@@ -30,6 +32,7 @@ import type { Store } from './store/contract.ts'
 import { backupFolder, type EmbeddedServer, restoreFolder, startEmbeddedServer } from './store/embedded/index.ts'
 import { openJobs } from './store/jobs.ts'
 import { openStore } from './store/store.ts'
+import { sealerFor, witnessingOf } from './transparency.ts'
 
 export interface Installation extends Running {
   readonly app: Countersign
@@ -67,17 +70,21 @@ export async function serveInstallation(
   )
   // Also without endpoints: whoever adds the first one later is told what happens from then on, not all of the past.
   const notices = role === 'api' ? undefined : noticesOf(config, store, database.url, log)
+  const sealer = role === 'api' ? undefined : sealerFor(config, store, log)
   const app = assemble({
     store,
     log,
     sources: sourcesFrom(config),
-    loops: () => (notices === undefined ? [] : [notices.notices.loop]),
+    loops: () => [
+      ...(notices === undefined ? [] : [notices.notices.loop]),
+      ...(sealer === undefined ? [] : [sealer.loop]),
+    ],
   })
   for (const { outcome, kind, problems } of await importDirectory(app.machinery, app.sources)) {
     if (outcome === 'unreadable')
       log.error({ source: kind, problems }, 'a directory source cannot be read; its last good facts stay in force')
   }
-  const fastify = role === 'worker' ? undefined : await listen(config, app, log, additions)
+  const fastify = role === 'worker' ? undefined : await listen(config, app, sealer, log, additions)
   if (role !== 'api') app.start()
   return {
     app,
@@ -94,7 +101,13 @@ export async function serveInstallation(
   }
 }
 
-async function listen(config: Config, app: Countersign, log: Logger, additions: Additions): Promise<FastifyInstance> {
+async function listen(
+  config: Config,
+  app: Countersign,
+  sealer: Sealer | undefined,
+  log: Logger,
+  additions: Additions,
+): Promise<FastifyInstance> {
   const { machinery, runtime, sources } = app
   const audience = config.identity.audience ?? config.publicUrl
   const resolveAccount = accountResolver(machinery)
@@ -140,8 +153,11 @@ async function listen(config: Config, app: Countersign, log: Logger, additions: 
       if (policy === undefined || entryOf(policy.systems, system) === undefined) return undefined
       return machinery.targets.natureOf(system, policy)
     },
+    transparency: { isPublic: config.log.public, witnessing: witnessingOf(config) },
     async ready() {
-      const { checks } = await readiness(machinery)
+      const { checks: others } = await readiness(machinery)
+      const isDown = others.some(({ state }) => state === 'down')
+      const checks = isDown ? others : [...others, await logCheck(machinery.store, sealer)]
       const unread = app.sourceReports().filter(({ outcome }) => outcome === 'unreadable')
       const problems = unread.flatMap((report) => report.problems)
       if (problems.length === 0) return { checks }

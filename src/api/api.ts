@@ -26,6 +26,7 @@ import { feedRoutes } from './routes/feed.ts'
 import { foundingRoutes } from './routes/founding.ts'
 import { grantRoutes } from './routes/grants.ts'
 import { healthRoutes } from './routes/health.ts'
+import { logRoutes, transparencyOf } from './routes/log.ts'
 import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { policyRoutes } from './routes/policy.ts'
@@ -96,11 +97,13 @@ async function surface(scope: Scope, parts: Parts, nothing: Nothing): Promise<vo
   await documentApi(scope, parts)
   await scope.register(async (open: Scope) => {
     for (const routes of openRoutes) routes(open, parts)
+    if (transparencyOf(parts).isPublic) logRoutes(open, parts)
     await showDocument(open)
   })
   await scope.register(async (signedIn: Scope) => {
     signedIn.addHook('onRequest', authentication(parts))
     for (const routes of signedInRoutes) routes(signedIn, parts)
+    if (!transparencyOf(parts).isPublic) logRoutes(signedIn, parts)
   })
   await scope.register(async (rest: Scope) => {
     rest.addHook('onRequest', async (request, reply) => nothing(request, reply))

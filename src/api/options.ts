@@ -11,6 +11,7 @@ import type { Policy } from '../core/policy.ts'
 import type { Actor } from '../core/waiver.ts'
 import type { Machinery } from '../engine/handle.ts'
 import type { Runtime } from '../engine/runtime/runtime.ts'
+import type { Witnessing } from '../engine/seal/published.ts'
 
 /** What of a request says who is calling. */
 export interface Credentials {
@@ -123,6 +124,13 @@ export interface ReadyReport {
   readonly checks: readonly ReadyCheck[]
 }
 
+/** How the log is shown. */
+export interface Transparency {
+  /** Without signing in. */
+  readonly isPublic: boolean
+  readonly witnessing: Witnessing
+}
+
 export interface ApiOptions {
   readonly machinery: Machinery
   readonly authenticate: Authenticate
@@ -141,6 +149,8 @@ export interface ApiOptions {
   readonly ready: () => Promise<ReadyReport>
   /** What is in force, for checks at every use; absent: every check says no. */
   readonly runtime?: Runtime
+  /** Absent: shown to everybody, and no witness is required. */
+  readonly transparency?: Transparency
   /** Where metrics are kept; absent: a registry of its own. */
   readonly register?: Registry
 }

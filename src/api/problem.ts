@@ -3,6 +3,7 @@
  * never decides, and it never says more to the outside than the refusal, fault or bug is meant to say.
  */
 import { type Refusal, type RefusalCode, refusals } from '../core/refusal.ts'
+import { LogBroken } from '../engine/seal/broken.ts'
 import { TargetFault } from '../engine/targets.ts'
 import { StoreFault, type StoreFaultCode } from '../store/fault.ts'
 import type { NotAuthenticated } from './options.ts'
@@ -120,7 +121,8 @@ export const faults = {
   'commit-unknown': [503, 'whether it happened could not be found out; try again with the same Idempotency-Key'],
   'database-error': [502, 'the database refused a statement'],
   'target-unreachable': [502, 'no connector reaches the target'],
-} as const satisfies Record<StoreFaultCode | 'target-unreachable', readonly [number, string]>
+  'log-broken': [502, 'the log is not what was signed; somebody has to look'],
+} as const satisfies Record<StoreFaultCode | 'target-unreachable' | 'log-broken', readonly [number, string]>
 
 export const bugs = {
   'internal-error': [500, 'something went wrong on our side; the log has it under this request id'],
@@ -227,6 +229,7 @@ const retryAfterSeconds: Readonly<Partial<Record<StoreFaultCode, string>>> = {
 /** @returns the fault behind an error, or `undefined` when it is a bug. Messages of databases and targets stay inside. */
 export function faultOf(error: unknown): Problem | undefined {
   if (error instanceof TargetFault) return problem('target-unreachable')
+  if (error instanceof LogBroken) return problem('log-broken', error.message)
   if (!(error instanceof StoreFault)) return undefined
   const after = retryAfterSeconds[error.code]
   return problem(error.code, undefined, {}, after === undefined ? {} : { 'retry-after': after })

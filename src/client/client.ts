@@ -9,6 +9,7 @@ import type * as event from '../api/schema/event.ts'
 import type * as founding from '../api/schema/founding.ts'
 import type * as grant from '../api/schema/grant.ts'
 import type * as health from '../api/schema/health.ts'
+import type { LogKeys } from '../api/schema/log.ts'
 import type { Me } from '../api/schema/me.ts'
 import type * as policy from '../api/schema/policy.ts'
 import type { Reviews } from '../api/schema/review.ts'
@@ -133,6 +134,7 @@ function installation(send: Send) {
     confirmClock: (call?: WriteOptions): Read<founding.FoundingView> =>
       send.post('/v1/founding/clock-confirmations', {}, call),
     alive: (call?: CallOptions): Read<health.Alive> => send.get('/healthz', {}, call),
+    logKeys: (call?: CallOptions): Read<LogKeys> => send.get('/log/keys', {}, call),
     /** Not ready is an answer as well: `status` says which. */
     ready: (call?: CallOptions): Read<health.Ready> => send.get('/readyz', {}, call, [503]),
   }

@@ -1,6 +1,12 @@
-/** Content hashes: SHA-256 over canonical JSON (RFC 8785, JCS), written `sha256:` and hexadecimal. */
-import { createHash, randomBytes } from 'node:crypto'
+/**
+ * Content hashes: SHA-256 over canonical JSON (RFC 8785, JCS), written `sha256:` and hexadecimal. The hash is the log's own,
+ * so that whatever is hashed here can be hashed again in a browser.
+ */
 import canonicalize from 'canonicalize'
+import { sha256 } from '../log/sha256.ts'
+
+const encoder = new TextEncoder()
+const saltBytes = 16
 
 /** @returns the one JSON text of a value. @throws on anything JSON cannot say (a bug of the caller). */
 export function canonicalJson(value: unknown): string {
@@ -14,14 +20,26 @@ export function digestOf(value: unknown): string {
 }
 
 export function digestOfText(text: string): string {
-  return `sha256:${createHash('sha256').update(text, 'utf8').digest('hex')}`
+  return digestOfBytes(encoder.encode(text))
 }
 
 /** Binds a body without revealing it: the salt keeps short or guessable bodies from being tried out. */
 export function saltedDigest(salt: Uint8Array, text: string): string {
-  return `sha256:${createHash('sha256').update(salt).update(text, 'utf8').digest('hex')}`
+  const body = encoder.encode(text)
+  const bytes = new Uint8Array(salt.length + body.length)
+  bytes.set(salt)
+  bytes.set(body, salt.length)
+  return digestOfBytes(bytes)
 }
 
-export function newSalt(): Buffer {
-  return randomBytes(16)
+export function newSalt(): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(saltBytes))
+}
+
+function digestOfBytes(bytes: Uint8Array): string {
+  return `sha256:${Array.from(sha256(bytes), hexOf).join('')}`
+}
+
+function hexOf(byte: number): string {
+  return byte.toString(16).padStart(2, '0')
 }

@@ -42,6 +42,8 @@ export {
   bundlesBetween,
   type EntryBundle,
   parseTilePath,
+  TILE_HEIGHT,
+  TILE_WIDTH,
   type Tile,
   type TilePath,
   type TileReader,

@@ -13,6 +13,7 @@ import type { Policy } from '../core/policy.ts'
 import type { Digest } from '../core/terms.ts'
 import type { Instant } from '../core/time.ts'
 import type { EventId, Status, Waiver, WaiverEvent, WaiverId } from '../core/waiver.ts'
+import type { LogStore } from './log-contract.ts'
 
 /** What is in force for the whole installation at the moment of a decision. */
 export interface Heads {
@@ -145,7 +146,7 @@ export interface RecordWrite {
   readonly thaw: boolean
 }
 
-export type RecordKind = 'founding' | 'change' | 'directory' | 'tenures'
+export type RecordKind = 'founding' | 'change' | 'directory' | 'tenures' | 'log'
 
 export interface Records {
   find(id: string): Promise<unknown>
@@ -182,6 +183,7 @@ export interface Store {
   readonly feed: Feed
   readonly records: Records
   readonly sessions: Sessions
+  readonly log: LogStore
   close(): Promise<void>
 }
 

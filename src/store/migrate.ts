@@ -7,12 +7,14 @@ import { Migrator } from 'kysely/migration'
 import { connect, type Database, schemaName } from './database.ts'
 import { beginning } from './migrations/0001-beginning.ts'
 import { notices } from './migrations/0002-notices.ts'
+import { log } from './migrations/0003-log.ts'
 import { people } from './migrations/0005-people.ts'
 import { sessions } from './migrations/0008-sessions.ts'
 
 const migrations = {
   '0001-beginning': beginning,
   '0002-notices': notices,
+  '0003-log': log,
   '0005-people': people,
   '0008-sessions': sessions,
 }

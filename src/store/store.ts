@@ -5,6 +5,7 @@ import { StoreFault } from './fault.ts'
 import { feedOn } from './feed.ts'
 import { grantsOn } from './grants.ts'
 import { readHeads, readLag, readNewest, watchClock } from './heads.ts'
+import { logOn } from './log.ts'
 import { migrate } from './migrate.ts'
 import { recordsOn } from './records.ts'
 import { revisionsOn } from './revisions.ts'
@@ -34,6 +35,7 @@ export async function openStore(options: { readonly url: string; readonly poolMa
     feed: inOurWords(feedOn(reads)),
     records: inOurWords(recordsOn(reads)),
     sessions: inOurWords(sessionsOn(reads)),
+    log: inOurWords(logOn(reads)),
     async close() {
       await Promise.all([db.destroy(), reads.destroy()])
     },

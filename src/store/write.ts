@@ -51,7 +51,7 @@ export function eventParts(events: readonly NewEvent[]): RawBuilder<unknown>[] {
   if (events.length === 0) return []
   const bodies = events.map((event) => canonicalJson(event.body))
   const salts = events.map(newSalt)
-  const hashes = bodies.map((body, index): Digest => saltedDigest(salts[index] as Buffer, body))
+  const hashes = bodies.map((body, index): Digest => saltedDigest(salts[index] as Uint8Array, body))
   const column = <Key extends keyof NewEvent>(key: Key) => events.map((event) => event[key])
   return [
     sql`new_events as (

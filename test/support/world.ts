@@ -32,6 +32,8 @@ export interface WorldOptions {
   readonly majorVersion?: MajorVersion
   readonly poolMax?: number
   readonly founded?: boolean
+  /** A copy of the database of a world that was closed, as it was then; not founded again. */
+  readonly copyOf?: World
 }
 
 export interface World {
@@ -68,7 +70,10 @@ const migrations = readdirSync(migrationsFolder)
 
 export async function openWorld(options: WorldOptions = {}): Promise<World & { close(): Promise<void> }> {
   const postgres = await postgresFor(options.majorVersion)
-  const template = await postgres.template(`world_${migrations.slice(0, 16)}`, ({ url }) => migrate(url))
+  const template =
+    options.copyOf === undefined
+      ? await postgres.template(`world_${migrations.slice(0, 16)}`, ({ url }) => migrate(url))
+      : new URL(options.copyOf.url).pathname.slice(1)
   const { url } = await postgres.createDatabase(template)
   const admin = new pg.Client({ connectionString: url })
   admin.on('error', () => {})
@@ -128,7 +133,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World & { c
   await admin.query('set search_path = countersign')
   await world.at(noon)
   await importDirectory(app.machinery, [source])
-  if (options.founded !== false) await found(world, options.policy ?? policyFor())
+  if (options.founded !== false && options.copyOf === undefined) await found(world, options.policy ?? policyFor())
   return {
     ...world,
     // The clock moves in `world`; whoever holds the copy must see it move.

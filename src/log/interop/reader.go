@@ -1,10 +1,12 @@
 //go:build ignore
 
-// Does a log written by Countersign hold for another implementation? Reads a folder of checkpoint and tiles with the Go
-// team's sumdb packages: verifies the note and its cosignature, authenticates every tile, recomputes the root, checks
+// Does a log written by Countersign hold for another implementation? Reads a folder of checkpoint and tiles, or a server of
+// them, with the Go team's sumdb packages: verifies the note and its cosignature, authenticates every tile, recomputes the root, checks
 // every entry against its leaf and proves its inclusion, and proves consistency with every earlier head.
 //
-//	go run reader.go shared.go FOLDER LOG-KEY WITNESS-KEY [SIZE:ROOT ...]
+//	go run reader.go shared.go FOLDER-OR-ADDRESS LOG-KEY WITNESS-KEY [SIZE:ROOT ...]
+//
+// A witness key of `-` stands for none.
 
 package main
 
@@ -13,7 +15,9 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -31,13 +35,28 @@ type folder struct {
 func (f folder) Height() int                                { return height }
 func (f folder) SaveTiles(tiles []tlog.Tile, data [][]byte) {}
 
+func (f folder) read(path string) ([]byte, error) {
+	if !strings.HasPrefix(f.path, "http") {
+		return os.ReadFile(filepath.Join(f.path, path))
+	}
+	answer, err := http.Get(f.path + "/" + path)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s: %s", path, answer.Status)
+	}
+	return io.ReadAll(answer.Body)
+}
+
 func (f folder) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 	out := make([][]byte, len(tiles))
 	for i, tile := range tiles {
 		data, ok := f.cache[tile]
 		if !ok {
 			var err error
-			if data, err = os.ReadFile(filepath.Join(f.path, tilePath(tile))); err != nil {
+			if data, err = f.read(tilePath(tile)); err != nil {
 				return nil, err
 			}
 			f.cache[tile] = data
@@ -55,7 +74,7 @@ func (f folder) entries(size int64) [][]byte {
 			continue
 		}
 		tile.L = -1
-		data, err := os.ReadFile(filepath.Join(f.path, tilePath(tile)))
+		data, err := f.read(tilePath(tile))
 		must(err)
 		for len(data) > 0 {
 			n := 2 + int(binary.BigEndian.Uint16(data))
@@ -107,11 +126,15 @@ func main() {
 	f := folder{os.Args[1], map[tlog.Tile][]byte{}}
 	logKey, err := note.NewVerifier(os.Args[2])
 	must(err)
-	witnessKey, err := newCosignatureVerifier(os.Args[3])
+	verifiers := []note.Verifier{logKey}
+	if os.Args[3] != "-" {
+		witnessKey, err := newCosignatureVerifier(os.Args[3])
+		must(err)
+		verifiers = append(verifiers, witnessKey)
+	}
+	signed, err := f.read("checkpoint")
 	must(err)
-	signed, err := os.ReadFile(filepath.Join(f.path, "checkpoint"))
-	must(err)
-	opened, err := note.Open(signed, note.VerifierList(logKey, witnessKey))
+	opened, err := note.Open(signed, note.VerifierList(verifiers...))
 	must(err)
 	lines := strings.SplitN(opened.Text, "\n", 2)
 	tree := parseHead(lines[1], "\n")

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, realpath, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { memoryFileName } from '../log-files.ts'
 import { type Binaries, locateBinaries } from './binaries.ts'
 import { EmbeddedServerError, messageOf } from './errors.ts'
 import { statOrUndefined, syncFolder, walkTree, writeNew } from './files.ts'
@@ -98,7 +99,8 @@ function assertOutside(folder: string, target: string): void {
 }
 
 // A pid file in a copy would name a process of another time. The rest is made again at every start.
-const leftOut = new Set([`${homeName}/data/postmaster.pid`, binariesName])
+// What this machine remembers of the log stays here: a copy that brought it along would agree with itself.
+const leftOut = new Set([`${homeName}/data/postmaster.pid`, binariesName, memoryFileName])
 
 const leftOutPrefixes = [stagingPrefix, restorePrefix, `${homeName}/${socketFolderPrefix}`]
 
