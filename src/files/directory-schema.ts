@@ -3,6 +3,7 @@
  * `schemas/directory.schema.json`. Names that lead nowhere are found by whoever turns the content into facts.
  */
 import { z } from 'zod'
+import { isZone } from '../lib/zone.ts'
 import { exactText, listOf, mapOf, moment, nameText, referenceText, someSeconds } from './values.ts'
 
 const one = (description: string) => referenceText.meta({ description })
@@ -114,39 +115,70 @@ const clock = z
   .string()
   .regex(/^(?:[01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$/, { error: 'expected a time of day such as `08:00`', abort: true })
 
+const zone = z.string().refine(isZone, { error: 'expected a time zone such as `Europe/London`' })
+
+const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+
+/** A turn of less than an hour is nobody's duty, and a year of them nobody's memory. */
+const turnSecondsMin = 3_600
+
 const rotationSchema = z
   .strictObject({
     members: listOf(referenceText).min(1).meta({ description: 'People who take turns, in this order.' }),
-    start: moment.meta({ description: 'When the first of them took or takes over. All times are UTC.' }),
-    every: someSeconds.prefault('P7D').meta({ description: 'How long a turn is. Default P7D.' }),
+    start: moment.meta({ description: 'When the first of them took or takes over.' }),
+    until: moment.optional().meta({ description: 'When the rotation ends, if it does.' }),
+    every: someSeconds
+      .refine((length) => length >= turnSecondsMin, { error: 'expected at least `PT1H`' })
+      .prefault('P7D')
+      .meta({ description: 'How long a turn is, by the clock on the wall. Default P7D.' }),
+    timeZone: zone.default('UTC').meta({
+      description:
+        'Whose wall clock `every`, `daily` and `days` go by: handing over at nine is at nine all year. Default UTC.',
+    }),
     daily: z
       .strictObject({
-        from: clock.meta({ description: 'Start of duty each day, UTC.' }),
-        to: clock.meta({ description: 'End of duty, UTC; at or before `from`, it is on the next day.' }),
+        from: clock.meta({ description: 'Start of duty each day.' }),
+        to: clock.meta({ description: 'End of duty; at or before `from`, it is on the next day.' }),
       })
       .optional()
       .meta({ description: 'Hours of the day covered. Default: all of them.' }),
+    days: listOf(z.enum(weekdays)).min(1).optional().meta({
+      description: 'Days of the week on which duty begins. Default: all of them.',
+    }),
   })
   .meta({ description: 'People who take turns.' })
+
+const spanOf = {
+  start: moment.meta({ description: 'From here.' }),
+  end: moment.meta({ description: 'Up to here.' }),
+}
 
 const rotaSchema = z
   .strictObject({
     name: named,
-    members: many('People on it beyond those in `rotations` and `shifts`.'),
+    members: many('People on it beyond those in `rotations`, `layers`, `overrides` and `shifts`.'),
     rotations: z
       .array(rotationSchema)
       .default([])
       .meta({ description: 'Turns that repeat. Several run side by side.' }),
-    shifts: z
+    layers: z.array(rotationSchema).default([]).meta({
+      description:
+        'The same over each other: where a later one has a turn, the earlier ones have none. Where somebody is `away`, the one below stands in.',
+    }),
+    overrides: z
       .array(
         z.strictObject({
           person: one('Who is on duty.'),
-          start: moment.meta({ description: 'From here, UTC.' }),
-          end: moment.meta({ description: 'Up to here, UTC.' }),
+          instead: one('Whose turns are taken over. Default: those of everybody.').optional(),
+          ...spanOf,
         }),
       )
       .default([])
-      .meta({ description: 'Single turns, besides the rotations.' }),
+      .meta({ description: 'Single times in which somebody else stands in.' }),
+    shifts: z
+      .array(z.strictObject({ person: one('Who is on duty.'), ...spanOf }))
+      .default([])
+      .meta({ description: 'Single turns, besides all of these.' }),
   })
   .meta({ description: 'Who is on duty when.' })
 

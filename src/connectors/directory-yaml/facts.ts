@@ -25,6 +25,9 @@ type Relation = SourceSnapshot['relations'][number]
 type Absence = NonNullable<SourceSnapshot['absences']>[number]
 type Span = Pick<Relation, 'since' | 'until'>
 
+/** Whoever is named in a rota is on it. */
+const onRota: FieldRule = { relation: 'on-rota', names: ['per'], reversed: true }
+
 export interface Facts {
   readonly nodes: readonly Node[]
   readonly relations: readonly Relation[]
@@ -95,16 +98,28 @@ class Draft {
   }
 
   rota(id: NodeId, placed: Placed<RotaEntry>): void {
-    const { name, rotations, shifts } = placed.value
+    const { name, rotations, layers, shifts, overrides } = placed.value
     this.nodes.push({ id, kind: 'rota', name })
     this.fields(id, placed, rotaFields)
-    const rule: FieldRule = { relation: 'on-rota', names: ['per'], reversed: true }
-    for (const [index, { members }] of rotations.entries())
-      this.link(id, placed, ['rotations', index, 'members'], members, rule)
-    for (const [index, { person, start, end }] of shifts.entries()) {
-      this.link(id, placed, ['shifts', index, 'person'], person, rule)
-      if (end <= start) this.names.report(placed.at(['shifts', index, 'end']), 'the turn ends before it starts')
+    for (const [section, list] of Object.entries({ rotations, layers })) {
+      for (const [index, rotation] of list.entries()) {
+        this.link(id, placed, [section, index, 'members'], rotation.members, onRota)
+        this.forward(placed, [section, index, 'until'], rotation.start, rotation.until)
+      }
     }
+    for (const [section, list] of Object.entries({ shifts, overrides })) {
+      for (const [index, { person, start, end }] of list.entries()) {
+        this.link(id, placed, [section, index, 'person'], person, onRota)
+        this.forward(placed, [section, index, 'end'], start, end)
+      }
+    }
+    for (const [index, { instead }] of overrides.entries()) {
+      if (instead !== undefined) this.link(id, placed, ['overrides', index, 'instead'], instead, onRota)
+    }
+  }
+
+  private forward(placed: Placed<unknown>, path: Path, start: Instant, end: Instant | undefined): void {
+    if (end !== undefined && end <= start) this.names.report(placed.at(path), 'ends before it starts')
   }
 
   private fields<Entry extends object>(

@@ -113,7 +113,7 @@ rotas:
   ])
   expect(read.source).toEqual({
     id: 'people',
-    revision: 'r1@2026-11-22',
+    revision: 'r1@2026-11-16',
     observedAt: options.now,
     staleAfterSeconds: 86_400,
   })
@@ -284,25 +284,64 @@ test('keys of another kind, turns that end before they start, and unknown fields
     problems(`people: { m: { name: M } }
 rotas: { d: { name: D, shifts: [{ person: m, start: 2026-11-02T00:00:00Z, end: 2026-11-01T00:00:00Z }] } }
 `),
-  ).toEqual(['d0.yaml:2:80: the turn ends before it starts'])
+  ).toEqual(['d0.yaml:2:80: ends before it starts'])
   expect(problems('people: { m: { name: M, managr: x } }')[0]).toContain('did you mean `manager`?')
   expect(problems('rotas: { d: { name: D, rotations: [{ members: [], start: 2026-11-02 }] } }')[0]).toContain(
     'at least 1 entry',
   )
 })
 
-test('rotations are expanded from yesterday to the horizon, whatever their start', () => {
-  const read = snapshot(`people: { a: { name: A }, b: { name: B } }
+test('rotations are computed from eight weeks ago to thirteen weeks from now, and change on Mondays only', () => {
+  const text = `people: { a: { name: A }, b: { name: B } }
 rotas: { d: { name: D, rotations: [{ members: [a, b], start: 2020-01-06T09:00:00Z }] } }
-`)
-  expect(read.shifts[0]).toEqual({
-    rota: 'rota_d',
-    person: 'per_a',
-    start: '2026-11-16T09:00:00.000Z',
-    end: '2026-11-23T09:00:00.000Z',
-  })
-  expect(read.shifts.at(-1)?.end).toBe('2026-12-28T09:00:00.000Z')
+`
+  const read = snapshot(text)
+  expect(read.shifts[0]).toMatchObject({ start: '2026-09-14T09:00:00.000Z', end: '2026-09-21T09:00:00.000Z' })
+  expect(read.shifts.at(-1)).toMatchObject({ start: '2027-02-15T09:00:00.000Z' })
   expect(new Set(read.shifts.map(({ person }) => person))).toEqual(new Set(['per_a', 'per_b']))
+  const at = (now: string) => {
+    const later = snapshotOf([{ name: 'd.yaml', text }], { ...options, now })
+    if ('problems' in later) throw new Error(JSON.stringify(later.problems))
+    return later.value
+  }
+  expect(at('2026-11-16T00:00:00.000Z').shifts).toEqual(read.shifts)
+  expect(at('2026-11-22T23:59:00.000Z').shifts).toEqual(read.shifts)
+  expect(at('2026-11-23T00:00:00.000Z').shifts.at(-1)).toMatchObject({ start: '2027-02-22T09:00:00.000Z' })
+})
+
+test('layers, days, time zones, somebody standing in, and leave', () => {
+  const read = snapshot(`people:
+  a: { name: A, away: [{ from: 2026-11-25, until: 2026-11-26 }] }
+  b: { name: B }
+  c: { name: C }
+rotas:
+  d:
+    name: D
+    layers:
+      - { members: [c], start: 2026-01-05T00:00:00Z, timeZone: Europe/London }
+      - { members: [a], start: 2026-01-05T00:00:00Z, timeZone: America/New_York, daily: { from: '09:00', to: '17:00' }, days: [mon, wed, fri] }
+    overrides: [{ person: b, instead: a, start: 2026-11-27T15:00:00Z, end: 2026-11-27T16:00:00Z }]
+`)
+  const shown = read.shifts
+    .filter(({ start, end }) => start < '2026-11-28T00:00:00.000Z' && end > '2026-11-23T00:00:00.000Z')
+    .map(({ person, start, end }) => `${person} ${start.slice(8, 16)} ${end.slice(8, 16)}`)
+  // a is away on Wednesday, and b stands in for an hour on Friday.
+  expect(shown).toEqual([
+    'per_c 23T00:00 23T14:00',
+    'per_a 23T14:00 23T22:00',
+    'per_c 23T22:00 27T14:00',
+    'per_a 27T14:00 27T15:00',
+    'per_b 27T15:00 27T16:00',
+    'per_a 27T16:00 27T22:00',
+    'per_c 27T22:00 30T00:00',
+  ])
+  expect(said(read)).toContain('per_b on-rota rota_d')
+  const rota = (rule: string) =>
+    problems(`people: { a: { name: A } }\nrotas: { d: { name: D, layers: [{ members: [a], ${rule} }] } }`)
+  expect(rota('start: 2026-01-05, timeZone: Europe/Londn')).toEqual([expect.stringContaining('expected a time zone')])
+  expect(rota('start: 2026-01-05, every: PT1M')).toEqual([expect.stringContaining('expected at least `PT1H`')])
+  expect(rota('start: 2026-01-05, until: 2026-01-04')).toEqual(['d0.yaml:2:75: ends before it starts'])
+  expect(rota('start: 2026-01-05, days: [monday]')).toEqual([expect.stringContaining('`mon`')])
 })
 
 test('leave is stated person by person, and one that ends before it begins is a mistake', () => {

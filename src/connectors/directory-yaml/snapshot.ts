@@ -2,27 +2,22 @@
  * Directory files as one source's snapshot: facts, and the turns of duty around a moment. Pure: the text and the moment
  * come in, the same text and day give the same snapshot.
  */
-import type { SourceId, SourceSnapshot } from '../../core/directory.ts'
-import { type Instant, instantOf, millisOf, type Window } from '../../core/time.ts'
+import type { NodeId, SourceId, SourceSnapshot } from '../../core/directory.ts'
+import type { Instant, Window } from '../../core/time.ts'
 import { type DirectoryContent, readDirectory } from '../../files/directory.ts'
 import { withPrefix } from '../../files/reference.ts'
 import { capped, type FileText, type Read } from '../../files/yaml.ts'
-import { factsOf } from './facts.ts'
-import { type Rotation, turnsOf } from './rotation.ts'
+import { type Hours, horizonAt, type Rotation, revisionWithWeek, turnsOf } from '../rota.ts'
+import { type Facts, factsOf } from './facts.ts'
 
 export interface SnapshotOptions {
   readonly source: SourceId
-  /** The revision of the text: a content hash, a commit. The day of `now` is added, because turns depend on it. */
+  /** The revision of the text: a content hash, a commit. The week of `now` is added, because turns depend on it. */
   readonly revision: string
   readonly now: Instant
-  /** Days of turns computed from the day of `now` on. Default 35. */
-  readonly horizonDays?: number
   /** Overrides `staleAfter` of the files. */
   readonly staleAfterSeconds?: number
 }
-
-const dayMillis = 86_400_000
-const horizonDaysDefault = 35
 
 export function snapshotOf(files: readonly FileText[], options: SnapshotOptions): Read<SourceSnapshot> {
   const read = readDirectory(files)
@@ -30,48 +25,70 @@ export function snapshotOf(files: readonly FileText[], options: SnapshotOptions)
   const content = read.value
   const facts = factsOf(content)
   if (facts.problems.length > 0) return { problems: capped(facts.problems) }
+  const within = horizonAt(options.now)
   const source = {
     id: options.source,
-    revision: `${options.revision}@${options.now.slice(0, 10)}`,
+    revision: revisionWithWeek(options.revision, options.now),
     observedAt: options.now,
     staleAfterSeconds: options.staleAfterSeconds ?? content.staleAfterSeconds,
   }
   const { nodes, relations, absences } = facts
-  return {
-    value: {
-      source,
-      nodes,
-      relations,
-      shifts: shiftsOf(content, horizon(options)),
-      ...(absences.length === 0 ? {} : { absences }),
-    },
-  }
+  const shifts = shiftsOf(content, absences, within)
+  return { value: { source, nodes, relations, shifts, ...(absences.length === 0 ? {} : { absences }) } }
 }
 
-/** From the beginning of yesterday, so that whoever is on duty at midnight is found, to the end of the horizon. */
-function horizon({ now, horizonDays = horizonDaysDefault }: SnapshotOptions): Window {
-  const today = Math.floor(millisOf(now) / dayMillis) * dayMillis
-  return { start: instantOf(today - dayMillis), end: instantOf(today + horizonDays * dayMillis) }
-}
-
-function shiftsOf(content: DirectoryContent, within: Window): SourceSnapshot['shifts'] {
-  const person = (name: string) => withPrefix('per', name)
-  return [...content.rotas].flatMap(([rota, { value }]) => [
-    ...value.rotations.flatMap((rotation) =>
-      turnsOf(rotationOf(rotation), within).map(({ member, start, end }) => ({
-        rota,
-        person: person(member),
-        start,
-        end,
-      })),
-    ),
-    ...value.shifts.map((shift) => ({ rota, person: person(shift.person), start: shift.start, end: shift.end })),
-  ])
+function shiftsOf(content: DirectoryContent, absences: Facts['absences'], within: Window): SourceSnapshot['shifts'] {
+  const leave = absences
+    .filter(({ start, end }) => start < within.end && end > within.start)
+    .map(({ person: member, start, end }) => ({ member, start, end }))
+  return [...content.rotas].flatMap(([rota, { value }]) => {
+    const exceptions = value.overrides.map(({ person: by, instead, start, end }) => ({
+      member: person(by),
+      start,
+      end,
+      ...(instead === undefined ? {} : { instead: person(instead) }),
+    }))
+    const rules = {
+      rotations: value.rotations.map(rotationOf),
+      layers: value.layers.map(rotationOf),
+      exceptions,
+      leave,
+    }
+    const turns = turnsOf(rules, within).map(({ member, start, end }) => ({ rota, person: member, start, end }))
+    return [...turns, ...value.shifts.map(({ person: by, start, end }) => ({ rota, person: person(by), start, end }))]
+  })
 }
 
 type Written =
   DirectoryContent['rotas'] extends ReadonlyMap<string, { value: { rotations: (infer Item)[] } }> ? Item : never
 
-function rotationOf({ members, start, every, daily }: Written): Rotation {
-  return { members, start, everySeconds: every, ...(daily === undefined ? {} : { daily }) }
+function rotationOf({ members, start, until, every, timeZone, daily, days }: Written): Rotation {
+  return {
+    members: members.map(person),
+    start,
+    everySeconds: every,
+    zone: timeZone,
+    ...(until === undefined ? {} : { until }),
+    ...(daily === undefined && days === undefined
+      ? {}
+      : { hours: hoursOf(daily, days), keepsHours: daily !== undefined }),
+  }
+}
+
+const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
+const daySeconds = 86_400
+
+function hoursOf(daily: Written['daily'], days: Written['days']): readonly Hours[] {
+  const [from, to] = [secondsOfClock(daily?.from ?? '00:00'), secondsOfClock(daily?.to ?? '24:00')]
+  const span = { startSeconds: from, lengthSeconds: to > from ? to - from : to + daySeconds - from }
+  return days === undefined ? [span] : days.map((day) => ({ ...span, weekday: weekdays.indexOf(day) }))
+}
+
+function secondsOfClock(clock: string): number {
+  const [hours = 0, minutes = 0] = clock.split(':').map(Number)
+  return (hours * 60 + minutes) * 60
+}
+
+function person(name: string): NodeId {
+  return withPrefix('per', name)
 }

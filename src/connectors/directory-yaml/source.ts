@@ -13,7 +13,7 @@ import { type SnapshotOptions, snapshotOf } from './snapshot.ts'
 
 export const yamlSettings = { path: z.string().min(1).describe('file or folder, from this file') }
 
-export interface DirectoryYamlOptions extends Pick<SnapshotOptions, 'horizonDays' | 'staleAfterSeconds'> {
+export interface DirectoryYamlOptions extends Pick<SnapshotOptions, 'staleAfterSeconds'> {
   readonly source: SourceId
   /** A file, or a folder all of whose `.yaml` and `.yml` files belong to the directory. */
   readonly path: string
