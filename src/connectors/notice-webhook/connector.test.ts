@@ -2,8 +2,8 @@ import { createServer, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { certificateFor } from '../../../test/notices/certificate.ts'
 import { answerWith, type Receiver, startReceiver, testKey, verified } from '../../../test/notices/receiver.ts'
+import type { Resolver } from '../http/address.ts'
 import type { Notice } from '../notice.ts'
-import type { Resolver } from './address.ts'
 import { webhook } from './connector.ts'
 
 const notice: Notice = {

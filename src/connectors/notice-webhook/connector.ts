@@ -4,16 +4,16 @@
  */
 import { Webhook } from 'standardwebhooks'
 import type { SecretReader } from '../access.ts'
+import { systemResolver } from '../http/address.ts'
+import { post, type World } from '../http/post.ts'
+import type { HttpOutcome } from '../http/status.ts'
 import type { Notice, NoticeConnector } from '../notice.ts'
-import { systemResolver } from './address.ts'
-import { post, type World } from './post.ts'
 import { readSettings } from './settings.ts'
-import type { WebhookOutcome } from './status.ts'
 
 export interface WebhookConnector extends NoticeConnector {
   /** The types of notices it is meant for; undefined: all. Whoever sends chooses by it, `send` does not. */
   readonly types: readonly string[] | undefined
-  send(notice: Notice): Promise<WebhookOutcome>
+  send(notice: Notice): Promise<HttpOutcome>
 }
 
 export const webhook = {

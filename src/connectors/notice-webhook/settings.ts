@@ -5,11 +5,9 @@
  */
 import { z } from 'zod'
 import type { SecretReader } from '../access.ts'
-import { addressProblem, isLoopbackHost } from './address.ts'
-
-const reference = z.string().regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/[^\p{Cc}]+)$/u, {
-  error: 'must be a reference such as `env:NAME` or `file:/run/secrets/name`',
-})
+import type { Destination } from '../http/post.ts'
+import { reference } from '../http/settings.ts'
+import { readUrl } from '../http/url.ts'
 
 /** Unknown keys are refused. */
 export const settingsSchema = z.strictObject({
@@ -26,14 +24,10 @@ export const settingsSchema = z.strictObject({
   ca: reference.optional(),
 })
 
-export interface Settings {
-  readonly url: URL
+export interface Settings extends Destination {
   /** Keys as Standard Webhooks writes them: `whsec_` and base64 of 24 to 64 bytes. */
   readonly secrets: readonly string[]
-  readonly timeoutMillis: number
   readonly types?: readonly string[]
-  readonly allowPrivate: boolean
-  readonly ca?: string
 }
 
 /** @throws {Error} naming the setting that does not fit, never what a reference holds. */
@@ -42,27 +36,13 @@ export function readSettings(raw: Readonly<Record<string, unknown>>, secrets: Se
   if (!parsed.success) throw new Error(`settings of \`webhook\` do not fit: ${z.prettifyError(parsed.error)}`)
   const { url, secret, timeoutSeconds, types, allowPrivate, ca } = parsed.data
   return {
-    url: readUrl(url, allowPrivate),
+    url: readUrl(url, allowPrivate, 'webhook'),
     secrets: [secret].flat().map((one) => readKey(one, secrets)),
     timeoutMillis: timeoutSeconds * 1_000,
     allowPrivate,
     ...(types === undefined ? {} : { types }),
     ...(ca === undefined ? {} : { ca: secrets(ca) }),
   }
-}
-
-function readUrl(text: string, allowPrivate: boolean): URL {
-  const url = URL.parse(text)
-  if (url === null) throw new Error('`url` of `webhook` is no address; write https://host/path')
-  if (url.username !== '' || url.password !== '') {
-    throw new Error('`url` of `webhook` names a user or a password; the signature is what identifies us')
-  }
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackHost(url.hostname))) {
-    throw new Error(`\`url\` of \`webhook\` must be https; plain http leads only to this machine, not \`${url.host}\``)
-  }
-  const problem = addressProblem(url.hostname, allowPrivate)
-  if (problem !== undefined) throw new Error(`\`url\` of \`webhook\`: ${problem}`)
-  return url
 }
 
 /** Standard Webhooks: 192 to 512 bits of key. */

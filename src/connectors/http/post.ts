@@ -6,8 +6,18 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage } from
 import { request as httpsRequest } from 'node:https'
 import { notDone, unknown } from '../access.ts'
 import { AddressRefused, guardedLookup, type Resolver } from './address.ts'
-import type { Settings } from './settings.ts'
-import { outcomeOf, type WebhookOutcome } from './status.ts'
+import { type HttpOutcome, outcomeOf } from './status.ts'
+
+/** Where bytes go, and how long that may take. */
+export interface Destination {
+  readonly url: URL
+  /** For the attempt as a whole: finding the address, connecting, sending, and the answer. */
+  readonly timeoutMillis: number
+  /** True: it may lie on this machine or in a private network. Link-local addresses stay refused. */
+  readonly allowPrivate: boolean
+  /** PEM of the authority to believe, for a receiver whose certificate is not from a public one. */
+  readonly ca?: string
+}
 
 /** Names and time. */
 export interface World {
@@ -19,18 +29,18 @@ export interface World {
 const answerBytesMax = 65_536
 
 export function post(
-  settings: Settings,
+  destination: Destination,
   headers: Readonly<Record<string, string>>,
   body: Buffer,
   { resolve, nowMillis }: World,
-): Promise<WebhookOutcome> {
+): Promise<HttpOutcome> {
   return new Promise((settle) => {
     let sent = false
-    const signal = AbortSignal.timeout(settings.timeoutMillis)
-    const request = open(settings, { ...headers, 'content-length': String(body.length) }, resolve, signal)
+    const signal = AbortSignal.timeout(destination.timeoutMillis)
+    const request = open(destination, { ...headers, 'content-length': String(body.length) }, resolve, signal)
     // From here on the receiver may have heard us, whatever we hear of it.
     request.once('socket', (socket) => {
-      socket.once(settings.url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+      socket.once(destination.url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
         sent = true
       })
     })
@@ -43,13 +53,13 @@ export function post(
       socket.destroy()
       settle(unknown('the receiver wanted to switch protocols'))
     })
-    request.on('error', (error) => settle(failure(error, sent, signal.aborted, settings.timeoutMillis)))
+    request.on('error', (error) => settle(failure(error, sent, signal.aborted, destination.timeoutMillis)))
     request.end(body)
   })
 }
 
-function open(settings: Settings, headers: Record<string, string>, resolve: Resolver, signal: AbortSignal) {
-  const { url, allowPrivate, ca } = settings
+function open(destination: Destination, headers: Record<string, string>, resolve: Resolver, signal: AbortSignal) {
+  const { url, allowPrivate, ca } = destination
   const secure = url.protocol === 'https:'
   const request = secure ? httpsRequest : httpRequest
   return request(url, {
@@ -74,7 +84,7 @@ function discard(request: ClientRequest, response: IncomingMessage): void {
   })
 }
 
-function failure(error: NodeJS.ErrnoException, sent: boolean, late: boolean, timeoutMillis: number): WebhookOutcome {
+function failure(error: NodeJS.ErrnoException, sent: boolean, late: boolean, timeoutMillis: number): HttpOutcome {
   if (error instanceof AddressRefused) return notDone(error.message, true)
   const reason = late ? `no answer within ${timeoutMillis} ms` : `the connection failed (${error.code ?? error.name})`
   return sent ? unknown(reason) : notDone(reason, true)

@@ -1,17 +1,17 @@
 /**
- * What an HTTP status says about a notice: taken, not taken and worth another try, or not taken for good. The body of
+ * What an HTTP status says about what was posted: taken, not taken and worth another try, or not taken for good. The body of
  * an answer is never looked at.
  */
 import { done, notDone, type Outcome } from '../access.ts'
 
 /** `retryAfterSeconds`: what the receiver asked for (RFC 9110, Retry-After); whoever repeats may wait less. */
-export type WebhookOutcome = Outcome & { readonly retryAfterSeconds?: number }
+export type HttpOutcome = Outcome & { readonly retryAfterSeconds?: number }
 
 /** Not now: time-out, conflict, too early, too many (RFC 9110, 8470, 6585). */
 const passing: ReadonlySet<number> = new Set([408, 409, 425, 429])
 
 /** @param nowMillis to turn a date in Retry-After into seconds from now. */
-export function outcomeOf(status: number, retryAfter: string | undefined, nowMillis: number): WebhookOutcome {
+export function outcomeOf(status: number, retryAfter: string | undefined, nowMillis: number): HttpOutcome {
   if (status >= 200 && status <= 299) return done(undefined)
   if (status >= 300 && status <= 399)
     return notDone(`redirected (${status}); write the new address into \`url\``, false)

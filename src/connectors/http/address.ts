@@ -1,5 +1,5 @@
 /**
- * May a notice be sent to this address? Whoever controls a receiver's name can point it anywhere, so what counts is the
+ * May anything be sent to this address? Whoever controls a receiver's name can point it anywhere, so what counts is the
  * address itself: it is looked up once, judged, and exactly what was judged is connected to. Nothing here trusts a name.
  */
 import { lookup } from 'node:dns'
