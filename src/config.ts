@@ -15,7 +15,7 @@ import { directorySourcesSchema } from './sources.ts'
 
 const noticeEndpoint = z.strictObject({
   id: z.string().min(1),
-  kind: z.enum(['webhook']),
+  kind: z.enum(['webhook', 'email', 'slack']),
   settings: z.record(z.string(), z.unknown()),
 })
 

@@ -12,6 +12,8 @@ import { accountResolver, assemble, type Countersign, sourcesFrom } from './app.
 import type { HandIns, Running, ServeOptions } from './cli/hand-ins.ts'
 import { type Config, readConfig, readSecret } from './config.ts'
 import { SourceError } from './connectors/directory.ts'
+import { email } from './connectors/notice-email/connector.ts'
+import { slack } from './connectors/notice-slack/connector.ts'
 import { webhook } from './connectors/notice-webhook/connector.ts'
 import { checkPolicy, peopleNeeded } from './core/check-policy.ts'
 import { emptyDirectory } from './core/directory.ts'
@@ -21,6 +23,7 @@ import { importDirectory } from './engine/directories.ts'
 import { proposeFounding } from './engine/founding.ts'
 import type { Machinery } from './engine/handle.ts'
 import { examine, readiness } from './engine/health.ts'
+import { addressBook } from './engine/notify/address-book.ts'
 import { type Notices, startNotices } from './engine/notify.ts'
 import { logCheck } from './engine/seal/health.ts'
 import type { Sealer } from './engine/seal/sealer.ts'
@@ -193,14 +196,32 @@ function noticesOf(
   url: string,
   log: Logger,
 ): { notices: Notices; stop(): Promise<void> } {
-  const endpoints = config.notices.map(({ id, settings }) => {
-    const connector = webhook.create(settings, readSecret)
+  const addressesOf = addressBook(store)
+  const endpoints = config.notices.map(({ id, kind, settings }) => {
+    const connector = noticeConnector(kind, settings, addressesOf)
     return { id, connector, types: connector.types }
   })
   const jobs = openJobs({ url, log })
   return {
     notices: startNotices({ store, jobs, endpoints, publicUrl: config.publicUrl, log }),
     stop: () => jobs.stop(),
+  }
+}
+
+function noticeConnector(
+  kind: Config['notices'][number]['kind'],
+  settings: Readonly<Record<string, unknown>>,
+  addressesOf: ReturnType<typeof addressBook>,
+) {
+  switch (kind) {
+    case 'webhook':
+      return webhook.create(settings, readSecret)
+    case 'email':
+      return email.create(settings, readSecret, addressesOf)
+    case 'slack':
+      return slack.create(settings, readSecret)
+    default:
+      return kind satisfies never
   }
 }
 

@@ -5,6 +5,8 @@ import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
+import { settingsSchema as emailSettings } from '../../src/connectors/notice-email/settings.ts'
+import { settingsSchema as slackSettings } from '../../src/connectors/notice-slack/connector.ts'
 import { settingsSchema } from '../../src/connectors/notice-webhook/settings.ts'
 import { silent } from '../../src/engine/logger.ts'
 import { checkEndpoints } from '../../src/engine/notify/endpoints.ts'
@@ -34,6 +36,16 @@ test('its settings are the ones there are, and its example is accepted', () => {
     types: settings.types,
   }))
   expect(() => checkEndpoints(endpoints, silent)).not.toThrow()
+})
+
+test.each([
+  ['e-mail', emailSettings.shape],
+  ['Slack', slackSettings.shape],
+])('its settings of %s are the ones there are', (name, shape) => {
+  const [, table = ''] = page.split(`| ${name} setting |`)
+  const rows = table.slice(0, table.indexOf('\n\n')).split('\n')
+  const named = rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, one]) => one))
+  expect(named.toSorted()).toEqual(Object.keys(shape).toSorted())
 })
 
 test('its receiver believes us, tells repeats apart, and believes nobody else', async () => {
