@@ -9,17 +9,10 @@ import type { ConflictCode } from '../conflict.ts'
 import type { PersonId, SystemId } from '../directory.ts'
 import { type Matter, noHistory, prepareMatter, verdictOf } from '../independence.ts'
 import { poolsThat } from '../obligations.ts'
-import { entryOf, type PoolId, type Tier, type TierId, targetOwners } from '../policy.ts'
+import { type PoolId, type Tier, targetOwners } from '../policy.ts'
+import { kindsFor, type RequestKind, requestKinds } from '../request-kinds.ts'
 import { listed, peopleHolding, peopleOf, type Scope, stranger } from './scope.ts'
 import { type Asker, askersOf } from './who-asks.ts'
-
-/** One kind of request: this tier, on this system. */
-interface Offer {
-  readonly system: SystemId
-  readonly tier: TierId
-  readonly rules: Tier
-  readonly breakGlass: boolean
-}
 
 type Verdicts = ReadonlyMap<PersonId, readonly ConflictCode[]>
 
@@ -42,20 +35,20 @@ export function findings(scope: Scope): readonly Finding[] {
 
 interface Trouble {
   readonly asker: Asker
-  readonly offer: Offer
+  readonly offer: RequestKind
   readonly finding: Pick<Finding, 'code' | 'severity' | 'advice'> & { readonly what: string }
 }
 
 class Bench {
   private readonly scope: Scope
-  private readonly offers: readonly Offer[]
+  private readonly offers: readonly RequestKind[]
   private readonly owners: ReadonlyMap<SystemId, readonly PersonId[]>
   private readonly granting = new Map<SystemId, Map<PersonId, readonly ConflictCode[]>>()
   private readonly reviewPools: readonly PoolId[]
 
   constructor(scope: Scope) {
     this.scope = scope
-    this.offers = offersOf(scope)
+    this.offers = requestKinds(scope.policy)
     this.owners = new Map(
       Object.keys(scope.policy.systems).map((id) => [id, peopleHolding(scope, ['owns', 'administers'], id)]),
     )
@@ -73,7 +66,11 @@ class Bench {
     return this.offersFor(asker).flatMap((offer) => this.troubles(asker, offer, board))
   }
 
-  private troubles(asker: Asker, offer: Offer, board: (pools: readonly PoolId[]) => Verdicts): readonly Trouble[] {
+  private troubles(
+    asker: Asker,
+    offer: RequestKind,
+    board: (pools: readonly PoolId[]) => Verdicts,
+  ): readonly Trouble[] {
     const { rules, system } = offer
     const found: Trouble['finding'][] = []
     const free = this.free(system, board(rules.pools))
@@ -164,52 +161,23 @@ class Bench {
     return new Map(people.map((person) => [person, verdictOf(prepared, person).conflicts.map(({ code }) => code)]))
   }
 
-  private endorsers({ requester }: Asker, { system, rules }: Offer): readonly PersonId[] {
+  private endorsers({ requester }: Asker, { system, rules }: RequestKind): readonly PersonId[] {
     const owners = rules.endorsePools.includes(targetOwners) ? (this.owners.get(system) ?? []) : []
     const people = new Set([...owners, ...peopleOf(this.scope, rules.endorsePools)])
     people.delete(requester)
     return [...people]
   }
 
-  /** The risk of who asks raises the tier; envelopes are for rotas, everything else is for people and workloads. */
-  private offersFor({ kind, beneficiary }: Asker): readonly Offer[] {
+  /** Envelopes are for rotas, everything else is for people and workloads. */
+  private offersFor({ kind, beneficiary }: Asker): readonly RequestKind[] {
     const { policy, directory, now } = this.scope
-    const node = describe(directory, beneficiary, now)
-    const { workload, agent, external } = policy.beneficiaryRisk
-    const raised = [
-      node?.kind === 'workload' ? workload : undefined,
-      node?.agent ? agent : undefined,
-      node?.external ? external : undefined,
-    ]
     const offers = this.offers.filter(({ breakGlass }) => breakGlass === (kind === 'rota'))
-    return unique(offers.map((offer) => raised.reduce((risen: Offer, tier) => higher(this.scope, risen, tier), offer)))
+    return kindsFor(describe(directory, beneficiary, now), offers, policy)
   }
 }
 
 function needsAnother({ extension }: Tier): boolean {
   return extension.countMax > 0 && extension.distinctCountersigner
-}
-
-function higher({ policy }: Scope, offer: Offer, tier: TierId | undefined): Offer {
-  const rules = tier === undefined ? undefined : entryOf(policy.tiers, tier)
-  return tier === undefined || rules === undefined || rules.rank <= offer.rules.rank ? offer : { ...offer, tier, rules }
-}
-
-function offersOf({ policy }: Scope): readonly Offer[] {
-  const offers = Object.values(policy.systems).flatMap(({ id: system, entitlements }) =>
-    Object.values(entitlements).flatMap(({ tier, kinds }) => {
-      const rules = entryOf(policy.tiers, tier)
-      if (rules === undefined) return []
-      const breakGlass = kinds.includes('break-glass') ? [true] : []
-      const plain = kinds.some((kind) => kind !== 'break-glass') ? [false] : []
-      return [...breakGlass, ...plain].map((each): Offer => ({ system, tier, rules, breakGlass: each }))
-    }),
-  )
-  return unique(offers)
-}
-
-function unique(offers: readonly Offer[]): readonly Offer[] {
-  return [...new Map(offers.map((offer) => [`${offer.system} ${offer.tier} ${offer.breakGlass}`, offer])).values()]
 }
 
 /** One finding for a team and a code, however many systems and members it concerns. */

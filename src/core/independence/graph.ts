@@ -22,7 +22,7 @@ export const unknownSince = Number.POSITIVE_INFINITY
  *
  * A page is: the kinds of relations that start at the node; the kinds of those that lead to it; for each of these
  * kinds, in that order, where its entries end; the entries. An entry is a relation and the node at its far end, the
- * latter as `~node` when the relation has an ending that must be looked up.
+ * latter as `~node` when the relation has an ending that must be looked up. Behind the last page stands an empty one.
  */
 export interface Graph {
   readonly pages: Int32Array
@@ -203,7 +203,7 @@ function emptyPages(rows: Rows, nodeCount: number): Pick<Graph, 'pages' | 'pageO
     const slots = countBits(out[node] as number) + countBits(into[node] as number)
     length += headSize + slots + entrySize * (degrees[node] as number)
   }
-  const pages = new Int32Array(length)
+  const pages = new Int32Array(length + headSize)
   for (let node = 0; node < nodeCount; node++) {
     const page = pageOf[node] as number
     pages[page] = out[node] as number

@@ -21,7 +21,7 @@ const danglingMark = 128
 
 export interface Nodes {
   readonly ids: readonly NodeId[]
-  readonly numbers: ReadonlyMap<NodeId, number>
+  readonly numbers: Pick<ReadonlyMap<NodeId, number>, 'get'>
   /** By node: what the id and all sources call it, and the two marks above. One byte, so that all of them stay at hand. */
   readonly marks: Uint8Array
   readonly hasUndescribed: boolean
@@ -59,6 +59,14 @@ export function numberNodes(facts: DirectoryFacts): Numbered {
   }
   const hasUndescribed = marks.some((mark) => (mark & describedMark) === 0)
   return { nodes: { ids, numbers, marks, hasUndescribed, external, agents, endings }, from, to, holders }
+}
+
+/** The marks of one more node, which is a person by everybody's word. */
+export function withPerson(marks: Uint8Array): Uint8Array {
+  const longer = new Uint8Array(marks.length + 1)
+  longer.set(marks)
+  longer[marks.length] = kindMark.person | describedMark
+  return longer
 }
 
 /** A person by every source's word and by the id itself. Anything doubtful is not a person. */
