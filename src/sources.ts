@@ -11,6 +11,10 @@ import {
   directoryCloudEnvironments,
 } from './connectors/directory-cloud-environments/source.ts'
 import { directoryGithub, githubSettings } from './connectors/directory-github/source.ts'
+import {
+  directoryPagerdutyTerraform,
+  pagerdutyTerraformSettings,
+} from './connectors/directory-pagerduty-terraform/source.ts'
 import { directoryWorkingGroups, workingGroupsSettings } from './connectors/directory-working-groups/source.ts'
 import { directoryYaml, yamlSettings } from './connectors/directory-yaml/source.ts'
 import type { SourceOptions } from './connectors/facts-draft.ts'
@@ -67,7 +71,11 @@ const cloudEnvironments = kind('cloud-environments', cloudEnvironmentsSettings, 
   directoryCloudEnvironments(placed(settings, making)),
 )
 
-const kinds = [yaml, github, workingGroups, cloudEnvironments] as const
+const pagerdutyTerraform = kind('pagerduty-terraform', pagerdutyTerraformSettings, (settings, making) =>
+  directoryPagerdutyTerraform(placed(settings, making)),
+)
+
+const kinds = [yaml, github, workingGroups, cloudEnvironments, pagerdutyTerraform] as const
 
 export const sourceKinds: readonly string[] = kinds.map(({ name }) => name)
 
@@ -79,6 +87,7 @@ export const directorySourceSchema = z.discriminatedUnion('kind', [
   schemaOf(github),
   schemaOf(workingGroups),
   schemaOf(cloudEnvironments),
+  schemaOf(pagerdutyTerraform),
 ])
 
 export type SourceSettings = z.output<typeof directorySourceSchema>

@@ -37,6 +37,19 @@ describe('one rotation', () => {
     ])
   })
 
+  test('a rotation may come into force before or after the moment its turns are counted from', () => {
+    const early = { ...weekly, from: '2026-10-28T00:00:00.000Z' }
+    expect(shown(rotationTurns(early, between('2026-10-01T00:00', '2026-11-03T00:00')))).toEqual([
+      'c 10-28T00:00 11-02T09:00',
+      'a 11-02T09:00 11-09T09:00',
+    ])
+    const late = { ...weekly, from: '2026-11-12T00:00:00.000Z' }
+    expect(shown(rotationTurns(late, between('2026-11-01T00:00', '2026-11-17T00:00')))).toEqual([
+      'b 11-12T00:00 11-16T09:00',
+      'c 11-16T09:00 11-23T09:00',
+    ])
+  })
+
   test('daily hours cut turns into days, and a night belongs to the evening it began', () => {
     const nights: Rotation = { ...weekly, hours: [at(22, 8)], keepsHours: true }
     expect(shown(rotationTurns(nights, between('2026-11-09T00:00', '2026-11-10T00:00')))).toEqual([

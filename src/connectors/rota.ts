@@ -25,8 +25,10 @@ export interface Hours {
 export interface Rotation {
   /** In the order of their turns; `undefined` for a turn that no person has. Never empty. */
   readonly members: readonly (string | undefined)[]
-  /** When the first of them takes over. Turns before it are not counted. */
+  /** When the first of them takes over; what turns are counted from. */
   readonly start: Instant
+  /** When the rotation comes into force, if that is another moment. */
+  readonly from?: Instant
   readonly everySeconds: number
   /** IANA name; default UTC. */
   readonly zone?: string
@@ -108,9 +110,10 @@ export interface PersonalTurn extends Turn {
 /** The turns of one rotation that touch `within`. */
 export function rotationTurns(rotation: Rotation, within: Window): readonly Turn[] {
   const turns = rotation.hours === undefined ? wholeTurns(rotation, within) : hourlyTurns(rotation, within)
-  const { start: first, until } = rotation
-  return turns.flatMap(({ member, start, end }) => {
-    const cut = { member, start: later(start, first), end: until === undefined ? end : earlier(end, until) }
+  const { start, from = start, until } = rotation
+  return turns.flatMap((each) => {
+    const end = until === undefined ? each.end : earlier(each.end, until)
+    const cut = { member: each.member, start: later(each.start, from), end }
     return cut.start < cut.end && touches(cut, within) ? [cut] : []
   })
 }
@@ -121,10 +124,11 @@ function wholeTurns(rotation: Rotation, within: Window): Turn[] {
   const every = everySeconds * 1000
   const turns: Turn[] = []
   // A day of room on both sides: wall time and moments are at most that far apart.
-  const from = Math.max(0, Math.floor((wallAt(zone, millisOf(within.start)) - dayMillis - first) / every))
+  const begin = later(within.start, rotation.from ?? rotation.start)
+  const from = Math.floor((wallAt(zone, millisOf(begin)) - dayMillis - first) / every)
   for (let index = from; first + index * every < wallAt(zone, millisOf(within.end)) + dayMillis; index++) {
     const [start, end] = [index, index + 1].map((number) => momentOfWall(zone, first + number * every))
-    turns.push(turn(rotation.members[index % rotation.members.length], start as number, end as number))
+    turns.push(turn(memberOf(rotation, index), start as number, end as number))
   }
   return turns
 }
@@ -138,7 +142,7 @@ function hourlyTurns(rotation: Rotation, within: Window): Turn[] {
   }
   const spans = hours.flatMap((each) => spansOf(each, zone, wide))
   if (keepsHours) {
-    const begun = spans.filter(({ start }) => start >= rotation.start)
+    const begun = spans.filter(({ start }) => start >= (rotation.from ?? rotation.start))
     return begun.map(({ start, end }) => ({ member: memberAt(rotation, start), start, end }))
   }
   return wholeTurns(rotation, wide).flatMap((whole) =>
@@ -167,9 +171,14 @@ function spansOf({ weekday, startSeconds, lengthSeconds }: Hours, zone: string, 
   return spans
 }
 
-function memberAt({ members, start, everySeconds, zone = 'UTC' }: Rotation, at: Instant): string | undefined {
+function memberAt(rotation: Rotation, at: Instant): string | undefined {
+  const { start, everySeconds, zone = 'UTC' } = rotation
   const passed = wallAt(zone, millisOf(at)) - wallAt(zone, millisOf(start))
-  const index = Math.floor(passed / (everySeconds * 1000))
+  return memberOf(rotation, Math.floor(passed / (everySeconds * 1000)))
+}
+
+/** Turns before the first are counted backwards. */
+function memberOf({ members }: Rotation, index: number): string | undefined {
   return members[((index % members.length) + members.length) % members.length]
 }
 

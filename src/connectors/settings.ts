@@ -18,3 +18,19 @@ export const idPrefix = z
     abort: true,
   })
   .default('')
+
+/** Whom a source means by a name of its own. Nobody is ever guessed from a name. */
+export const peopleByName = z
+  .record(
+    z.string().min(1),
+    z
+      .string()
+      .regex(/^(?:per_)?[a-z0-9](?:[a-z0-9._-]{0,158}[a-z0-9])?$/, {
+        error: 'expected the id of a person',
+        abort: true,
+      })
+      .transform((id) => (id.startsWith('per_') ? id : `per_${id}`)),
+  )
+  .default({})
+
+export const nobodies = z.array(z.string().min(1)).default([])
