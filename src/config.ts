@@ -51,6 +51,12 @@ const logSchema = z
   })
   .prefault({})
 
+const sink = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, { error: 'must be up to 63 letters, digits, `-` and `_`' }),
+  kind: z.enum(['file', 'http']),
+  settings: z.record(z.string(), z.unknown()),
+})
+
 export const configSchema = z.strictObject({
   publicUrl: z.url().describe('the one address people and tokens know this installation by'),
   listen: z
@@ -75,6 +81,13 @@ export const configSchema = z.strictObject({
     .prefault({}),
   directory: directorySourcesSchema,
   notices: z.array(noticeEndpoint).default([]),
+  sinks: z
+    .array(sink)
+    .default([])
+    .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, {
+      error: 'every sink needs an id of its own',
+    })
+    .describe('where every recorded event is sent as OCSF'),
   log: logSchema,
 })
 

@@ -12,9 +12,6 @@ import { accountResolver, assemble, type Countersign, sourcesFrom } from './app.
 import type { HandIns, Running, ServeOptions } from './cli/hand-ins.ts'
 import { type Config, readConfig, readSecret } from './config.ts'
 import { SourceError } from './connectors/directory.ts'
-import { email } from './connectors/notice-email/connector.ts'
-import { slack } from './connectors/notice-slack/connector.ts'
-import { webhook } from './connectors/notice-webhook/connector.ts'
 import { checkPolicy, peopleNeeded } from './core/check-policy.ts'
 import { emptyDirectory } from './core/directory.ts'
 import { applySource } from './core/merge.ts'
@@ -23,8 +20,6 @@ import { importDirectory } from './engine/directories.ts'
 import { proposeFounding } from './engine/founding.ts'
 import type { Machinery } from './engine/handle.ts'
 import { examine, readiness } from './engine/health.ts'
-import { addressBook } from './engine/notify/address-book.ts'
-import { type Notices, startNotices } from './engine/notify.ts'
 import { logCheck } from './engine/seal/health.ts'
 import type { Sealer } from './engine/seal/sealer.ts'
 import { readPolicy } from './files/policy.ts'
@@ -33,8 +28,8 @@ import { challengeOf, createTokenVerifier } from './identity/index.ts'
 import { sourceAt } from './sources.ts'
 import type { Store } from './store/contract.ts'
 import { backupFolder, type EmbeddedServer, restoreFolder, startEmbeddedServer } from './store/embedded/index.ts'
-import { openJobs } from './store/jobs.ts'
 import { openStore } from './store/store.ts'
+import { noticesOf, sinkLoops } from './tells.ts'
 import { sealerFor, witnessingOf } from './transparency.ts'
 
 export interface Installation extends Running {
@@ -81,6 +76,7 @@ export async function serveInstallation(
     loops: () => [
       ...(notices === undefined ? [] : [notices.notices.loop]),
       ...(sealer === undefined ? [] : [sealer.loop]),
+      ...(role === 'api' ? [] : sinkLoops(config, store, log)),
     ],
   })
   for (const { outcome, kind, problems } of await importDirectory(app.machinery, app.sources)) {
@@ -188,41 +184,6 @@ function signInOf({ identity, publicUrl }: Config) {
       : [{ key, issuer, audience: audience ?? identity.audience ?? publicUrl, ...signIn, webSecret: undefined }],
   )
   return { issuers }
-}
-
-function noticesOf(
-  config: Config,
-  store: Store,
-  url: string,
-  log: Logger,
-): { notices: Notices; stop(): Promise<void> } {
-  const addressesOf = addressBook(store)
-  const endpoints = config.notices.map(({ id, kind, settings }) => {
-    const connector = noticeConnector(kind, settings, addressesOf)
-    return { id, connector, types: connector.types }
-  })
-  const jobs = openJobs({ url, log })
-  return {
-    notices: startNotices({ store, jobs, endpoints, publicUrl: config.publicUrl, log }),
-    stop: () => jobs.stop(),
-  }
-}
-
-function noticeConnector(
-  kind: Config['notices'][number]['kind'],
-  settings: Readonly<Record<string, unknown>>,
-  addressesOf: ReturnType<typeof addressBook>,
-) {
-  switch (kind) {
-    case 'webhook':
-      return webhook.create(settings, readSecret)
-    case 'email':
-      return email.create(settings, readSecret, addressesOf)
-    case 'slack':
-      return slack.create(settings, readSecret)
-    default:
-      return kind satisfies never
-  }
 }
 
 async function openDatabase(

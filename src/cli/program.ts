@@ -3,6 +3,7 @@
  * same value.
  */
 import { Command } from 'commander'
+import { packageVersion } from '../lib/package-version.ts'
 import { addActivate } from './commands/activate.ts'
 import { addAnswer } from './commands/answer.ts'
 import { addAsk } from './commands/ask.ts'
@@ -43,7 +44,6 @@ import type { Context } from './context.ts'
 import { exits } from './exit.ts'
 import type { Registry } from './perform.ts'
 import { serverVariable, tokenVariable } from './session.ts'
-import { packageVersion } from './version.ts'
 
 type Add = (program: Command, registry: Registry) => void
 

@@ -2,7 +2,7 @@
 export { type EvidencedControlId, evidencedControlIds, evidencedControls, isEvidencedControl } from './controls.ts'
 export { actsCsv, controlsCsv, requirementInWords } from './csv.ts'
 export type { Recorded } from './lives.ts'
-export { type OcsfContext, ocsfEvent, type Subject } from './ocsf.ts'
+export { type OcsfContext, ocsfEvent, type Subject, subjectOf } from './ocsf.ts'
 export { ocsfLines } from './ocsf-lines.ts'
 export { oscalDocument } from './oscal.ts'
 export { evidencePage } from './page.ts'

@@ -2,6 +2,7 @@
  * One recorded event as an OCSF 1.8.0 event (schema.ocsf.io): giving and taking access as User Access Management, everything
  * else as API Activity. Ids and codes only; what people wrote stays in the record, which the event names by its hash.
  */
+import type { Waiver } from '../core/waiver.ts'
 import type { Recorded } from './lives.ts'
 
 const ocsfVersion = '1.8.0'
@@ -42,6 +43,13 @@ export interface Subject {
   readonly system: string
   readonly entitlement: string
   readonly account?: string
+}
+
+/** What a waiver is about, as far as log pipelines need it. */
+export function subjectOf({ terms: { beneficiary, access }, activation }: Waiver): Subject {
+  const account = activation?.account ?? access.account
+  const { system, entitlement } = access
+  return { beneficiary, system, entitlement, ...(account === undefined ? {} : { account }) }
 }
 
 export function ocsfEvent(recorded: Recorded, context: OcsfContext): Readonly<Record<string, unknown>> {

@@ -1,11 +1,10 @@
 /** Evidence of one period: the story, the figures and what was examined, ready for any of the forms it is written in. */
 import type { Instant, Window } from '../core/time.ts'
-import type { Waiver } from '../core/waiver.ts'
 import { type EvidencedControlId, evidencedControlIds } from './controls.ts'
 import { type Examined, examine } from './examine.ts'
 import { type Figures, figuresOf } from './figures.ts'
 import { type Recorded, type Story, storyOf } from './lives.ts'
-import type { Subject } from './ocsf.ts'
+import { type Subject, subjectOf } from './ocsf.ts'
 
 export interface EvidenceReport {
   /** Of which installation, by its public address. */
@@ -46,10 +45,4 @@ export function reportOf({ records, controls = evidencedControlIds, ...about }: 
     subjects: new Map(story.lives.map(({ id, waiver }) => [id, subjectOf(waiver)])),
     erasedCount: story.erasedCount,
   }
-}
-
-function subjectOf({ terms: { beneficiary, access }, activation }: Waiver): Subject {
-  const account = activation?.account ?? access.account
-  const { system, entitlement } = access
-  return { beneficiary, system, entitlement, ...(account === undefined ? {} : { account }) }
 }

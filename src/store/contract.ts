@@ -181,6 +181,7 @@ export interface Store {
   readonly revisions: RevisionReads
   readonly grants: Grants
   readonly feed: Feed
+  readonly sinkPlaces: SinkPlaces
   readonly records: Records
   readonly sessions: Sessions
   readonly log: LogStore
@@ -290,6 +291,15 @@ export interface Grants {
     readonly after?: string
     readonly limit: number
   }): Promise<readonly GrantView[]>
+}
+
+/** How far each sink has got in the feed. */
+export interface SinkPlaces {
+  /** Takes a sink's place for a while. @returns the position it has got to; `undefined` while another process has it. */
+  take(sink: string, leaseSeconds: number): Promise<bigint | undefined>
+  /** Gives the place back, moved or not. Nothing happens when somebody else has moved it meanwhile. */
+  leave(sink: string, from: bigint, to: bigint): Promise<void>
+  all(): Promise<readonly { readonly sink: string; readonly position: bigint }[]>
 }
 
 export interface Feed {

@@ -10,6 +10,7 @@ import { notices } from './migrations/0002-notices.ts'
 import { log } from './migrations/0003-log.ts'
 import { people } from './migrations/0005-people.ts'
 import { sessions } from './migrations/0008-sessions.ts'
+import { sinks } from './migrations/0009-sinks.ts'
 
 const migrations = {
   '0001-beginning': beginning,
@@ -17,6 +18,7 @@ const migrations = {
   '0003-log': log,
   '0005-people': people,
   '0008-sessions': sessions,
+  '0009-sinks': sinks,
 }
 
 export async function migrate(url: string): Promise<void> {

@@ -10,6 +10,7 @@ import { migrate } from './migrate.ts'
 import { recordsOn } from './records.ts'
 import { revisionsOn } from './revisions.ts'
 import { sessionsOn } from './sessions.ts'
+import { sinkPlacesOn } from './sink-places.ts'
 import { transact } from './transaction.ts'
 import { waiversOn } from './waivers.ts'
 
@@ -33,6 +34,7 @@ export async function openStore(options: { readonly url: string; readonly poolMa
     revisions: inOurWords(revisionsOn(reads)),
     grants: inOurWords(grantsOn(reads)),
     feed: inOurWords(feedOn(reads)),
+    sinkPlaces: inOurWords(sinkPlacesOn(reads)),
     records: inOurWords(recordsOn(reads)),
     sessions: inOurWords(sessionsOn(reads)),
     log: inOurWords(logOn(reads)),

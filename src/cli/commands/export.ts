@@ -20,6 +20,7 @@ import {
   reportOf,
 } from '../../evidence/index.ts'
 import { didYouMean } from '../../lib/nearest.ts'
+import { packageVersion } from '../../lib/package-version.ts'
 import type { Call } from '../context.ts'
 import { momentOf } from '../input/moment.ts'
 import { table } from '../output/table.ts'
@@ -28,7 +29,6 @@ import { performs, type Registry, type Shown } from '../perform.ts'
 import { answered, sessionOf } from '../session.ts'
 import { Stop } from '../stop.ts'
 import { UsageError } from '../usage-error.ts'
-import { packageVersion } from '../version.ts'
 import { several } from './shared.ts'
 
 interface Options {
