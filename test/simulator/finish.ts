@@ -4,7 +4,6 @@
  */
 import { plusSeconds } from '../../src/core/time.ts'
 import { isOpen } from '../../src/core/waiver.ts'
-import { knowledgeOf } from '../../src/engine/knowledge.ts'
 import { why } from '../../src/engine/why.ts'
 import { diceFor } from './dice.ts'
 import { Broken } from './invariants.ts'
@@ -87,8 +86,7 @@ async function allIsOver(world: World): Promise<void> {
 }
 
 export async function everythingFollows({ installation, record }: World): Promise<void> {
-  const { store } = installation
-  const knowledge = knowledgeOf(store)
+  const { store, knowledge } = installation
   const waivers = [...record.lives.values()].filter(({ id }) => id.startsWith('wvr_'))
   await Promise.all(
     waivers.map(async ({ id, name }) => {

@@ -10,16 +10,21 @@ import { plusSeconds } from '../../src/core/time.ts'
 import type { Actor } from '../../src/core/waiver.ts'
 import { importDirectory } from '../../src/engine/directories.ts'
 import { handleFounding, proposeFounding } from '../../src/engine/founding.ts'
+import { type Knowledge, knowledgeOf } from '../../src/engine/knowledge.ts'
 import { silent } from '../../src/engine/logger.ts'
 import type { Store } from '../../src/store/contract.ts'
 import { openStore } from '../../src/store/store.ts'
 import { directoryOf, noon } from '../support/directories.ts'
+import { type RevisionReader, revisionReader } from './invariants/facts.ts'
 import { directoryText, firstRules, founders, holdsAtFirst, rulesOf } from './organisation.ts'
 
 export interface Installation {
   readonly store: Store
   /** As a superuser, in the schema of the store. */
   readonly admin: pg.Client
+  /** What is named after its content is the same in every world, so it is read and compiled once for all of them. */
+  readonly revisions: RevisionReader
+  readonly knowledge: Knowledge
   setClock(instant: string): Promise<void>
   /** Back to the moment after the founding, at noon. */
   reset(): Promise<void>
@@ -41,6 +46,8 @@ export async function openInstallation(url: string): Promise<Installation> {
   return {
     store,
     admin,
+    revisions: revisionReader(admin),
+    knowledge: knowledgeOf(store),
     async setClock(instant) {
       await admin.query('update public.simulated_time set at = $1', [instant])
     },

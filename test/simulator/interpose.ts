@@ -5,7 +5,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { AccessConnector, AccessConnectorKind } from '../../src/connectors/access.ts'
-import type { Store, Transaction } from '../../src/store/contract.ts'
+import type { GrantRow, Store, Transaction } from '../../src/store/contract.ts'
 
 export interface Effect {
   /** `transact`, `grants.report`, `apply`… */
@@ -37,9 +37,13 @@ export function interposedStore(store: Store, gate: Gate): Store {
       ]),
     ) as Part
   const { transact, close, ...rest } = store
+  const { grants, records } = store
+  const claim: Store['grants']['claim'] = async (...given) => sortedBy(await grants.claim(...given), grantOf)
+  const due: Store['records']['due'] = async (limit) => [...(await records.due(limit))].sort()
+  const ordered: Store = { ...store, grants: { ...grants, claim }, records: { ...records, due } }
   return {
     ...interposed(rest, ''),
-    ...Object.fromEntries(rooms.map((room) => [room, interposed(store[room], `${room}.`)])),
+    ...Object.fromEntries(rooms.map((room) => [room, interposed(ordered[room], `${room}.`)])),
     // What is remembered for half a second of real time would make two runs of one seed differ.
     recentHeads: passing('heads', store.heads as () => Promise<unknown>, gate) as Store['recentHeads'],
     transact: (run) =>
@@ -60,9 +64,22 @@ function interposedTransaction(tx: Transaction, gate: Gate): Transaction {
   const inside = (name: string): Effect => ({ name, on: 'database', reads: false, inside: true })
   return {
     ...tx,
+    async lockDue(limit) {
+      const due = await tx.lockDue(limit)
+      return { ...due, waivers: sortedBy(due.waivers, ({ id }) => id) }
+    },
     write: (batch) => gate(inside('write'), () => tx.write(batch)),
     writeRecord: (write) => gate(inside('writeRecord'), () => tx.writeRecord(write)),
   }
+}
+
+/** Of what is due at the same moment PostgreSQL takes any first; two runs of one seed take the same. */
+function sortedBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): readonly Row[] {
+  return [...rows].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+}
+
+function grantOf({ wanted }: GrantRow): string {
+  return wanted.grant
 }
 
 export function interposedKind(kind: AccessConnectorKind, gate: Gate): AccessConnectorKind {

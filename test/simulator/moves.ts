@@ -49,11 +49,18 @@ export interface Chosen {
 
 /** What happens in this step; nothing when the dice chose something there is no occasion for. */
 export function choose(world: World, dice: Dice, step: number): Chosen {
+  // Whoever finds the clock in doubt does not leave it so for long, or nothing would ever be given again.
+  if (world.clock === 'went-backwards' && dice.chance(0.15)) return { planned: [one(confirming)] }
   if (dice.chance(0.18)) return { planned: [some(happenings, 1)] }
   const both = dice.chance(0.3)
   const planned = Array.from({ length: both ? 2 : 1 }, () => some(commands, both ? dice.one([1, 1, 2, 3]) : 1))
   if (!dice.chance(0.15)) return { planned }
   return { planned, doom: { process: dice.below(planned.length), effectsLeft: dice.below(5), fate: dice.one(fates) } }
+
+  function one(move: Move): readonly Planned[] {
+    const planned = move(world, dice, step)
+    return planned === undefined ? [] : [planned]
+  }
 
   function some(table: readonly (readonly [number, Move])[], count: number): readonly Planned[] {
     return Array.from({ length: count }, () => dice.weighted(table)(world, dice, step)).filter(

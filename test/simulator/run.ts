@@ -6,7 +6,7 @@
 import { type Dice, diceFor } from './dice.ts'
 import { finish } from './finish.ts'
 import type { Installation } from './installation.ts'
-import { type Facts, revisionReader } from './invariants/facts.ts'
+import type { Facts } from './invariants/facts.ts'
 import { afterEveryStep, Broken } from './invariants.ts'
 import { type Chosen, choose, type Planned } from './moves.ts'
 import type { Happening } from './record.ts'
@@ -129,7 +129,7 @@ export async function look(world: World, log: string[]): Promise<void> {
   const names = (text: string) =>
     [...record.lives.values()].reduce((line, { id, name }) => line.replaceAll(id, name), text)
   log.push(...outcomes(world, fresh).map((line) => `       ${names(line)}`))
-  const facts: Facts = { world, fresh, versionsBefore, rows, clock, revisions: revisionReader(installation.admin) }
+  const facts: Facts = { world, fresh, versionsBefore, rows, clock, revisions: installation.revisions }
   for (const [promise, invariant] of Object.entries(afterEveryStep)) {
     for (const wrong of await invariant(facts)) throw new Broken(promise, names(wrong))
   }

@@ -37,5 +37,6 @@ export function revisionReader(admin: pg.Client): RevisionReader {
     known.set(digest, found)
     return found as Promise<Value>
   }
-  return { directory: read, policy: read, circumstances: read }
+  // Circumstances are asked for once; keeping those of hundreds of worlds would only fill memory.
+  return { directory: read, policy: read, circumstances: (digest) => load(digest) as never }
 }

@@ -34,7 +34,9 @@ const anything: readonly CommandType[] = [
 export function acting(world: World, dice: Dice, step: number): Planned {
   const waiver = someWaiver(world, dice)
   if (waiver === undefined) return asking(world, dice, step)
-  const [actor, type] = dice.chance(0.9) ? next(waiver, dice) : ([dice.one(people), dice.one(anything)] as const)
+  const [actor, type] = dice.chance(0.92)
+    ? next(waiver, world.now, dice)
+    : ([dice.one(people), dice.one(anything)] as const)
   const command = commandOf(type, waiver, world, dice)
   const narrowed = command.type === 'countersign' && command.narrowed !== undefined ? ', narrowed' : ''
   return {
@@ -45,20 +47,27 @@ export function acting(world: World, dice: Dice, step: number): Planned {
 }
 
 /** Mostly one that is still open, and that somebody has not forgotten; sometimes one that waits for its review. */
-function someWaiver({ record }: World, dice: Dice): Waiver | undefined {
+function someWaiver({ record, now }: World, dice: Dice): Waiver | undefined {
   const all = [...record.lives.values()].flatMap(({ waiver }) => (waiver === undefined ? [] : [waiver]))
-  const open = all.filter(isOpen)
+  const open = all.filter((waiver) => isOpen(waiver) && (!waits(waiver, now) || dice.chance(0.2)))
   const over = all.filter(({ status, review }) => status === 'ended' && review !== undefined)
   if (dice.chance(0.05) && all.length > 0) return dice.one(all)
   if (over.length > 0 && dice.chance(0.15)) return dice.one(over)
   return open.length === 0 ? undefined : dice.one(open.slice(-3))
 }
 
+/** Decided, and its window has not begun. */
+function waits({ status, activation, terms }: Waiver, now: string): boolean {
+  return status === 'countersigned' && activation === undefined && now < terms.window.start
+}
+
 type Act = readonly [actor: string, type: CommandType]
 
 /** What somebody in this organisation would do next. */
-function next(waiver: Waiver, dice: Dice): Act {
-  if (waiver.proposal !== undefined && dice.chance(0.95)) return deciding(waiver, dice)
+function next(waiver: Waiver, now: string, dice: Dice): Act {
+  // Once it is too late only the sweep has something to say; somebody tries all the same, now and then.
+  const decidable = waiver.proposal !== undefined && (now < waiver.proposal.decideBy || dice.chance(0.2))
+  if (decidable && dice.chance(0.95)) return deciding(waiver, dice)
   const asker = waiver.requester
   switch (waiver.status) {
     case 'requested':
@@ -86,6 +95,7 @@ function next(waiver: Waiver, dice: Dice): Act {
 }
 
 function deciding({ proposal, obligations, requester, terms }: Waiver, dice: Dice): Act {
+  const asked = proposal?.questions.some(({ answer }) => answer === undefined) ?? false
   const owner = terms.access.system === 'sys_vault' ? 'per_vic' : 'per_otto'
   if (obligations.steps.includes('endorse') && proposal?.endorsement === undefined && dice.chance(0.85))
     return [owner, 'endorse']
@@ -93,7 +103,7 @@ function deciding({ proposal, obligations, requester, terms }: Waiver, dice: Dic
     [14, [dice.chance(0.75) ? dice.one(['per_sam', 'per_sue', 'per_sid']) : dice.one(deciders), 'countersign']],
     [1.5, [dice.one(deciders), 'deny']],
     [1, [dice.one(deciders), 'ask-back']],
-    [1, [requester, 'answer']],
+    [asked ? 4 : 0.1, [requester, 'answer']],
     [0.5, [requester, 'withdraw']],
   ])
 }
@@ -110,13 +120,15 @@ function starting(waiver: Waiver, dice: Dice): Act {
 }
 
 function running(waiver: Waiver, dice: Dice): Act {
-  const { requester, terms, activation } = waiver
+  const { requester, terms, activation, controls } = waiver
+  const confirmed = activation?.confirmedAt !== undefined
+  const extendable = confirmed && terms.kind !== 'break-glass' && waiver.proposal === undefined
   const user = terms.kind === 'break-glass' ? (activation?.by ?? requester) : terms.beneficiary
   return dice.weighted<Act>([
-    [4, [user, 'use']],
-    [4, [requester, 'request-extension']],
+    [confirmed ? 4 : 0.5, [user, 'use']],
+    [extendable ? 5 : 0.3, [requester, 'request-extension']],
     [2, [dice.one(['per_wes', 'per_otto', 'per_vic']), 'suspend']],
-    [3, [dice.one(['per_lee', 'per_lee', requester]), 'evidence']],
+    [controls.length > 0 ? 3 : 0.2, [dice.one(['per_lee', 'per_lee', requester]), 'evidence']],
     [2, [dice.one([requester, 'per_wes', 'per_otto', 'per_sam']), 'revoke']],
     [1, ['per_rae', 'review-event']],
   ])

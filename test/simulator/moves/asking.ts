@@ -16,7 +16,7 @@ const actionsOf: Readonly<Record<string, readonly string[]>> = {
 export function asking(world: World, dice: Dice, step: number): Planned {
   const terms = termsBy(world, dice)
   const usual = terms.kind === 'break-glass' ? ['per_carl', 'per_ben'] : (askers[terms.beneficiary] ?? ['per_ann'])
-  const actor = dice.chance(0.85) ? dice.one(usual) : dice.one(people)
+  const actor = dice.chance(0.93) ? dice.one(usual) : dice.one(people)
   const twice = dice.chance(0.15)
   // Made here and not by chance, since what is looked at by sample follows from it.
   const waiver = `wvr_${String(step).padStart(6, '0')}${dice.below(1_000_000_000).toString(36)}`
@@ -47,7 +47,17 @@ function termsBy(world: World, dice: Dice): Terms {
   const onLedger = kind === 'break-glass' ? 'write' : dice.one(['write', 'write', 'admin'])
   const entitlement = system === 'sys_vault' ? 'open' : onLedger
   const account = accounts[beneficiary]?.[system]
-  const start = plusSeconds(world.now, dice.one([0, 0, 0, 0, 0, 0, 0, -120, 600, 1_800, 7_200, -3_600]))
+  const start = plusSeconds(
+    world.now,
+    dice.weighted([
+      [16, 0],
+      [1, -120],
+      [2, 600],
+      [1, 1_800],
+      [1, 7_200],
+      [0.5, -3_600],
+    ]),
+  )
   const length =
     kind === 'break-glass' ? 86_400 * dice.one([1, 10]) : 60 * dice.one([10, 60, 60, 60, 180, 180, 240, 300])
   const watched = entitlement === 'admin' || beneficiary === 'wl_agent' || kind === 'sod-exception' || dice.chance(0.15)
