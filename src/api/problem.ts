@@ -21,6 +21,7 @@ export const statusOfRefusal = {
   'unknown-record': 404,
   'unknown-control': 422,
   'unknown-account': 422,
+  'account-needed': 422,
   'not-active-in-directory': 403,
 
   'terms-malformed': 422,
@@ -51,6 +52,7 @@ export const statusOfRefusal = {
   'reviewer-not-independent': 403,
   'reviewer-not-in-pool': 403,
   'no-independent-approver': 409,
+  'opener-needs-higher-tier': 403,
   'not-on-rota': 403,
   'only-people-decide': 403,
   'passkey-needed': 403,

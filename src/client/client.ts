@@ -76,8 +76,9 @@ function waiverWrites(send: Send) {
     askBack: act<acts.Question>('questions'),
     answer: act<acts.Answer>('answers'),
     withdraw: act<acts.Withdrawal>('withdrawal'),
-    activate: (id: string, call?: WriteOptions): Read<waiver.Written> =>
-      send.post(path`/v1/waivers/${id}/activation`, {}, call),
+    /** Mostly there is nothing to say; whoever opens an envelope may have to name one of their accounts. */
+    activate: (id: string, call?: WriteOptions, body: acts.Activation = {}): Read<waiver.Written> =>
+      send.post(path`/v1/waivers/${id}/activation`, body, call),
     use: act<acts.Use>('uses'),
     requestExtension: act<acts.Extension>('extensions'),
     giveEvidence: act<acts.Evidence>('evidence'),

@@ -9,9 +9,11 @@ import {
   organisation,
   policyFor,
   termsFor,
+  tier,
 } from '../../test/support/life.ts'
 import { compileDirectory } from './compile.ts'
 import type { EarlierWaiver } from './facts.ts'
+import type { Tier } from './policy.ts'
 import { plusSeconds } from './time.ts'
 import { type Command, systemActor } from './waiver.ts'
 
@@ -715,6 +717,54 @@ describe('break-glass', () => {
     expect(codeOf(lifeAt('sealed envelope').do('per_oncall', { type: 'activate' }, { directory: aged(1.1) }))).toBe(
       'approver-no-longer-independent',
     )
+  })
+
+  const openedBefore = (parts: Partial<EarlierWaiver>): EarlierWaiver => ({
+    id: 'wvr_00',
+    open: false,
+    granted: true,
+    breakGlass: true,
+    access: termsFor().access,
+    window: { start: plusSeconds(noon, -2 * hour), end: plusSeconds(noon, -hour) },
+    ordinal: 0,
+    countersigners: ['per_sue'],
+    ...parts,
+  })
+  const opens = (earlier: EarlierWaiver, tierParts: Partial<Tier> = {}) =>
+    lifeAt('sealed envelope', { tier: tierParts }).do('per_oncall', { type: 'activate' }, { earlier: [earlier] })
+
+  test('[extension/new-approval] [B18] one that follows earlier access counts as its extension, and says so', () => {
+    const life = lifeAt('sealed envelope')
+    life.must('per_oncall', { type: 'activate' }, { earlier: [openedBefore({ ordinal: 1 })] })
+    expect(life.waiver).toMatchObject({ ordinal: 2, continues: ['wvr_00'], countersignersBefore: ['per_sue'] })
+    expect(codeOf(opens(openedBefore({ ordinal: 2 })))).toBe('extension-count-reached')
+    expect(codeOf(opens(openedBefore({ breakGlass: false, ordinal: 2 })))).toBe('extension-count-reached')
+    const longAgo = { start: plusSeconds(noon, -30 * hour), end: plusSeconds(noon, -29 * hour) }
+    expect(codeOf(opens(openedBefore({ ordinal: 2, window: longAgo })))).toBe('accepted')
+  })
+
+  test('[extension/new-approval] [B18] one that was sealed by whoever gave the time before does not open', () => {
+    const again = openedBefore({ countersigners: ['per_sam'] })
+    expect(codeOf(opens(again))).toBe('approver-decided-before')
+    const relaxed = { extension: { ...tier.extension, distinctCountersigner: false } }
+    expect(codeOf(opens(again, relaxed))).toBe('accepted')
+  })
+
+  test('[extension/new-approval] [B18] a request that follows an opened envelope counts as its extension', () => {
+    const life = newLife()
+    life.facts = { earlier: [openedBefore({ countersigners: ['per_sam'] })] }
+    life.ask()
+    expect(life.waiver).toMatchObject({ ordinal: 1, continues: ['wvr_00'] })
+    expect(codeOf(life.countersign('per_sam'))).toBe('approver-decided-before')
+    expect(codeOf(life.countersign('per_sue'))).toBe('accepted')
+  })
+
+  test('[nhi/least-and-short] whoever falls into a higher tier than it was sealed in does not open it', () => {
+    const policy = policyFor({}, { beneficiaryRisk: { external: 'higher' } })
+    const tiers = { ...policy.tiers, higher: { ...tier, rank: 2 } }
+    const life = lifeAt('sealed envelope', { policy: { ...policy, tiers } })
+    life.directory = organisation.replace('per_oncall member-of team_fraud', 'per_oncall external')
+    expect(codeOf(life.do('per_oncall', { type: 'activate' }))).toBe('opener-needs-higher-tier')
   })
 
   test('[break-glass/activator-is-not-approver] it opens once, is never extended and is reviewed within a day', () => {

@@ -187,11 +187,15 @@ function next(waiver: Waiver, event: WaiverEvent, id: string): Waiver {
         'access starts once, after the countersignature',
       )
       const activation = { by: event.by, at: event.at, account: event.account, end: event.end, event: id }
+      const { goesOn } = event
       return {
         ...waiver,
         activation,
         generation: waiver.generation + 1,
         records: record(waiver, id, 'activation', event),
+        ...(goesOn === undefined
+          ? {}
+          : { continues: goesOn.waivers, ordinal: goesOn.ordinal, countersignersBefore: goesOn.countersigners }),
       }
     }
     case 'AccessActivated': {

@@ -19,6 +19,7 @@ export const refusals = {
   'unknown-record': 'the waiver has no such record to review',
   'unknown-control': 'the terms have no such compensating control',
   'unknown-account': 'the account is not known to belong to the beneficiary',
+  'account-needed': 'several accounts on the target could be meant; say which one',
   'not-active-in-directory': 'this person or workload has left or was deactivated',
 
   // Are the terms acceptable?
@@ -52,6 +53,7 @@ export const refusals = {
   'reviewer-not-independent': 'the reviewer is not independent of the waiver',
   'reviewer-not-in-pool': 'the reviewer is in no pool that reviews',
   'no-independent-approver': 'nobody who may decide this is independent',
+  'opener-needs-higher-tier': 'whoever opens the envelope falls into a higher tier than the one it was sealed in',
   'not-on-rota': 'only somebody on the rota may open this envelope',
   'only-people-decide': 'a workload, an agent or the system itself never decides',
   'passkey-needed': 'the tier asks for a signature by passkey, and none was given',

@@ -199,7 +199,8 @@ export type Command =
   | { readonly type: 'ask-back'; readonly text: string }
   | { readonly type: 'answer'; readonly text: string }
   | { readonly type: 'withdraw'; readonly reason: string }
-  | { readonly type: 'activate' }
+  /** `account`: which of their own, when whoever opens an envelope has several on the target. */
+  | { readonly type: 'activate'; readonly account?: string }
   /** `generation`: of the grant that was looked at; an old look says nothing about what is now. */
   | { readonly type: 'confirm-activation'; readonly generation?: number }
   | { readonly type: 'use'; readonly detail: string }
@@ -285,6 +286,12 @@ export type WaiverEvent = Common &
         readonly account: string
         readonly end: Instant
         readonly verdicts: readonly Verdict[]
+        /** What an opened envelope goes on from; for everything else that was said when it was asked for. */
+        readonly goesOn?: {
+          readonly waivers: readonly WaiverId[]
+          readonly ordinal: number
+          readonly countersigners: readonly PersonId[]
+        }
       }
     | { readonly type: 'AccessActivated' }
     | { readonly type: 'AccessUsed'; readonly count: number; readonly detail: string }

@@ -76,7 +76,13 @@ export async function gather(tx: Transaction, locked: Locked, known: Known, ques
   const { actor, command, id, terms, waiver } = question
   const askedBy = requestingPersons(
     known.directory,
-    [waiver?.requester ?? actor.id, ...(waiver?.chain ?? actor.chain), ...askedLater(waiver), terms.beneficiary],
+    [
+      waiver?.requester ?? actor.id,
+      ...(waiver?.chain ?? actor.chain),
+      ...askedLater(waiver),
+      ...openers(waiver, question),
+      terms.beneficiary,
+    ],
     now,
     known.today,
   )
@@ -85,7 +91,7 @@ export async function gather(tx: Transaction, locked: Locked, known: Known, ques
   const [decisions, others] = weighs
     ? await Promise.all([
         tx.decisions(askedBy, plusSeconds(now, -overDays * 86_400), ringMax),
-        tx.earlier(askedBy, id, plusSeconds(now, -earlierSeconds(known))),
+        tx.earlier(askedBy, id, plusSeconds(now, -earlierSeconds(known)), rotaOf(terms)),
       ])
     : [[], []]
   const circumstances: Circumstances = {
@@ -123,6 +129,21 @@ function heldBeside(
 
 function askedLater(waiver: Waiver | undefined): readonly NodeId[] {
   return waiver?.proposal === undefined ? [] : [waiver.proposal.askedBy, ...waiver.proposal.chain]
+}
+
+/** Whoever opened an envelope, or is about to, is on its requesting side and has had the time that others gave them. */
+function openers(waiver: Waiver | undefined, { command, actor }: Question): readonly NodeId[] {
+  if (waiver?.terms.kind !== 'break-glass') return []
+  const opens = waiver.activation === undefined && command.type === 'activate'
+  return [
+    ...(waiver.activation === undefined ? [] : [waiver.activation.by]),
+    ...(opens ? [actor.id, ...actor.chain] : []),
+  ]
+}
+
+/** Envelopes of one rota are counted together, whoever asked for them and whoever opened them. */
+export function rotaOf({ kind, beneficiary }: Terms): NodeId | undefined {
+  return kind === 'break-glass' ? beneficiary : undefined
 }
 
 /** How far back caps, denials and re-filing reach, over all tiers. */

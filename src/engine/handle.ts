@@ -14,7 +14,7 @@ import { digestOf } from '../lib/digest.ts'
 import { newId } from '../lib/id.ts'
 import type { IdempotencyKey, Locked, Store, Transaction, WaiverWrite } from '../store/contract.ts'
 import { StoreFault } from '../store/fault.ts'
-import { type Gathered, gather, type Known, requestingPersons } from './circumstances.ts'
+import { type Gathered, gather, type Known, requestingPersons, rotaOf } from './circumstances.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { Logger } from './logger.ts'
 import { isAsRecorded } from './recorded.ts'
@@ -117,9 +117,12 @@ async function prepare(
   const contents = await targets
     .contents(terms.access, policy)
     .catch((error: unknown) => ({ silence: messageOf(error) }))
-  const side = [waiver?.requester ?? actor.id, ...actor.chain, terms.beneficiary]
+  const rota = rotaOf(terms)
+  const opens = command.type === 'activate' && rota !== undefined
+  const side = opens ? [actor.id, ...actor.chain] : [waiver?.requester ?? actor.id, ...actor.chain, terms.beneficiary]
+  const persons = asks || opens ? requestingPersons(directory, side, heads.now, policy) : []
   return {
-    persons: asks ? requestingPersons(directory, side, heads.now, policy) : [],
+    persons: rota === undefined ? persons : [...persons, rota],
     policy: heads.policy,
     ...('silence' in contents ? { silence: contents.silence } : { contains: contents.digest }),
   }

@@ -6,7 +6,7 @@
  * - `now` is read after the lock was taken, so that order of locks and order of times agree.
  * - Events are only ever added. Versions of a stream have no gaps, and a version is written once.
  */
-import type { DirectoryFacts, NodeId, PersonId } from '../core/directory.ts'
+import type { DirectoryFacts, NodeId, PersonId, RotaId } from '../core/directory.ts'
 import type { IndependenceHistory } from '../core/independence.ts'
 import type { WantedGrant } from '../core/plan.ts'
 import type { Policy } from '../core/policy.ts'
@@ -80,7 +80,7 @@ export interface WaiverWrite {
   readonly events: readonly WaiverEvent[]
   readonly dueAt: Instant | undefined
   readonly grant: WantedGrant | undefined
-  /** Everybody on the requesting side, as persons; written once, with the request. */
+  /** Everybody on the requesting side, as persons; written with the request, and once more by whoever opens an envelope. */
   readonly askedBy: readonly PersonId[]
 }
 
@@ -115,8 +115,13 @@ export interface Transaction {
   openWaiversOf(people: readonly NodeId[]): Promise<readonly WaiverId[]>
   /** Locks these waivers, in the order of their ids. */
   lockWaivers(ids: readonly WaiverId[]): Promise<readonly Waiver[]>
-  /** Other waivers of these persons, on any system, that are open or ended after `since`. */
-  earlier(persons: readonly PersonId[], except: WaiverId, since: Instant): Promise<readonly Waiver[]>
+  /** Other waivers of these persons, on any system, that are open or ended after `since`; also envelopes of the rota. */
+  earlier(
+    persons: readonly PersonId[],
+    except: WaiverId,
+    since: Instant,
+    rota?: RotaId | undefined,
+  ): Promise<readonly Waiver[]>
   write(batch: Batch): Promise<void>
   /** Founding, changes to the rules, the directory: one at a time each, like a waiver. */
   lockRecord(id: string): Promise<LockedRecord>
@@ -231,6 +236,11 @@ export interface WaiverFilter {
 export interface WaiverReads {
   find(id: WaiverId): Promise<Waiver | undefined>
   list(filter: WaiverFilter): Promise<readonly Waiver[]>
+  /** Ended waivers whose review is open, the one that is due first first; `after` is the last of the page before. */
+  openReviews(page: {
+    readonly after?: { readonly dueAt: Instant; readonly id: WaiverId }
+    readonly limit: number
+  }): Promise<readonly Waiver[]>
   /** Open waivers tied to an incident, change or ticket. */
   withReference(reference: string): Promise<readonly WaiverId[]>
   events(stream: string): Promise<readonly StoredEvent[]>

@@ -62,6 +62,7 @@ interface WaiversTable {
   window_start: Date
   window_end: Date
   due_at: Date | null
+  review_due_at: Date | null
   state: unknown
   people: string[]
 }

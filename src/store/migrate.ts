@@ -11,6 +11,7 @@ import { log } from './migrations/0003-log.ts'
 import { people } from './migrations/0005-people.ts'
 import { sessions } from './migrations/0008-sessions.ts'
 import { sinks } from './migrations/0009-sinks.ts'
+import { lookingUp } from './migrations/0010-looking-up.ts'
 
 const migrations = {
   '0001-beginning': beginning,
@@ -19,6 +20,7 @@ const migrations = {
   '0005-people': people,
   '0008-sessions': sessions,
   '0009-sinks': sinks,
+  '0010-looking-up': lookingUp,
 }
 
 export async function migrate(url: string): Promise<void> {

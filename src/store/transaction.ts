@@ -61,11 +61,12 @@ function transactionOn(tx: Tx, onWrite: (transactionId: string | undefined) => v
         select state from waivers where id = any(${[...ids]}) order by id for update`.execute(tx)
       return rows.map(({ state }) => stateOf(state))
     },
-    async earlier(persons, except, since) {
+    async earlier(persons, except, since, rota) {
       const { rows } = await sql<{ state: unknown }>`
         select state from waivers
         where id <> ${except} and (open or window_end > ${since}::timestamptz)
-          and id in (select waiver from waiver_persons where person = any(${[...persons]}))
+          and id in (select waiver from waiver_persons where person = any(${[...persons]})
+                     union all select id from waivers where kind = 'break-glass' and beneficiary = ${rota ?? null}::text)
         order by id desc`.execute(tx)
       return rows.map(({ state }) => stateOf(state))
     },

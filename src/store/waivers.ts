@@ -23,6 +23,14 @@ export function waiversOn(db: Kysely<Database>): WaiverReads {
       if (after !== undefined) query = query.where('id', '<', after)
       return (await query.execute()).map(({ state }) => stateOf(state))
     },
+    async openReviews({ after, limit }) {
+      const { rows } = await sql<{ state: unknown }>`
+        select state from waivers
+        where review_due_at is not null
+          and (review_due_at, id) > (${after?.dueAt ?? '-infinity'}::timestamptz, ${after?.id ?? ''}::text)
+        order by review_due_at, id limit ${limit}`.execute(db)
+      return rows.map(({ state }) => stateOf(state))
+    },
     async withReference(reference) {
       const rows = await db
         .selectFrom('waivers')

@@ -71,9 +71,9 @@ function waiverPart(changed: readonly WaiverWrite[]): RawBuilder<unknown> {
   const column = (value: (waiver: Waiver) => unknown) => states.map(value)
   return sql`new_states as (
     insert into waivers (id, version, status, kind, open, requester, beneficiary, system, entitlement, account, reference,
-                         window_start, window_end, due_at, state, people)
+                         window_start, window_end, due_at, review_due_at, state, people)
     select id, version, status, kind, open, requester, beneficiary, system, entitlement, account, reference,
-           window_start, window_end, due_at, state, array(select json_array_elements_text(people))
+           window_start, window_end, due_at, review_due_at, state, array(select json_array_elements_text(people))
     from unnest(
       ${column((w) => w.id)}::text[], ${column((w) => w.version)}::int[], ${column((w) => w.status)}::text[],
       ${column((w) => w.terms.kind)}::text[], ${column(isOpen)}::boolean[], ${column((w) => w.requester)}::text[],
@@ -81,24 +81,34 @@ function waiverPart(changed: readonly WaiverWrite[]): RawBuilder<unknown> {
       ${column((w) => w.terms.access.entitlement)}::text[], ${column((w) => w.terms.access.account ?? null)}::text[],
       ${column((w) => w.terms.reference?.id ?? null)}::text[], ${column((w) => w.terms.window.start)}::timestamptz[],
       ${column((w) => w.terms.window.end)}::timestamptz[], ${changed.map(({ dueAt }) => dueAt ?? null)}::timestamptz[],
-      ${column((w) => JSON.stringify(w))}::json[], ${column((w) => JSON.stringify(peopleOf(w)))}::json[])
+      ${column(reviewDueAt)}::timestamptz[], ${column((w) => JSON.stringify(w))}::json[],
+      ${column((w) => JSON.stringify(peopleOf(w)))}::json[])
       as fresh (id, version, status, kind, open, requester, beneficiary, system, entitlement, account, reference,
-                window_start, window_end, due_at, state, people)
+                window_start, window_end, due_at, review_due_at, state, people)
     on conflict (id) do update set
       version = excluded.version, status = excluded.status, open = excluded.open, window_start = excluded.window_start,
-      window_end = excluded.window_end, due_at = excluded.due_at, state = excluded.state,
-      people = excluded.people)`
+      window_end = excluded.window_end, due_at = excluded.due_at, review_due_at = excluded.review_due_at,
+      state = excluded.state, people = excluded.people)`
+}
+
+function reviewDueAt({ status, review }: Waiver): string | null {
+  return status === 'ended' && review !== undefined ? review.dueAt : null
 }
 
 function personsPart(writes: readonly WaiverWrite[]): RawBuilder<unknown>[] {
   const pairs = writes
-    .filter(({ before }) => before === undefined)
+    .filter((write) => write.before === undefined || opensEnvelope(write))
     .flatMap(({ id, after, askedBy }) => (after ? askedBy.map((person) => [person, id]) : []))
   if (pairs.length === 0) return []
   return [
     sql`new_persons as (insert into waiver_persons (person, waiver)
-        select * from unnest(${pairs.map(([person]) => person)}::text[], ${pairs.map(([, id]) => id)}::text[]))`,
+        select * from unnest(${pairs.map(([person]) => person)}::text[], ${pairs.map(([, id]) => id)}::text[])
+        on conflict do nothing)`,
   ]
+}
+
+function opensEnvelope({ before, events }: WaiverWrite): boolean {
+  return before?.terms.kind === 'break-glass' && events.some(({ type }) => type === 'ActivationStarted')
 }
 
 function decisionsPart(writes: readonly WaiverWrite[]): RawBuilder<unknown>[] {

@@ -1,6 +1,7 @@
 /** The life of a waiver as people live it: through the client, over HTTP, on a real database. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { digestOf } from '../../src/lib/digest.ts'
+import { organisation } from '../support/life.ts'
 import { asked, no, openSurface, refreshDirectory, type Surface, yes } from './support/surface.ts'
 
 let surface: Surface
@@ -221,5 +222,56 @@ describe('a waiver from asking to review', () => {
     )
     expect(withPath.map(({ person }) => person)).toEqual(['per_asker'])
     expect(yes(await client('per_rae').preview({ terms: asked(world.now) })).accounts).toEqual([])
+  })
+})
+
+describe('an envelope', () => {
+  test('[break-glass/activator-is-not-approver] whoever opens it and has several accounts says which one gets the access', async () => {
+    const { world, client } = surface
+    await world.changeDirectory(
+      `${organisation}\nacc_admin on sys_ledger login a_dba\nacc_admin belongs-to per_oncall confirmed`,
+    )
+    const { account: _, ...access } = asked(world.now).access
+    const parts = { kind: 'break-glass', beneficiary: 'rota_payments', openFor: 'PT30M', access } as const
+    const { waiver } = yes(await client('per_chief').ask({ terms: { ...asked(world.now), ...parts } }))
+    yes(await client('per_sid').countersign(waiver.id, { digest: waiver.digest }))
+    const oncall = client('per_oncall')
+    const silent = await oncall.activate(waiver.id)
+    expect(silent).toMatchObject({ problem: { code: 'account-needed', status: 422, nearest: ['a_dba', 'oncall_db'] } })
+    expect(no(await oncall.activate(waiver.id, {}, { account: 'asker_db' }))).toBe('unknown-account')
+    const opened = yes(await oncall.activate(waiver.id, {}, { account: 'oncall_db' })).waiver
+    expect(opened.activation).toMatchObject({ by: 'per_oncall', account: 'oncall_db' })
+    yes(await client('per_watch').revoke(waiver.id, { reason: 'done' }))
+    await world.settle()
+  })
+})
+
+describe('open reviews', () => {
+  test('[review/after] come with what is due first, say when there are more, and are gone once closed', async () => {
+    const { world, client } = surface
+    const rae = client('per_rae')
+    for (const _ of [1, 2]) {
+      await world.after(3 * 86_400)
+      await refreshDirectory(surface)
+      const { waiver } = yes(await client('per_asker').ask({ terms: asked(world.now) }))
+      const acknowledges = waiver.denialsBefore.map((denial) => denial.waiver)
+      yes(await client('per_sam').countersign(waiver.id, { digest: waiver.digest, acknowledges }))
+      yes(await client('per_asker').activate(waiver.id))
+      yes(await client('per_asker').revoke(waiver.id, { reason: 'done' }))
+    }
+    await world.settle()
+    const all = yes(await rae.reviews())
+    expect(all.complete).toBe(true)
+    expect(all.reviews.length).toBeGreaterThan(1)
+    const dues = all.reviews.map(({ dueAt }) => dueAt)
+    expect(dues).toEqual([...dues].sort())
+    const first = yes(await rae.reviews({ limit: 1 }))
+    expect(first.reviews.map(({ waiver }) => waiver)).toEqual([all.reviews[0]?.waiver])
+    expect(first.complete).toBe(false)
+    expect(yes(await client('per_nobody').reviews())).toMatchObject({ reviews: [], complete: true })
+    const id = first.reviews[0]?.waiver ?? ''
+    yes(await rae.review(id, { finding: 'justified', note: 'fine' }))
+    const rest = yes(await rae.reviews()).reviews.map(({ waiver }) => waiver)
+    expect(rest).toEqual(all.reviews.slice(1).map(({ waiver }) => waiver))
   })
 })

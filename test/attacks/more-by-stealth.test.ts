@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Terms } from '../../src/core/terms.ts'
 import { plusSeconds } from '../../src/core/time.ts'
-import { ledger, openStage, type Stage, termsAt } from '../simulator/stage.ts'
+import { envelopeAt, ledger, openStage, type Stage, termsAt } from '../simulator/stage.ts'
 import { createDatabase } from '../support/postgres.ts'
 
 let stage: Stage
@@ -94,6 +94,54 @@ describe('[B18] [extension/new-approval] more time', () => {
     await stage.settle()
     const more = { type: 'request-extension', end: plusSeconds(stage.now, hour), reason: 'more' } as const
     expect(refusalOf(await stage.does('per_ann', more, id))).toBe('not-in-this-state')
+  })
+
+  describe('by envelopes', () => {
+    const sealed = async (signer: string, asker = 'per_carl', parts: Partial<Terms> = {}) => {
+      const { id } = await stage.asks(envelopeAt(stage.now, parts), asker)
+      expect((await stage.signs(signer, id)).outcome).toBe('accepted')
+      return id
+    }
+    const opens = async (actor: string, id: string) => refusalOf(await stage.does(actor, { type: 'activate' }, id))
+    const ends = (id: string) => stage.must('per_wes', { type: 'revoke', reason: 'done' }, id)
+
+    test('one after the other, whoever of the rota opens them and whoever asked for them', async () => {
+      const ids = [await sealed('per_sam'), await sealed('per_sue', 'per_ben'), await sealed('per_sid', 'per_vic')]
+      const [first = '', second = '', third = ''] = ids
+      const again = await sealed('per_sam', 'per_otto')
+      expect(await opens('per_ann', first)).toBe('accepted')
+      await ends(first)
+      expect(await opens('per_olga', again)).toBe('approver-decided-before')
+      expect(await opens('per_olga', second)).toBe('accepted')
+      await ends(second)
+      expect(await stage.waiver(second)).toMatchObject({ ordinal: 1, continues: [first] })
+      expect(await opens('per_ann', third)).toBe('accepted')
+      await ends(third)
+      const fourth = await sealed('per_sue', 'per_dora')
+      expect(await opens('per_ann', fourth)).not.toBe('accepted')
+    })
+
+    test('and a request of whoever opened one goes on from it', async () => {
+      const id = await sealed('per_sam')
+      expect(await opens('per_ann', id)).toBe('accepted')
+      await ends(id)
+      const next = await stage.asks({ window: window(0, hour) })
+      expect(next).toMatchObject({ ordinal: 1, continues: [id] })
+      expect(refusalOf(await stage.signs('per_sam', next.id))).toBe('approver-decided-before')
+      expect((await stage.signs('per_sue', next.id)).outcome).toBe('accepted')
+    })
+
+    test('two at once by one person: no more than the cap', async () => {
+      const ids = await Promise.all(['per_sam', 'per_sue', 'per_sid'].map((signer) => sealed(signer)))
+      const [one = '', ...others] = ids
+      expect(await opens('per_ann', one)).toBe('accepted')
+      await ends(one)
+      const outcomes = await Promise.all(others.map((id) => opens('per_ann', id)))
+      const ordinals = await Promise.all(others.map(async (id) => (await stage.waiver(id)).ordinal))
+      expect(outcomes).toEqual(['accepted', 'accepted'])
+      // The second sees the first: nobody opens two as if each were the only one.
+      expect(ordinals.sort()).toEqual([1, 2])
+    })
   })
 
   test('who was refused and asks again shows the denial to whoever decides next', async () => {

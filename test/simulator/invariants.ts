@@ -6,6 +6,7 @@ import { dueAt } from '../../src/core/due.ts'
 import { type WantedGrant, wantedGrant } from '../../src/core/plan.ts'
 import { isOpen, type Waiver } from '../../src/core/waiver.ts'
 import { canonicalJson } from '../../src/lib/digest.ts'
+import { amounts } from './invariants/amounts.ts'
 import { approvals } from './invariants/approvals.ts'
 import type { Facts } from './invariants/facts.ts'
 import { rules } from './invariants/rules.ts'
@@ -158,6 +159,7 @@ export const afterEveryStep: Readonly<Record<string, Invariant>> = {
     if (rows.feed.count !== rows.feed.last + 1) yield `${rows.feed.count} positions up to ${rows.feed.last}`
   },
 
+  ...amounts,
   ...approvals,
   ...times,
   ...rules,

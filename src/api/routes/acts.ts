@@ -110,7 +110,10 @@ function deciding(scope: Scope, parts: Parts): void {
 }
 
 function holding(scope: Scope, parts: Parts): void {
-  act(scope, parts, 'activate', 'activation', 'Starts the access', body.activation, () => ({ type: 'activate' }))
+  act(scope, parts, 'activate', 'activation', 'Starts the access', body.activation, ({ account }) => ({
+    type: 'activate',
+    ...(account === undefined ? {} : { account }),
+  }))
   act(scope, parts, 'use', 'uses', 'Records one use', body.use, ({ detail }) => ({ type: 'use', detail }))
   act(
     scope,

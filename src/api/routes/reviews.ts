@@ -7,8 +7,8 @@ import { isProblem } from '../problem.ts'
 import { type Reviews, reviewQuery, reviews } from '../schema/review.ts'
 import { mayRead, namesIn, type Sight, sightFor } from '../sight.ts'
 
-/** Ended waivers looked at for one answer. */
-const scannedMax = 20_000
+/** Open reviews looked at for one answer: somebody who may read few of them does not make us go through all. */
+const lookedAtMax = 10_000
 const batchSize = 500
 
 export function reviewRoutes(scope: Scope, parts: Parts): void {
@@ -21,36 +21,28 @@ export function reviewRoutes(scope: Scope, parts: Parts): void {
   scope.get('/v1/reviews', { schema: { ...about, querystring: reviewQuery } }, async (request, reply) => {
     const sight = await sightFor(parts, callerOf(request))
     if (isProblem(sight)) return parts.send(reply, sight)
-    const { open, complete } = await openReviews(parts, sight)
-    const limit = Number(request.query.limit)
-    const rows = open.slice(0, limit).map((waiver) => row(sight, waiver))
-    return { reviews: rows, complete: complete && open.length <= limit, names: namesIn(sight.index, rows) }
+    const { open, complete } = await openReviews(parts, sight, Number(request.query.limit))
+    const rows = open.map((waiver) => row(sight, waiver))
+    return { reviews: rows, complete, names: namesIn(sight.index, rows) }
   })
 }
 
+/** What is due first comes first, so what is overdue does. */
 async function openReviews(
   { machinery }: Parts,
   sight: Sight,
-): Promise<{ readonly open: Waiver[]; readonly complete: boolean }> {
+  limit: number,
+): Promise<{ readonly open: readonly Waiver[]; readonly complete: boolean }> {
   const open: Waiver[] = []
-  let after: string | undefined
-  for (let scanned = 0; scanned < scannedMax; scanned += batchSize) {
-    const batch = await machinery.store.waivers.list({
-      status: ['ended'],
-      limit: batchSize,
-      ...(after === undefined ? {} : { after }),
-    })
-    open.push(...batch.filter((waiver) => waiver.review !== undefined && mayRead(sight, waiver)))
-    after = batch.at(-1)?.id
-    if (batch.length < batchSize) return { open: open.sort(bySoonest), complete: true }
+  let last: Waiver | undefined
+  for (let lookedAt = 0; lookedAt < lookedAtMax && open.length <= limit; lookedAt += batchSize) {
+    const after = last?.review === undefined ? {} : { after: { dueAt: last.review.dueAt, id: last.id } }
+    const batch = await machinery.store.waivers.openReviews({ limit: batchSize, ...after })
+    open.push(...batch.filter((waiver) => mayRead(sight, waiver)))
+    last = batch.at(-1)
+    if (batch.length < batchSize) return { open: open.slice(0, limit), complete: open.length <= limit }
   }
-  return { open: open.sort(bySoonest), complete: false }
-}
-
-function bySoonest(a: Waiver, b: Waiver): number {
-  const [one, other] = [a.review, b.review]
-  if (one?.overdue !== other?.overdue) return one?.overdue === true ? -1 : 1
-  return (one?.dueAt ?? '') < (other?.dueAt ?? '') ? -1 : 1
+  return { open: open.slice(0, limit), complete: false }
 }
 
 function row(sight: Sight, waiver: Waiver): Reviews['reviews'][number] {

@@ -5,11 +5,11 @@ import {
   controlId,
   digest,
   eventId,
+  exactName,
   freeText,
   instant,
   listOut,
   names,
-  none,
   reference,
   said,
   waiverId,
@@ -56,7 +56,14 @@ export const answer = z
 export const withdrawal = z
   .strictObject({ reason: freeText('Why it is no longer asked for.') })
   .meta({ id: 'Withdrawal', description: 'Takes a request back before access was started.' })
-export const activation = none.meta({ id: 'Activation', description: 'Starts the access. Everything is checked anew.' })
+export const activation = z
+  .strictObject({
+    account: exactName.exactOptional().meta({
+      description:
+        'For an envelope, when you have several accounts on the target: which of them gets the access. Otherwise the terms say so.',
+    }),
+  })
+  .meta({ id: 'Activation', description: 'Starts the access. Everything is checked anew.' })
 export const use = z
   .strictObject({ detail: freeText('What it was used for.') })
   .meta({ id: 'Use', description: 'Records one use, where uses are counted.' })
@@ -141,6 +148,7 @@ export const closed = z
   })
 
 export type Ask = z.input<typeof ask>
+export type Activation = z.input<typeof activation>
 export type Endorsement = z.input<typeof endorsement>
 export type Countersignature = z.input<typeof countersignature>
 export type Denial = z.input<typeof denial>

@@ -7,7 +7,7 @@ import type { NodeId } from '../directory.ts'
 import type { Facts } from '../facts.ts'
 import { isRefusal, type Obligations } from '../obligations.ts'
 import { type Refusal, refusal } from '../refusal.ts'
-import { accountsHeld, directoryAgeSeconds, holdsAccount, isOnRota } from '../standing.ts'
+import { directoryAgeSeconds, holdsAccount } from '../standing.ts'
 import { earliest, plusSeconds, secondsOf } from '../time.ts'
 import { type Command, isOpen, type Waiver, type WaiverEvent } from '../waiver.ts'
 import { allowedToday } from './allowed.ts'
@@ -30,6 +30,7 @@ import {
   verdictOn,
 } from './checks.ts'
 import { departures } from './departures.ts'
+import { goingOn, mayOpen, onRotaWhenSealed, ownAccount } from './envelope.ts'
 
 /** A refused automatic activation is tried again after this long. */
 const retrySeconds = 60
@@ -38,21 +39,25 @@ export function activate(waiver: Waiver, command: Command, facts: Facts): Decisi
   const retryAt = plusSeconds(facts.now, retrySeconds)
   const obligations = obligationsToday(waiver, waiver.terms, facts)
   if (isRefusal(obligations)) return refuse(command, facts, obligations, { retryAt })
-  const account = accountFor(waiver, facts)
+  const account = accountFor(waiver, command, facts)
+  const opening = { end: endOfAccess(waiver, facts), obligations }
   const verdicts = waiver.approvals.map((approval) => approverToday(waiver, approval.by, obligations, facts))
   const no = firstOf(
     () => awaitingActivation(waiver, facts),
     () => onRotaWhenSealed(waiver, facts),
     () => steadyClock(facts),
-    () => (account === undefined ? refusal('unknown-account', `on \`${waiver.terms.access.system}\``) : undefined),
+    () => (typeof account === 'string' ? undefined : account),
     () => approversStillFit(waiver, verdicts, obligations, facts),
+    () => mayOpen(waiver, opening, facts),
     () => allowedToday(waiver, waiver.terms, obligations, facts),
     () => sameContents(waiver.terms, facts),
   )
   if (no?.code === 'contents-changed') return voided(waiver, command, facts, no)
-  if (no !== undefined || account === undefined)
+  if (no !== undefined || typeof account !== 'string')
     return refuse(command, facts, no ?? refusal('unknown-account'), { retryAt })
-  return accept({ ...stamp(facts), type: 'ActivationStarted', account, end: endOfAccess(waiver, facts), verdicts })
+  const { end } = opening
+  const goesOn = goingOn(waiver, opening, facts)
+  return accept({ ...stamp(facts), type: 'ActivationStarted', account, end, verdicts, ...goesOn })
 }
 
 /** The target was seen to give the access. */
@@ -133,19 +138,17 @@ function awaitingActivation(waiver: Waiver, { now }: Facts): Refusal | undefined
     : undefined
 }
 
-function onRotaWhenSealed(waiver: Waiver, { actor, directory, now }: Facts): Refusal | undefined {
-  if (waiver.terms.kind !== 'break-glass') return undefined
-  return isOnRota(directory, actor.id, waiver.terms.beneficiary, now)
-    ? undefined
-    : refusal('not-on-rota', `\`${waiver.terms.beneficiary}\``)
-}
-
-/** The account must still be the beneficiary's; whoever opens an envelope gets the access on their own account. */
-function accountFor(waiver: Waiver, { actor, directory, now }: Facts): string | undefined {
+/** The account must still be the beneficiary's; whoever opens an envelope gets the access on one of their own. */
+function accountFor(waiver: Waiver, command: Command, facts: Facts): string | Refusal {
   const { beneficiary, access, kind } = waiver.terms
-  if (kind === 'break-glass') return accountsHeld(directory, actor.id, access.system, now)[0]
+  const named = command.type === 'activate' ? command.account : undefined
+  if (kind === 'break-glass') return ownAccount(named, access.system, facts)
   const account = access.account ?? ''
-  return holdsAccount(directory, beneficiary, access.system, account, now) ? account : undefined
+  if (named !== undefined && named !== account)
+    return refusal('unknown-account', `the terms name \`${account}\``, { at: 'account', nearest: [account] })
+  return holdsAccount(facts.directory, beneficiary, access.system, account, facts.now)
+    ? account
+    : refusal('unknown-account', `\`${account}\` on \`${access.system}\``)
 }
 
 function endOfAccess(waiver: Waiver, { now }: Facts): string {

@@ -1,6 +1,7 @@
 /**
  * How much is enough: cumulative time and the number of extensions, counted over all waivers of the same controlling
- * persons whose resources and actions overlap, whatever account or role name they were asked under.
+ * persons whose resources and actions overlap, whatever account or role name they were asked under. A sealed envelope
+ * gives no time; once it is opened its time counts like any other.
  */
 
 import type { PersonId } from '../directory.ts'
@@ -14,6 +15,9 @@ import type { WaiverId } from '../waiver.ts'
 /** Windows that lie no further apart than this belong together, in whichever order they were asked: re-filing is extension. */
 export const refilingGapSeconds = 86_400
 
+/** Time on an access: asked for, or beginning now. */
+export type Spell = Pick<Terms, 'access' | 'window' | 'openFor'>
+
 export interface Continuation {
   readonly waivers: readonly WaiverId[]
   readonly ordinal: number
@@ -22,8 +26,9 @@ export interface Continuation {
 }
 
 /** @returns which earlier waivers these terms go on from, and whether the tier allows one more step. */
-export function continuation(terms: Terms, obligations: Obligations, { earlier }: Facts): Continuation {
-  const before = terms.kind === 'break-glass' ? [] : earlier.filter((one) => goesOnFrom(one, terms))
+export function continuation(spell: Spell, obligations: Obligations, { earlier }: Facts): Continuation {
+  // Sealed: when its time will be is not known before it is opened.
+  const before = spell.openFor === undefined ? earlier.filter((one) => goesOnFrom(one, spell)) : []
   if (before.length === 0) return { waivers: [], ordinal: 0, countersigners: [] }
   const ordinal = Math.max(...before.map((one) => one.ordinal)) + 1
   const { countMax } = obligations.extension
@@ -45,13 +50,13 @@ export function continuation(terms: Terms, obligations: Obligations, { earlier }
 }
 
 /** @returns the refusal when the time asked for, with all that was granted in the sliding window, exceeds the cap. */
-export function cumulativeTime(terms: Terms, obligations: Obligations, { earlier }: Facts): Refusal | undefined {
+export function cumulativeTime(spell: Spell, obligations: Obligations, { earlier }: Facts): Refusal | undefined {
   const { cumulativeSecondsMax, overSeconds } = obligations.extension
-  const { start, end } = terms.window
+  const { start, end } = spell.window
   const from = plusSeconds(end, -overSeconds)
-  const asked = terms.openFor === undefined ? secondsBetween(start, end) : (secondsOf(terms.openFor) ?? Infinity)
+  const asked = spell.openFor === undefined ? secondsBetween(start, end) : (secondsOf(spell.openFor) ?? Infinity)
   const before = earlier
-    .filter((one) => countsTowards(one, terms))
+    .filter((one) => countsTowards(one, spell))
     .reduce((sum, one) => sum + secondsWithin(one.window, from), 0)
   if (asked + before <= cumulativeSecondsMax) return undefined
   return refusal(
@@ -61,16 +66,16 @@ export function cumulativeTime(terms: Terms, obligations: Obligations, { earlier
   )
 }
 
-function goesOnFrom(one: EarlierWaiver, terms: Terms): boolean {
-  if (!(one.granted || one.open) || one.breakGlass || !accessOverlaps(one.access, terms.access)) return false
-  const after = secondsBetween(one.window.end, terms.window.start)
-  const before = secondsBetween(terms.window.end, one.window.start)
+function goesOnFrom(one: EarlierWaiver, spell: Spell): boolean {
+  if (!countsTowards(one, spell)) return false
+  const after = secondsBetween(one.window.end, spell.window.start)
+  const before = secondsBetween(spell.window.end, one.window.start)
   return Math.max(after, before) <= refilingGapSeconds
 }
 
 /** Sealed envelopes give nothing yet; an open request of the same is refused elsewhere or will count itself. */
-function countsTowards(one: EarlierWaiver, terms: Terms): boolean {
-  return (one.granted || (one.open && !one.breakGlass)) && accessOverlaps(one.access, terms.access)
+function countsTowards(one: EarlierWaiver, { access }: Spell): boolean {
+  return (one.granted || (one.open && !one.breakGlass)) && accessOverlaps(one.access, access)
 }
 
 function secondsWithin(window: { start: string; end: string }, from: string): number {

@@ -2,9 +2,10 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { plusSeconds } from '../../core/time.ts'
+import { systemActor } from '../../core/waiver.ts'
 import { canonicalJson, digestOfText } from '../../lib/digest.ts'
 import { StoreFault } from '../fault.ts'
-import { eventsOf, type Harness, noon, writeOf } from './harness.contract.ts'
+import { eventsOf, type Harness, next, noon, writeOf } from './harness.contract.ts'
 
 export function memory(the: () => Harness): void {
   describe('idempotency keys', () => {
@@ -134,6 +135,49 @@ export function memory(the: () => Harness): void {
       expect(await earlier(['per_early'])).toEqual([longOpen.id, ended.id, open.id])
       expect(await earlier(['per_early'], 'wvr_none', plusSeconds(noon, -8_000))).toContain(old.id)
       expect(await earlier([])).toEqual([])
+    })
+
+    test('[B18] [break-glass/activator-is-not-approver] of a rota: its envelopes, whoever asked for them', async () => {
+      const { store } = the()
+      const rota = `rota_${the().freshId()}`
+      const sealed = await the().put('sealed envelope', { beneficiary: rota }, ['per_e1'])
+      await the().put('sealed envelope', { beneficiary: `${rota}2` }, ['per_e2'])
+      const find = (persons: string[], of?: string) =>
+        store.transact(async (tx) => (await tx.earlier(persons, 'wvr_none', noon, of)).map(({ id }) => id))
+      expect(await find([], rota)).toEqual([sealed.id])
+      expect(await find(['per_e1'], rota)).toEqual([sealed.id])
+      expect(await find(['per_opener'])).toEqual([])
+      const opened = next(sealed, ...eventsOf('opened envelope').slice(2))
+      await the().write({ ...opened, askedBy: ['per_e1', 'per_opener'] })
+      expect(await find(['per_opener'])).toEqual([sealed.id])
+    })
+  })
+
+  describe('open reviews', () => {
+    test('[review/after] those that are due first come first, in pages, and none that is closed', async () => {
+      const { store } = the()
+      const waiting = eventsOf('removed').slice(0, -2)
+      const put = async (dueIn: number, closed = false) => {
+        const review = { type: 'ReviewOpened', at: noon, by: systemActor, dueAt: plusSeconds(noon, dueIn) } as const
+        const closing = eventsOf('reviewed').slice(-1)
+        const write = writeOf(the().freshId(), [...waiting, review, ...(closed ? closing : [])])
+        await the().write(write)
+        return write.id
+      }
+      const far = 40 * 86_400
+      const [late, soon, same, closed] = [
+        await put(far + 9),
+        await put(far + 1),
+        await put(far + 1),
+        await put(far, true),
+      ]
+      const after = { dueAt: plusSeconds(noon, far - 1), id: '' }
+      const page = async (limit: number, from: { dueAt: string; id: string }) =>
+        (await store.waivers.openReviews({ after: from, limit })).map(({ id }) => id)
+      expect(await page(10, after)).toEqual([soon, same, late])
+      expect(await page(2, after)).toEqual([soon, same])
+      expect(await page(2, { dueAt: plusSeconds(noon, far + 1), id: soon })).toEqual([same, late])
+      expect((await store.waivers.openReviews({ limit: 1_000 })).map(({ id }) => id)).not.toContain(closed)
     })
   })
 

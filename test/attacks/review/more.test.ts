@@ -217,10 +217,21 @@ describe('M08 envelope opened by somebody who joined the rota later', () => {
       'accepted',
     )
   })
-  test.fails('the worst of several accounts', () => {
+  test('the worst of several accounts', () => {
     const life = lifeAt('sealed envelope')
     life.directory = `${organisation}\nacc_admin on sys_ledger login a_dba\nacc_admin belongs-to per_oncall confirmed`
-    life.do('per_oncall', { type: 'activate' })
+    const silent = life.do('per_oncall', { type: 'activate' })
+    expect(silent).toMatchObject({ refusal: { code: 'account-needed', nearest: ['a_dba', 'oncall_db'] } })
+    // Not somebody else's, and not a login that only looks like one's own.
+    for (const account of ['asker_db', 'ONCALL_DB', ''])
+      expect(code(life.do('per_oncall', { type: 'activate', account }))).toBe('unknown-account')
+    life.must('per_oncall', { type: 'activate', account: 'oncall_db' })
     expect(life.waiver?.activation?.account).toBe('oncall_db')
+  })
+  test('another account than the terms name, when they name one', () => {
+    const life = lifeAt('countersigned')
+    life.directory = `${organisation}\nacc_admin on sys_ledger login a_dba\nacc_admin belongs-to per_asker confirmed`
+    expect(code(life.do('per_asker', { type: 'activate', account: 'a_dba' }))).toBe('unknown-account')
+    life.must('per_asker', { type: 'activate', account: 'asker_db' })
   })
 })
