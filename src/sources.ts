@@ -19,6 +19,7 @@ import { directoryWorkingGroups, workingGroupsSettings } from './connectors/dire
 import { directoryYaml, yamlSettings } from './connectors/directory-yaml/source.ts'
 import type { SourceOptions } from './connectors/facts-draft.ts'
 import type { SourceId } from './core/directory.ts'
+import { usualLimits } from './core/merge.ts'
 import { secondsOf } from './core/time.ts'
 import { durationText } from './files/values.ts'
 
@@ -29,6 +30,18 @@ const common = {
   id: z.string().min(1).describe('name of the source; stands in every conflict that rests on it'),
   every: seconds.default(60).describe('how often it is read'),
   staleAfter: seconds.default(3_600).describe('older than this, its facts no longer count as known'),
+  shrink: z
+    .strictObject({
+      share: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(usualLimits.share)
+        .describe('more than this share gone is too much at once'),
+      atLeast: z.int().min(1).default(usualLimits.atLeast).describe('fewer than so many are never too much'),
+      within: seconds.default(usualLimits.withinSeconds).describe('over this time losses add up'),
+    })
+    .prefault({}),
 }
 
 /** What a source may need besides its settings. */
@@ -115,13 +128,19 @@ export const directorySourcesSchema = z
 
 /** @throws what the source's own settings may be wrong about, such as a secret that cannot be read. */
 export function sourceFrom(
-  { id, kind: name, every, staleAfter, ...own }: SourceSettings,
+  { id, kind: name, every, staleAfter, shrink, ...own }: SourceSettings,
   making: Making,
 ): DirectorySource & { readonly everySeconds: number } {
   const found = kinds.find((each) => each.name === name) as Kind<string, z.ZodRawShape> | undefined
   if (found === undefined) throw new Error(`bug: no source is of the kind \`${name}\``)
   const source = found.make({ ...own, source: id, staleAfterSeconds: staleAfter }, making)
-  return { kind: source.kind, read: (now) => source.read(now), everySeconds: every }
+  const { share, atLeast, within } = shrink
+  return {
+    kind: source.kind,
+    read: (now) => source.read(now),
+    everySeconds: every,
+    shrink: { share, atLeast, withinSeconds: within },
+  }
 }
 
 /** Forms of organisations that a folder shows by what is in it. */

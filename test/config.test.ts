@@ -28,14 +28,16 @@ test('every kind of source has its own settings, and what is common to all', asy
     '  - { id: hr, kind: yaml, path: hr }\n  - { id: forge, kind: github, path: forge, machines: { ci: { owners: [maria] } } }\n',
   )
   if ('problems' in config) throw new Error(JSON.stringify(config.problems))
+  const shrink = { share: 0.2, atLeast: 5, within: 86_400 }
   expect(config.value.directory).toEqual([
-    { id: 'hr', kind: 'yaml', path: 'hr', every: 60, staleAfter: 3_600 },
+    { id: 'hr', kind: 'yaml', path: 'hr', every: 60, staleAfter: 3_600, shrink },
     {
       id: 'forge',
       kind: 'github',
       path: 'forge',
       every: 60,
       staleAfter: 3_600,
+      shrink,
       idPrefix: '',
       machines: { ci: { kind: 'service-account', owners: ['maria'] } },
     },

@@ -26,6 +26,7 @@ import { feedRoutes } from './routes/feed.ts'
 import { foundingRoutes } from './routes/founding.ts'
 import { grantRoutes } from './routes/grants.ts'
 import { healthRoutes } from './routes/health.ts'
+import { holdRoutes } from './routes/holds.ts'
 import { logRoutes, transparencyOf } from './routes/log.ts'
 import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
@@ -123,6 +124,7 @@ const signedInRoutes = [
   grantRoutes,
   reviewRoutes,
   directoryRoutes,
+  holdRoutes,
   policyRoutes,
   changeRoutes,
   foundingRoutes,

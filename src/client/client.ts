@@ -9,6 +9,7 @@ import type * as event from '../api/schema/event.ts'
 import type * as founding from '../api/schema/founding.ts'
 import type * as grant from '../api/schema/grant.ts'
 import type * as health from '../api/schema/health.ts'
+import type * as hold from '../api/schema/hold.ts'
 import type { LogKeys } from '../api/schema/log.ts'
 import type { Me } from '../api/schema/me.ts'
 import type * as policy from '../api/schema/policy.ts'
@@ -129,6 +130,13 @@ function installation(send: Send) {
       send.get('/v1/directory/nodes', query, call),
     node: (id: string, call?: CallOptions): Read<directory.NodeDetail> =>
       send.get(path`/v1/directory/nodes/${id}`, {}, call),
+    holds: (call?: CallOptions): Read<hold.Holds> => send.get('/v1/directory/holds', {}, call),
+    hold: (source: string, call?: CallOptions): Read<hold.HoldDetail> =>
+      send.get(path`/v1/directory/holds/${source}`, {}, call),
+    confirmHold: (source: string, body: hold.HoldConfirmation, call?: WriteOptions): Read<hold.HoldDetail> =>
+      send.post(path`/v1/directory/holds/${source}/confirmation`, body, call),
+    rejectHold: (source: string, body: hold.HoldRejection, call?: WriteOptions): Read<hold.HoldDetail> =>
+      send.post(path`/v1/directory/holds/${source}/rejection`, body, call),
     founding: (call?: CallOptions): Read<founding.FoundingView> => send.get('/v1/founding', {}, call),
     acceptFounding: (body: founding.Acceptance, call?: WriteOptions): Read<founding.FoundingView> =>
       send.post('/v1/founding/acceptances', body, call),

@@ -6,6 +6,7 @@ export type { Events, FeedPage, RecordedEvent, Why } from '../api/schema/event.t
 export type { FoundingView } from '../api/schema/founding.ts'
 export type { GrantPage, GrantView } from '../api/schema/grant.ts'
 export type { Ready } from '../api/schema/health.ts'
+export type { HoldDetail, HoldView } from '../api/schema/hold.ts'
 export type { Me } from '../api/schema/me.ts'
 export type { ChangeView, PolicyReport, PolicyView } from '../api/schema/policy.ts'
 export type { ProblemView } from '../api/schema/problem.ts'

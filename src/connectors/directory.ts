@@ -3,6 +3,7 @@
  * never merges, never guesses, and a source that cannot be read completely says nothing at all.
  */
 import type { SourceSnapshot } from '../core/directory.ts'
+import type { ShrinkLimits } from '../core/merge.ts'
 import type { Instant } from '../core/time.ts'
 
 export interface DirectorySource {
@@ -12,6 +13,8 @@ export interface DirectorySource {
    * last good snapshot stays in force until it is too old.
    */
   read(now: Instant): Promise<SourceSnapshot>
+  /** How much of it may go at once before its word is held; absent: as usual. */
+  readonly shrink?: ShrinkLimits
 }
 
 export class SourceError extends Error {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { codesOf, daysAgo, directoryOf, freshSource, judge, noon } from '../../test/support/directories.ts'
 import { directories } from '../../test/support/random-directories.ts'
 import { type DirectoryFacts, emptyDirectory, type SourceSnapshot } from './directory.ts'
-import { applySource, diffDirectories, shrinkage } from './merge.ts'
+import { applySource, diffDirectories, goneLately, isSudden } from './merge.ts'
 
 /** What the source says, told like a directory. */
 function word(text: string, id = 'hr', observedAt = noon): SourceSnapshot {
@@ -221,20 +221,49 @@ describe('diffDirectories', () => {
   })
 })
 
-describe('shrinkage', () => {
-  const before = first('per_a\nper_b\nper_c\nper_d\nteam_x\nteam_y')
+describe('goneLately', () => {
+  const before = first('per_a member-of team_x\nper_b member-of team_x\nper_c\nper_d\nteam_y')
+  const gone = (text: string, since = daysAgo(1), from = before, source = 'hr') =>
+    goneLately({ before: from, after: applied(from, text, noon, source), source, since, now: noon })
 
-  test('the share of people and teams that a source no longer reports', () => {
-    expect(shrinkage(before, word('per_a\nper_b\nper_c\nteam_x'))).toEqual({ people: 0.25, teams: 0.5 })
-    expect(shrinkage(before, word(''))).toEqual({ people: 1, teams: 1 })
-    expect(shrinkage(before, word('per_a\nper_b\nper_c\nper_d until 2026-01-01\nteam_x\nteam_y\nteam_z'))).toEqual({
-      people: 0.25,
-      teams: 0,
+  test('people, teams and memberships that a source no longer says', () => {
+    const { shrinkage, concerned } = gone('per_a member-of team_x\nper_b\nper_c')
+    expect(shrinkage).toEqual({
+      people: { gone: 1, of: 4 },
+      teams: { gone: 1, of: 2 },
+      memberships: { gone: 1, of: 2 },
     })
+    expect([...concerned].sort()).toEqual(['per_b', 'per_d', 'team_x', 'team_y'])
+  })
+
+  test('an end dated back is a loss of today', () => {
+    const all =
+      'per_a until 2026-01-01\nper_a member-of team_x until 2026-01-01\nper_b member-of team_x\nper_c\nper_d\nteam_y'
+    expect(gone(all).shrinkage).toMatchObject({ people: { gone: 1 }, memberships: { gone: 1 } })
+  })
+
+  test('small steps add up, until they lie back far enough or were confirmed', () => {
+    const steps = ['per_a\nper_b\nper_c', 'per_a\nper_b', 'per_a']
+    const last = steps.reduce((facts, text, index) => applied(facts, text, daysAgo(3 - index)), before)
+    expect(gone('per_a', daysAgo(5), last).shrinkage.people).toEqual({ gone: 3, of: 4 })
+    expect(gone('per_a', daysAgo(1.5), last).shrinkage.people).toEqual({ gone: 1, of: 2 })
   })
 
   test('other sources and a first reading count for nothing', () => {
-    expect(shrinkage(before, word('per_a', 'git'))).toEqual({ people: 0, teams: 0 })
-    expect(shrinkage(emptyDirectory, word('per_a'))).toEqual({ people: 0, teams: 0 })
+    expect(gone('per_a', daysAgo(1), before, 'git').shrinkage.people).toEqual({ gone: 0, of: 1 })
+    expect(gone('per_a', daysAgo(1), emptyDirectory).shrinkage.people).toEqual({ gone: 0, of: 1 })
+  })
+
+  test('too much is more than the share, and not only a few', () => {
+    const nothing = { gone: 0, of: 100 }
+    const limits = { share: 0.2, atLeast: 5, withinSeconds: 1 }
+    const isTooMuch = (lost: number, of: number) =>
+      isSudden({ people: nothing, teams: nothing, memberships: { gone: lost, of } }, limits)
+    expect([isTooMuch(20, 100), isTooMuch(21, 100), isTooMuch(4, 4), isTooMuch(5, 5)]).toEqual([
+      false,
+      true,
+      false,
+      true,
+    ])
   })
 })

@@ -52,6 +52,7 @@ export const refusals = {
   'approver-never-activates': 'whoever endorsed or countersigned does not activate',
   'reviewer-not-independent': 'the reviewer is not independent of the waiver',
   'reviewer-not-in-pool': 'the reviewer is in no pool that reviews',
+  'checker-is-concerned': 'whoever it is about does not confirm it',
   'no-independent-approver': 'nobody who may decide this is independent',
   'opener-needs-higher-tier': 'whoever opens the envelope falls into a higher tier than the one it was sealed in',
   'not-on-rota': 'only somebody on the rota may open this envelope',

@@ -3,15 +3,22 @@
  * until they are too old; a new revision comes into force in one commit, for every decision after it.
  */
 import { type DirectorySource, SourceError } from '../connectors/directory.ts'
+import type { SourceSnapshot } from '../core/directory.ts'
+import type { Hold } from '../core/hold.ts'
+import { applySource, type Shrinkage, usualLimits } from '../core/merge.ts'
 import type { Instant } from '../core/time.ts'
 import { systemActor } from '../core/waiver.ts'
-import { directoryRecord, factsInForce, putInForce } from './directories/enforce.ts'
+import type { Transaction } from '../store/contract.ts'
+import { keepDays, putInForce } from './directories/enforce.ts'
+import { holdIfSudden } from './directories/holds.ts'
+import { lockDirectory } from './directories/moment.ts'
 import { handle, type Machinery } from './handle.ts'
 
 export interface SourceReport {
   readonly kind: string
   readonly source?: string
-  readonly outcome: 'changed' | 'unchanged' | 'unreadable'
+  /** `held`: it suddenly says much less, and its last good facts stay in force until somebody confirms it. */
+  readonly outcome: 'changed' | 'unchanged' | 'unreadable' | 'held'
   readonly problems: readonly string[]
   readonly at: Instant
 }
@@ -37,22 +44,46 @@ async function importSource(machinery: Machinery, source: DirectorySource): Prom
     const problems = snapshot.problems.map(({ where, message }) => `${where}: ${message}`)
     return { kind: source.kind, outcome: 'unreadable', problems, at: readAt }
   }
-  const changed = await store.transact(async (tx) => {
-    const locked = await tx.lockRecord(directoryRecord)
-    const before = await factsInForce(store, locked.heads.directory)
-    return putInForce(machinery, tx, locked, before, snapshot)
-  })
+  const { outcome, problems } = await store.transact((tx) => enforce(machinery, tx, source, snapshot))
   committed()
   // Each time, not only after a change: a process may have died between the change and this.
   await recheckEnvelopes(machinery)
-  return {
-    kind: source.kind,
-    source: snapshot.source.id,
-    outcome: changed ? 'changed' : 'unchanged',
-    problems: [],
-    at: readAt,
-  }
+  return { kind: source.kind, source: snapshot.source.id, outcome, problems, at: readAt }
 }
+
+async function enforce(
+  machinery: Machinery,
+  tx: Transaction,
+  { shrink: limits = usualLimits }: DirectorySource,
+  snapshot: SourceSnapshot,
+): Promise<Pick<SourceReport, 'outcome' | 'problems'>> {
+  const moment = await lockDirectory(machinery, tx)
+  const after = applySource(moment.before, snapshot, moment.locked.now, keepDays)
+  const hold = await holdIfSudden(machinery, tx, { moment, snapshot, after, limits })
+  if (hold === undefined) {
+    const changed = await putInForce(machinery, tx, moment, after, snapshot.source)
+    return { outcome: changed ? 'changed' : 'unchanged', problems: [] }
+  }
+  // Nothing of it counts; but what was announced for this moment comes all the same.
+  await putInForce(machinery, tx, moment, moment.before, undefined)
+  return { outcome: 'held', problems: [sayHold(hold)] }
+}
+
+/** For operators, and for whoever may confirm it. */
+export function sayHold({ source, status, words }: Hold): string {
+  const { people, teams, memberships } = words.at(-1)?.gone ?? nothingGone
+  const shares = [
+    `${people.gone} of ${people.of} people`,
+    `${teams.gone} of ${teams.of} teams`,
+    `${memberships.gone} of ${memberships.of} memberships`,
+  ]
+  const next =
+    status === 'rejected' ? 'somebody rejected it' : `confirm it with \`countersign directory confirm ${source}\``
+  return `\`${source}\` suddenly lacks ${shares.join(', ')}; its last good facts stay in force: mend it, or ${next}`
+}
+
+const nothing = { gone: 0, of: 0 }
+const nothingGone: Shrinkage = { people: nothing, teams: nothing, memberships: nothing }
 
 const envelopesMax = 1_000
 

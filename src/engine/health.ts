@@ -8,6 +8,8 @@ import { directoryAgeSeconds } from '../core/standing.ts'
 import { secondsBetween } from '../core/time.ts'
 import type { WaiverEvent } from '../core/waiver.ts'
 import { canonicalJson } from '../lib/digest.ts'
+import { heldSources } from './directories/holds.ts'
+import { sayHold } from './directories.ts'
 import type { Machinery } from './handle.ts'
 
 export interface Check {
@@ -54,12 +56,21 @@ export async function readiness({ store, knowledge }: Machinery): Promise<{ chec
       ],
     }
   }
+  const held = await heldSources(store.records)
   const directory = await knowledge.directory(heads.directory, heads.freshness)
   const stale = directory.sources.filter((source) => !(source.freshUntil >= Date.parse(heads.now)))
   const seconds = Math.round(directoryAgeSeconds(directory, heads.now))
   const detail =
     stale.length === 0 ? 'every source is fresh' : `too old: ${stale.map(({ id }) => `\`${id}\``).join(', ')}`
-  return { checks: [...checks, { name: 'directory', state: stale.length === 0 ? 'ok' : 'degraded', detail, seconds }] }
+  return {
+    checks: [
+      ...checks,
+      { name: 'directory', state: stale.length === 0 ? 'ok' : 'degraded', detail, seconds },
+      held.length === 0
+        ? { name: 'holds', state: 'ok', detail: 'every source is believed' }
+        : { name: 'holds', state: 'degraded', detail: held.map(sayHold).join('; ') },
+    ],
+  }
 }
 
 function lagCheck(name: string, seconds: number, late: string): Check {

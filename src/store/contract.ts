@@ -7,6 +7,7 @@
  * - Events are only ever added. Versions of a stream have no gaps, and a version is written once.
  */
 import type { DirectoryFacts, NodeId, PersonId, RotaId } from '../core/directory.ts'
+import type { DirectoryFacts, NodeId, PersonId, SourceSnapshot } from '../core/directory.ts'
 import type { IndependenceHistory } from '../core/independence.ts'
 import type { WantedGrant } from '../core/plan.ts'
 import type { Policy } from '../core/policy.ts'
@@ -93,7 +94,7 @@ export interface Batch {
 
 export interface Revision {
   readonly digest: Digest
-  readonly kind: 'directory' | 'policy' | 'circumstances'
+  readonly kind: 'directory' | 'policy' | 'circumstances' | 'snapshot'
   /** Canonical JSON; the digest is the hash of exactly these bytes. */
   readonly content: string
 }
@@ -151,7 +152,7 @@ export interface RecordWrite {
   readonly thaw: boolean
 }
 
-export type RecordKind = 'founding' | 'change' | 'directory' | 'tenures' | 'log'
+export type RecordKind = 'founding' | 'change' | 'directory' | 'tenures' | 'log' | 'hold'
 
 export interface Records {
   find(id: string): Promise<unknown>
@@ -256,6 +257,8 @@ export interface RevisionReads {
   directory(digest: Digest): Promise<DirectoryFacts | undefined>
   policy(digest: Digest): Promise<Policy | undefined>
   circumstances(digest: Digest): Promise<unknown>
+  /** What a source said and nobody has confirmed. */
+  snapshot(digest: Digest): Promise<SourceSnapshot | undefined>
 }
 
 /** One grant as the reconciler works on it. The row is the schedule. */

@@ -4,7 +4,7 @@
  */
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Kysely } from 'kysely'
-import type { DirectoryFacts } from '../core/directory.ts'
+import type { DirectoryFacts, SourceSnapshot } from '../core/directory.ts'
 import type { Policy } from '../core/policy.ts'
 import { digestOfText } from '../lib/digest.ts'
 import type { RevisionReads } from './contract.ts'
@@ -43,5 +43,6 @@ export function revisionsOn(db: Kysely<Database>): RevisionReads {
     directory: async (digest) => (await read(digest)) as DirectoryFacts | undefined,
     policy: async (digest) => (await read(digest)) as Policy | undefined,
     circumstances: read,
+    snapshot: async (digest) => (await read(digest)) as SourceSnapshot | undefined,
   }
 }

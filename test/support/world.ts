@@ -8,10 +8,11 @@ import pg from 'pg'
 import { assemble, type Countersign } from '../../src/app.ts'
 import type { AccessConnectorKind } from '../../src/connectors/access.ts'
 import type { SourceSnapshot } from '../../src/core/directory.ts'
+import type { ShrinkLimits } from '../../src/core/merge.ts'
 import type { Policy } from '../../src/core/policy.ts'
 import { plusSeconds } from '../../src/core/time.ts'
 import type { Actor, Command, Waiver, WaiverId } from '../../src/core/waiver.ts'
-import { importDirectory } from '../../src/engine/directories.ts'
+import { importDirectory, type SourceReport } from '../../src/engine/directories.ts'
 import { handleFounding, proposeFounding } from '../../src/engine/founding.ts'
 import { type Handled, handle } from '../../src/engine/handle.ts'
 import { silent } from '../../src/engine/logger.ts'
@@ -34,6 +35,7 @@ export interface WorldOptions {
   readonly founded?: boolean
   /** A copy of the database of a world that was closed, as it was then; not founded again. */
   readonly copyOf?: World
+  readonly shrink?: ShrinkLimits
 }
 
 export interface World {
@@ -54,7 +56,8 @@ export interface World {
   waiver(id: WaiverId): Promise<Waiver>
   /** Everything that happens by itself: sweep, reconcile, sequence, until nothing is left to do. */
   settle(): Promise<void>
-  changeDirectory(text: string): Promise<void>
+  /** @returns what became of the source. */
+  changeDirectory(text: string): Promise<SourceReport['outcome']>
   /** As a superuser of the database. */
   query<Row extends pg.QueryResultRow>(sql: string, params?: unknown[]): Promise<Row[]>
 }
@@ -81,7 +84,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World & { c
   const store = await openStore({ url, ...(options.poolMax === undefined ? {} : { poolMax: options.poolMax }) })
   const target = memoryTarget()
   let text = options.directory ?? organisation
-  const source = { kind: 'test', everySeconds: 60, read: async () => snapshotOf(text, world.now) }
+  // Small directories are turned over by a few lines; what is held is a test of its own.
+  const shrink = options.shrink ?? { share: 1, atLeast: 1, withinSeconds: 1 }
+  const source = { kind: 'test', everySeconds: 60, shrink, read: async () => snapshotOf(text, world.now) }
   const app = assemble({ store, log: silent, sources: [source], kinds: options.kinds?.(target) ?? [target.kind] })
   const world: World = {
     url,
@@ -124,7 +129,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World & { c
     },
     async changeDirectory(next) {
       text = next
-      await importDirectory(app.machinery, [source])
+      const [report] = await importDirectory(app.machinery, [source])
+      return report?.outcome ?? 'unreadable'
     },
     async query<Row extends pg.QueryResultRow>(sql: string, params: unknown[] = []) {
       return (await admin.query<Row>(sql, params)).rows

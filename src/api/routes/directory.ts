@@ -111,7 +111,11 @@ function reading(scope: Scope, parts: Parts): void {
     if ('refused' in answer)
       return parts.send(reply, refusalProblem(sight, answer.refused, undefined, { replayed: answer.replayed }))
     const reports = answer.accepted
-    return { reports, complete: reports.every(({ outcome }) => outcome !== 'unreadable'), replayed: answer.replayed }
+    return {
+      reports,
+      complete: reports.every(({ outcome }) => outcome !== 'unreadable' && outcome !== 'held'),
+      replayed: answer.replayed,
+    }
   })
 }
 

@@ -49,16 +49,17 @@ export const imported = z
         .object({
           kind: said('Which kind of source.'),
           source: said('Its id, when it could be read.').optional(),
-          outcome: z
-            .enum(['changed', 'unchanged', 'unreadable'])
-            .meta({ description: '`unreadable`: its last good facts stay in force until they are too old.' }),
+          outcome: z.enum(['changed', 'unchanged', 'unreadable', 'held']).meta({
+            description:
+              '`unreadable`, and `held` because it suddenly says much less: its last good facts stay in force until they are too old.',
+          }),
           problems: listOut(z.string(), 'What was wrong, with its place.'),
           at: instantOut,
         })
         .meta({ description: 'What became of one source.' }),
       'One row a source.',
     ),
-    complete: z.boolean().meta({ description: 'True when every source could be read.' }),
+    complete: z.boolean().meta({ description: 'True when every source could be read and is believed.' }),
     replayed: z.boolean().meta({ description: 'True when this was answered before under the same Idempotency-Key.' }),
   })
   .meta({ id: 'Imported', description: 'What reading the sources led to.' })

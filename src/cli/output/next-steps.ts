@@ -41,6 +41,7 @@ const steps: Readonly<Record<RefusalCode, string>> = {
   'approver-never-activates': 'let whoever asked, or the beneficiary, activate it',
   'reviewer-not-independent': 'somebody else has to review; see `countersign reviews`',
   'reviewer-not-in-pool': 'somebody of a review pool has to do this',
+  'checker-is-concerned': 'somebody of whom it says nothing has to confirm it',
   'no-independent-approver': 'wait until somebody is on duty, or use a break-glass envelope; the rule is not relaxed',
   'opener-needs-higher-tier': 'call somebody else on the rota, or have an envelope sealed in the higher tier',
   'not-on-rota': 'call whoever is on the rota',

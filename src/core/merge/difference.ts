@@ -1,8 +1,5 @@
-/**
- * What changed between two directories, and how much of a source has gone? For people who look before they believe; it
- * decides nothing.
- */
-import type { DirectoryFacts, DirectoryNode, SourceSnapshot, StandingAccess } from '../directory.ts'
+/** What changed between two directories? For people who look before they believe; it decides nothing. */
+import type { DirectoryFacts, StandingAccess } from '../directory.ts'
 import { millisOf } from '../time.ts'
 import { hasEnded, type Lasting } from './lasting.ts'
 import { accessOrder, nodeOrder, type Order, relationOrder, sorted } from './order.ts'
@@ -35,23 +32,6 @@ export function diffDirectories(a: DirectoryFacts, b: DirectoryFacts): Directory
       access: without(accessA, accessB, accessOrder),
     },
   }
-}
-
-/**
- * @returns which share, from 0 to 1, of the people and teams this source reported is missing from its new word. A large
- * share is more often a broken source than a changed organisation.
- */
-export function shrinkage(previous: DirectoryFacts, snapshot: SourceSnapshot): { people: number; teams: number } {
-  const at = millisOf(snapshot.source.observedAt)
-  const reported = new Set(snapshot.nodes.filter((node) => !hasEnded(node, at)).map(({ id }) => id))
-  const shareGone = (kind: DirectoryNode['kind']) => {
-    const before = previous.nodes.filter(
-      (node) => node.source === snapshot.source.id && node.kind === kind && !hasEnded(node, at),
-    )
-    const gone = before.filter(({ id }) => !reported.has(id))
-    return before.length === 0 ? 0 : gone.length / before.length
-  }
-  return { people: shareGone('person'), teams: shareGone('team') }
 }
 
 /** Latest observation of any source: the moment the directory speaks of. */

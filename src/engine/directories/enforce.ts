@@ -2,8 +2,8 @@
  * Puts what a source says into force: facts, head and event in one commit, together with everything that falls because
  * somebody is gone. Reading sources, and doubting them, is for others; this is the only place where the directory changes.
  */
-import { type DirectoryFacts, emptyDirectory, type SourceSnapshot } from '../../core/directory.ts'
-import { applySource, departedSince } from '../../core/merge.ts'
+import { type DirectoryFacts, emptyDirectory, type SourceState } from '../../core/directory.ts'
+import { departedSince } from '../../core/merge.ts'
 import type { Digest } from '../../core/terms.ts'
 import type { Instant } from '../../core/time.ts'
 import { systemActor } from '../../core/waiver.ts'
@@ -31,20 +31,26 @@ export async function factsInForce({ revisions }: Pick<Store, 'revisions'>, dige
   return (digest === undefined ? undefined : await revisions.directory(digest)) ?? emptyDirectory
 }
 
+export interface Moment {
+  /** The record of the directory, as its lock answered. */
+  readonly locked: LockedRecord
+  readonly before: DirectoryFacts
+}
+
 /**
- * @param locked what `lockRecord(directoryRecord)` of this transaction answered.
+ * @param read the source whose word makes the difference; undefined when only time has passed.
  * @returns whether the facts changed.
  */
 export async function putInForce(
   machinery: Machinery,
   tx: Transaction,
-  locked: LockedRecord,
-  before: DirectoryFacts,
-  snapshot: SourceSnapshot,
+  { locked, before }: Moment,
+  after: DirectoryFacts,
+  read: SourceState | undefined,
 ): Promise<boolean> {
   const { now, heads, version, state } = locked
-  const after = applySource(before, snapshot, now, keepDays)
-  const freshness = { ...heads.freshness, [snapshot.source.id]: snapshot.source.observedAt }
+  if (heads.directory === undefined && read === undefined) return false
+  const freshness = read === undefined ? heads.freshness : { ...heads.freshness, [read.id]: read.observedAt }
   const same = heads.directory !== undefined && canonicalJson(undated(after)) === canonicalJson(undated(before))
   const facts = same ? before : after
   const content = same ? undefined : canonicalJson(after)
@@ -55,8 +61,8 @@ export async function putInForce(
     type: 'DirectoryChanged',
     at: now,
     by: systemActor,
-    source: snapshot.source.id,
-    revision: snapshot.source.revision,
+    source: read?.id,
+    revision: read?.revision,
     digest,
     counts,
     departedCount: departed.length,

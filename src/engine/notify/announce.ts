@@ -4,6 +4,7 @@
  */
 import type { Change } from '../../core/change.ts'
 import type { Founding } from '../../core/founding.ts'
+import type { Hold } from '../../core/hold.ts'
 import { poolsThat } from '../../core/obligations.ts'
 import type { Store, StoredEvent } from '../../store/contract.ts'
 import type { Knowledge } from '../knowledge.ts'
@@ -66,6 +67,10 @@ async function subjectOf(event: StoredEvent, store: Facts): Promise<Subject | un
     }
     case 'founding': {
       const it = (await store.records.find(event.stream)) as Founding | undefined
+      return it && { of, it }
+    }
+    case 'hold': {
+      const it = (await store.records.find(event.stream)) as Hold | undefined
       return it && { of, it }
     }
     default:

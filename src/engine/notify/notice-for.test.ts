@@ -4,6 +4,7 @@ import { everyMoment, type Moment } from '../../../test/notices/lives.ts'
 import { lifeAt } from '../../../test/support/life.ts'
 import type { Change, ChangeEvent } from '../../core/change.ts'
 import type { Founding, FoundingEvent } from '../../core/founding.ts'
+import type { HeldWord, Hold, HoldEvent } from '../../core/hold.ts'
 import type { EventType } from '../../core/waiver.ts'
 import type { StoredEvent } from '../../store/contract.ts'
 import { type Announcement, concerns, noticeFor, noticeTypes, type Subject } from './notice-for.ts'
@@ -48,6 +49,7 @@ test('what cannot wait is immediate, and nothing else', () => {
     'ControlMissed',
     'RemovalFailed',
     'ReviewOverdue',
+    'SourceHeld',
   ])
   for (const moment of moments) {
     const notice = noticeOf(moment)
@@ -198,6 +200,30 @@ const foundingEvents: { readonly [Type in FoundingEvent['type']]: Extract<Foundi
   AttemptRefused: { ...stamp, type: 'AttemptRefused', command: 'accept', code: 'too-late', message: 'x' },
 }
 
+const lost = { gone: 3, of: 4 }
+const word: HeldWord = {
+  snapshot: 'sha256:s',
+  revision: 'r',
+  at,
+  gone: { people: lost, teams: lost, memberships: lost },
+}
+const hold: Hold = { source: 'hr', version: 1, status: 'held', since: at, words: [word] }
+const holdEvents: { readonly [Type in HoldEvent['type']]: Extract<HoldEvent, { type: Type }> } = {
+  SourceHeld: { ...stamp, type: 'SourceHeld', source: 'hr', word },
+  SourceReleased: { ...stamp, type: 'SourceReleased' },
+  SourceConfirmed: { ...stamp, type: 'SourceConfirmed', snapshot: 's', reason: 'x', verdict },
+  SourceRejected: { ...stamp, type: 'SourceRejected', snapshot: 's', reason: 'x', verdict },
+  AttemptRefused: { ...stamp, type: 'AttemptRefused', command: 'confirm', code: 'too-late', message: 'x' },
+}
+
+test('[fail/closed] a source that is held is told at once, to whoever may confirm it', () => {
+  const notice = noticeFor(stored(holdEvents.SourceHeld, 'hold_hr'), { of: 'hold', it: hold }, people, publicUrl)
+  expect(notice).toMatchObject({
+    urgency: 'immediate',
+    data: { source: 'hr', peopleGone: 3, to: ['pool_rules', 'pool_watch', 'per_founder'] },
+  })
+})
+
 test('a change to the rules is told to its author, to who decides rules, and to the founders', () => {
   const about: Subject = { of: 'change', it: change }
   const told = Object.values(changeEvents).flatMap(
@@ -258,7 +284,19 @@ test('of an event whose body was erased, what is known without it is told', () =
 const idsAndCodes = new Set([
   ...['type', 'at', 'by', 'id', 'of', 'kind', 'cause', 'finding', 'complete', 'status', 'state', 'steps'],
   ...['decideBy', 'activateBy', 'end', 'dueAt', 'nextDueAt', 'effectiveAt', 'start'],
-  ...['requester', 'beneficiary', 'chain', 'author', 'founders', 'owner', 'person', 'waiver', 'continues', 'control'],
+  ...[
+    'requester',
+    'beneficiary',
+    'chain',
+    'author',
+    'founders',
+    'owner',
+    'person',
+    'source',
+    'waiver',
+    'continues',
+    'control',
+  ],
   ...['system', 'entitlement', 'tier', 'pools', 'endorsePools'],
 ])
 const mark = '\u2620'
@@ -287,6 +325,9 @@ describe('[B17] what people wrote stays behind the sign-in', () => {
     ),
     ...Object.values(changeEvents).map(
       (event) => [event.type, stored(event, 'chg_01'), { of: 'change', it: change } as const] as const,
+    ),
+    ...Object.values(holdEvents).map(
+      (event) => [event.type, stored(event, 'hold_hr'), { of: 'hold', it: hold } as const] as const,
     ),
     ...Object.values(foundingEvents).map(
       (event) => [event.type, stored(event, 'founding'), { of: 'founding', it: founding } as const] as const,

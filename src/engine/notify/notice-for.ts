@@ -5,8 +5,10 @@
 import type { Notice } from '../../connectors/notice.ts'
 import type { Change, ChangeEvent } from '../../core/change.ts'
 import type { Founding, FoundingEvent } from '../../core/founding.ts'
+import type { Hold, HoldEvent } from '../../core/hold.ts'
 import { systemActor, type Waiver, type WaiverEvent } from '../../core/waiver.ts'
 import type { StoredEvent } from '../../store/contract.ts'
+import { holdNotices } from './directory-notices.ts'
 import { changeNotices, foundingNotices } from './rule-notices.ts'
 import type { People, Tellings } from './telling.ts'
 import { waiverNotices } from './waiver-notices.ts'
@@ -19,20 +21,30 @@ export type Subject =
   | { readonly of: 'waiver'; readonly it: Waiver }
   | { readonly of: 'change'; readonly it: Change }
   | { readonly of: 'founding'; readonly it: Founding }
+  | { readonly of: 'hold'; readonly it: Hold }
 
-interface Tables {
+type Tables = {
   readonly waiver: Tellings<Waiver, WaiverEvent>
   readonly change: Tellings<Change, ChangeEvent>
   readonly founding: Tellings<Founding, FoundingEvent>
+  readonly hold: Tellings<Hold, HoldEvent>
 }
 
-const tables: Tables = { waiver: waiverNotices, change: changeNotices, founding: foundingNotices }
+const tables: Tables = { waiver: waiverNotices, change: changeNotices, founding: foundingNotices, hold: holdNotices }
+
+/** What the streams of each are called. */
+const streams: Readonly<Record<Subject['of'], RegExp>> = {
+  waiver: /^wvr_/,
+  change: /^chg_/,
+  founding: /^founding$/,
+  hold: /^hold_/,
+}
 
 /** Every type of notice there is, in the order of the alphabet, with its urgency. */
 export const noticeTypes: ReadonlyMap<string, Notice['urgency']> = new Map(
-  [...typesIn(tables.waiver), ...typesIn(tables.change), ...typesIn(tables.founding)].sort(([a], [b]) =>
-    a < b ? -1 : 1,
-  ),
+  Object.values<Tellings<never, never>>(tables)
+    .flatMap(typesIn)
+    .sort(([a], [b]) => (a < b ? -1 : 1)),
 )
 
 function typesIn<It, Event>(table: Tellings<It, Event>): (readonly [string, Notice['urgency']])[] {
@@ -43,8 +55,8 @@ function typesIn<It, Event>(table: Tellings<It, Event>): (readonly [string, Noti
 
 /** @returns what kind of thing an event happened to when somebody may have to be told, before anything is looked up. */
 export function concerns({ type, stream }: Pick<StoredEvent, 'type' | 'stream'>): Subject['of'] | undefined {
-  const of = stream.startsWith('wvr_') ? 'waiver' : stream.startsWith('chg_') ? 'change' : 'founding'
-  if (of === 'founding' && stream !== 'founding') return undefined
+  const of = (Object.keys(streams) as Subject['of'][]).find((one) => streams[one].test(stream))
+  if (of === undefined) return undefined
   return Object.hasOwn(tables[of], type) && tables[of][type] !== undefined ? of : undefined
 }
 
@@ -59,13 +71,16 @@ export function noticeFor(
   publicUrl: string,
 ): Announcement | undefined {
   if (concerns(event) !== subject.of) return undefined
+  const at = (noun: string) => `${publicUrl}/${noun}/${encodeURIComponent(event.stream)}`
   switch (subject.of) {
     case 'waiver':
-      return announce(tables.waiver, event, subject.it, people, factsOf(subject.it), `${publicUrl}/waivers/`)
+      return announce(tables.waiver, event, subject.it, people, factsOf(subject.it), at('waivers'))
     case 'change':
-      return announce(tables.change, event, subject.it, people, { change: subject.it.id }, `${publicUrl}/changes/`)
+      return announce(tables.change, event, subject.it, people, { change: subject.it.id }, at('changes'))
     case 'founding':
       return announce(tables.founding, event, subject.it, people, {}, `${publicUrl}/`)
+    case 'hold':
+      return announce(tables.hold, event, subject.it, people, { source: subject.it.source }, `${publicUrl}/directory`)
     default:
       return subject satisfies never
   }
@@ -77,7 +92,7 @@ function announce<It, Event>(
   it: It,
   people: People,
   facts: Readonly<Record<string, unknown>>,
-  place: string,
+  url: string,
 ): Announcement | undefined {
   const telling = table[stored.type]
   if (telling === undefined || telling.when?.(it) === false) return undefined
@@ -95,7 +110,7 @@ function announce<It, Event>(
       ...(event === undefined ? {} : telling.codes?.(event)),
       to: [...new Set(to)],
       // Somewhere to look, behind the sign-in; opening it does nothing.
-      url: stored.stream === 'founding' ? place : `${place}${encodeURIComponent(stored.stream)}`,
+      url,
     },
   }
 }
