@@ -6,8 +6,7 @@
  * - `now` is read after the lock was taken, so that order of locks and order of times agree.
  * - Events are only ever added. Versions of a stream have no gaps, and a version is written once.
  */
-import type { DirectoryFacts, NodeId, PersonId, RotaId } from '../core/directory.ts'
-import type { DirectoryFacts, NodeId, PersonId, SourceSnapshot } from '../core/directory.ts'
+import type { DirectoryFacts, NodeId, PersonId, RotaId, SourceSnapshot } from '../core/directory.ts'
 import type { IndependenceHistory } from '../core/independence.ts'
 import type { WantedGrant } from '../core/plan.ts'
 import type { Policy } from '../core/policy.ts'
