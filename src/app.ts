@@ -15,6 +15,7 @@ import type { Logger } from './engine/logger.ts'
 import { type Loop, runLoops } from './engine/loops.ts'
 import { reconcilerOn } from './engine/reconcile.ts'
 import { sweepChanges } from './engine/rules.ts'
+import { recordLost } from './engine/runtime/record.ts'
 import { type Runtime, runtimeOn } from './engine/runtime/runtime.ts'
 import { sweep } from './engine/sweep.ts'
 import { targetsOf } from './engine/targets.ts'
@@ -49,18 +50,23 @@ export function assemble({ store, log, sources, kinds = accessConnectorKinds, lo
   let running: ReturnType<typeof runLoops> | undefined
   let reports: readonly SourceReport[] = []
   const knowledge = knowledgeOf(store)
-  const runtime = runtimeOn({ store, knowledge, log })
+  const committed = () => {
+    running?.wake()
+    runtime.wake()
+  }
+  const runtime = runtimeOn({ store, knowledge, log, committed })
   const machinery: Machinery = {
     store,
     knowledge,
     targets: targetsOf(kinds, readSecret),
     log,
-    committed() {
-      running?.wake()
-      runtime.wake()
-    },
+    committed,
   }
   const reconciler = reconcilerOn(machinery)
+  const lostUses = async () => {
+    await store.leases.forgetStretches()
+    return (await recordLost({ store, knowledge, log, committed })) > 0
+  }
   const readSource = (source: DirectorySource) => async () => {
     const [report] = await importDirectory(machinery, [source])
     if (report === undefined) return false
@@ -90,6 +96,7 @@ export function assemble({ store, log, sources, kinds = accessConnectorKinds, lo
           { name: 'sweep', run: async () => (await sweep(machinery)) > 0, everyMillis: 500, wakes: false },
           { name: 'changes', run: async () => (await sweepChanges(machinery)) > 0, everyMillis: 1_000, wakes: false },
           { name: 'reconcile', run: async () => (await reconciler.start()) > 0, everyMillis: 500, wakes: true },
+          { name: 'lost uses', run: lostUses, everyMillis: 5_000, wakes: false },
           ...sources.map((source, index) => ({
             name: `directory ${index}`,
             run: readSource(source),

@@ -78,6 +78,8 @@ function commandFor(type: CommandType, life: Life, actor: string): Command {
       return { type, detail: 'update ledger.entries' }
     case 'request-extension':
       return { type, end: plusSeconds(noon, 3 * 3600), reason: 'more time' }
+    case 'record-uses':
+      return { type, process: 'one', uses: 1, bytes: 0, lines: [] }
     case 'evidence':
       return { type, control: 'peer-watch', text: 'watched' }
     case 'report-removal':

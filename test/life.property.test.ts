@@ -58,6 +58,7 @@ const moves: fc.Arbitrary<Move> = fc.record({
     'confirm-activation',
     'confirm-activation',
     'use',
+    'record-uses',
     'request-extension',
     'evidence',
     'suspend',
@@ -83,6 +84,7 @@ const usually: Partial<Record<Command['type'], string>> = {
   activate: 'per_asker',
   'confirm-activation': systemActor,
   use: 'per_asker',
+  'record-uses': systemActor,
   'request-extension': 'per_asker',
   evidence: 'per_lee',
   suspend: 'per_watch',
@@ -126,6 +128,8 @@ function commandOf(move: Move, waiver: Waiver | undefined): Command {
       return { type: move.kind }
     case 'use':
       return { type: 'use', detail: 'select' }
+    case 'record-uses':
+      return { type: 'record-uses', process: 'one', uses: move.narrow ? 2 : 1, bytes: 10, lines: [] }
     case 'request-extension':
       return { type: 'request-extension', end: plusSeconds(waiver?.activation?.end ?? noon, 1_800), reason: 'more' }
     case 'evidence':

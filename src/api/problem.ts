@@ -73,6 +73,7 @@ export const statusOfRefusal = {
   'contents-changed': 409,
   'denial-not-acknowledged': 409,
 
+  'uses-taken': 409,
   'extension-not-offered': 409,
   'extension-not-later': 422,
   'extension-count-reached': 409,

@@ -3,7 +3,7 @@
  * answer, and every "no" of the life of a waiver is said here and nowhere else. A refusal is an event as well, so that
  * attempts are on the record; some refusals have consequences, such as an approval that is void from then on.
  */
-import { activate, confirmActivation, recheck, revoke, suspend, use } from './decide/access.ts'
+import { activate, confirmActivation, recheck, recordUses, revoke, suspend, use } from './decide/access.ts'
 import { reportRemoval, review, reviewEvent } from './decide/after.ts'
 import { answer, askBack, countersign, deny, endorse, withdraw } from './decide/approval.ts'
 import { type Decision, forbidden, refuse } from './decide/checks.ts'
@@ -46,6 +46,8 @@ export function decide(waiver: Waiver | undefined, command: Command, facts: Fact
       return confirmActivation(waiver, command, facts)
     case 'use':
       return use(waiver, command, facts)
+    case 'record-uses':
+      return recordUses(waiver, command, facts)
     case 'request-extension':
       return requestExtension(waiver, command, facts)
     case 'evidence':

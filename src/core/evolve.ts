@@ -204,7 +204,7 @@ function next(waiver: Waiver, event: WaiverEvent, id: string): Waiver {
       return controlsStarted(active, event.at)
     }
     case 'AccessUsed':
-      return { ...waiver, usesCount: event.count }
+      return { ...waiver, usesCount: event.count, ...bytesAfter(waiver, event) }
     case 'ExtensionRequested': {
       const { by, chain, at, terms, digest, reason, decideBy } = event
       return {
@@ -294,6 +294,11 @@ function next(waiver: Waiver, event: WaiverEvent, id: string): Waiver {
     default:
       return event satisfies never
   }
+}
+
+function bytesAfter({ bytesCount = 0 }: Waiver, { recorded }: EventOf<'AccessUsed'>): Pick<Waiver, 'bytesCount'> {
+  const bytes = bytesCount + (recorded?.bytes ?? 0)
+  return bytes === 0 ? {} : { bytesCount: bytes }
 }
 
 /** The decision is made: the proposal becomes what is in force. */

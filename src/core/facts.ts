@@ -27,6 +27,8 @@ export interface Facts {
   readonly earlier: readonly EarlierWaiver[]
   /** Entitlements the controlling persons hold by other means than waivers. */
   readonly held: readonly { readonly system: SystemId; readonly entitlement: EntitlementId }[]
+  /** Uses that processes hold in advance and have not yet recorded; absent: none. */
+  readonly leased?: number
   /** Digest of `proposedTerms(waiver, command)`, computed by the engine; undefined when the command proposes none. */
   readonly digest?: Digest
   /** Digest of what the entitlement contains now; undefined when the target did not say. */

@@ -64,6 +64,7 @@ export const permits: Readonly<Record<CommandType, Permit>> = {
   },
   'confirm-activation': { needs: ['system'] },
   use: { needs: ['system', 'beneficiary', 'activator', 'controller'] },
+  'record-uses': { needs: ['system'] },
   'request-extension': { needs: [...asking, 'activator'] },
   evidence: { needs: ['control-owner', 'requester', 'beneficiary', 'controller'] },
   suspend: { needs: [...ending, 'control-owner'] },

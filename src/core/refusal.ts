@@ -77,6 +77,7 @@ export const refusals = {
   'denial-not-acknowledged': 'the same was denied before; whoever decides must have seen it',
 
   // How much is enough?
+  'uses-taken': 'what is left of the uses is being used elsewhere just now',
   'extension-not-offered': 'this waiver is never extended',
   'extension-not-later': 'an extension must end later than the waiver does now',
   'extension-count-reached': 'the waiver has been extended as often as the tier allows',

@@ -29,6 +29,8 @@ export interface Use {
   readonly tool?: string
   readonly toolDigest?: Digest
   readonly arguments?: Readonly<Record<string, unknown>>
+  /** How many bytes it moves, where whoever enforces knows. */
+  readonly bytes?: number
 }
 
 /** What is known at the moment of the check. */
@@ -40,21 +42,25 @@ export interface RuntimeFacts {
 }
 
 export type Judgement =
-  | { readonly allowed: true; readonly waiver: LiveWaiver }
+  /** Every waiver that covers it, the one that ends first in front; what is counted may be left in one and not in another. */
+  | { readonly allowed: true; readonly waivers: readonly [LiveWaiver, ...LiveWaiver[]] }
   | { readonly allowed: false; readonly reason: RuntimeReason; readonly waiver?: LiveWaiver }
 
 /** @param live waivers of the actor on that system; others are not looked at and never help */
 export function judgeUse(use: Use, live: readonly LiveWaiver[], facts: RuntimeFacts): Judgement {
   const no = untimely(facts) ?? unoffered(use, facts)
   if (no !== undefined) return { allowed: false, reason: no }
+  const covering: LiveWaiver[] = []
   let closest: { readonly reason: RuntimeReason; readonly waiver: LiveWaiver } | undefined
   for (const waiver of live) {
     // INVARIANT: a waiver of somebody else, or of another system, is never looked at.
     if (waiver.user !== use.actor || waiver.system !== use.system) continue
     const reason = uncovered(use, waiver, facts)
-    if (reason === undefined) return { allowed: true, waiver }
-    if (closest === undefined || nearer(closest.reason, reason) !== closest.reason) closest = { reason, waiver }
+    if (reason === undefined) covering.push(waiver)
+    else if (closest === undefined || nearer(closest.reason, reason) !== closest.reason) closest = { reason, waiver }
   }
+  const [first, ...others] = covering.sort((a, b) => (a.end < b.end ? -1 : a.end > b.end ? 1 : 0))
+  if (first !== undefined) return { allowed: true, waivers: [first, ...others] }
   return { allowed: false, reason: 'no-waiver', ...closest }
 }
 

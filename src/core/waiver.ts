@@ -102,6 +102,32 @@ export type Removal =
   | { readonly state: 'open'; readonly since: Instant; readonly failures: number; readonly lastFailure?: string }
   | { readonly state: 'verified'; readonly at: Instant; readonly residue: readonly string[] }
 
+/** Uses that a process allowed and recorded together. */
+export interface RecordedUses {
+  /** Which process; a new one at every start. */
+  readonly process: string
+  readonly uses: number
+  readonly bytes: number
+  readonly lines: readonly UseLine[]
+  /** The process never said what became of them; they count as used. */
+  readonly lost?: true
+}
+
+/** Uses that were alike, as one line. Arguments are never recorded, only their digest. */
+export interface UseLine {
+  readonly action: string
+  readonly resource: string
+  readonly tool?: string
+  readonly arguments?: Digest
+  /** Delegation chain, outermost first. */
+  readonly chain: readonly NodeId[]
+  /** Who asked and let it through. */
+  readonly enforcer: NodeId
+  readonly count: number
+  readonly from: Instant
+  readonly to: Instant
+}
+
 /** Everything that follows from the events of one waiver. */
 export interface Waiver {
   readonly id: WaiverId
@@ -143,6 +169,8 @@ export interface Waiver {
   /** An automatic activation that was refused is not tried again before this instant. */
   readonly retryAt?: Instant
   readonly usesCount: number
+  /** Absent until bytes were counted. */
+  readonly bytesCount?: number
   readonly extensionsCount: number
   readonly controls: readonly ControlState[]
   readonly suspension?: { readonly by: NodeId; readonly at: Instant; readonly reason: string }
@@ -204,6 +232,8 @@ export type Command =
   /** `generation`: of the grant that was looked at; an old look says nothing about what is now. */
   | { readonly type: 'confirm-activation'; readonly generation?: number }
   | { readonly type: 'use'; readonly detail: string }
+  /** What the checks at each use allowed since the last record. */
+  | ({ readonly type: 'record-uses' } & RecordedUses)
   | { readonly type: 'request-extension'; readonly end: Instant; readonly reason: string }
   | { readonly type: 'evidence'; readonly control: ControlId; readonly text: string }
   | { readonly type: 'suspend'; readonly reason: string }
@@ -294,7 +324,14 @@ export type WaiverEvent = Common &
         }
       }
     | { readonly type: 'AccessActivated' }
-    | { readonly type: 'AccessUsed'; readonly count: number; readonly detail: string }
+    | {
+        readonly type: 'AccessUsed'
+        /** How many in all. */
+        readonly count: number
+        readonly detail: string
+        /** Present when the checks recorded it, perhaps several uses at once. */
+        readonly recorded?: RecordedUses
+      }
     | {
         readonly type: 'ExtensionRequested'
         readonly chain: readonly NodeId[]

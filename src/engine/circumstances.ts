@@ -19,7 +19,7 @@ import type { Locked, Revision, Transaction } from '../store/contract.ts'
 /** Everything in `Facts` that is neither the directory nor a policy. */
 export type Circumstances = Pick<
   Facts,
-  'actor' | 'history' | 'earlier' | 'held' | 'clock' | 'sampled' | 'contains' | 'silence' | 'digest'
+  'actor' | 'history' | 'earlier' | 'held' | 'clock' | 'sampled' | 'contains' | 'silence' | 'leased' | 'digest'
 > & {
   /** What was to be decided. */
   readonly command: Command
@@ -103,6 +103,7 @@ export async function gather(tx: Transaction, locked: Locked, known: Known, ques
     clock: heads.clock,
     freshness: heads.freshness,
     sampled: isSampled(digestOfText(id)),
+    ...(locked.leased === undefined ? {} : { leased: locked.leased }),
     ...(question.contains === undefined ? {} : { contains: question.contains }),
     ...(question.silence === undefined ? {} : { silence: question.silence }),
     ...(question.digest === undefined ? {} : { digest: question.digest }),
@@ -185,9 +186,10 @@ export function factsFrom(
   reference: FactsReference,
 ): Facts {
   const { directory, asked, today, todayDigest } = known
-  const { actor, history, earlier, held, clock, sampled, contains, silence, digest } = circumstances
+  const { actor, history, earlier, held, clock, sampled, contains, silence, leased, digest } = circumstances
   const optional = {
     ...(contains === undefined ? {} : { contains }),
+    ...(leased === undefined ? {} : { leased }),
     ...(silence === undefined ? {} : { silence }),
     ...(digest === undefined ? {} : { digest }),
   }

@@ -10,6 +10,7 @@ import { noHistory } from '../core/independence.ts'
 import { isSampled } from '../core/sampling.ts'
 import type { Digest } from '../core/terms.ts'
 import {
+  type Command,
   type EventType,
   type FactsReference,
   systemActor,
@@ -114,7 +115,13 @@ async function byTime(
     clock: 'steady' as const,
     sampled: isSampled(digestOfText(waiver.id)),
   }
-  return decide(waiver, { type: 'tick' }, factsFrom(circumstances, event.at, known, reference)).events
+  return decide(waiver, commandBehind(event), factsFrom(circumstances, event.at, known, reference)).events
+}
+
+/** What was used is its own evidence: there is nothing else it could be compared with. */
+function commandBehind(event: WaiverEvent): Command {
+  const recorded = event.type === 'AccessUsed' ? event.recorded : undefined
+  return recorded === undefined ? { type: 'tick' } : { type: 'record-uses', ...recorded }
 }
 
 function compare(stored: StoredEvent, again: WaiverEvent | undefined, inForce: ReadonlySet<Digest>): Recomputed {

@@ -32,6 +32,8 @@ export interface Locked {
   readonly waiver?: Waiver
   /** What was answered to the same idempotency key before. */
   readonly answered?: Answered
+  /** Uses of this waiver that processes hold in advance; absent: none. */
+  readonly leased?: number
 }
 
 export interface Answered {
@@ -89,6 +91,49 @@ export interface Batch {
   /** Content-addressed facts that the events refer to. */
   readonly revisions: readonly Revision[]
   readonly answer?: { readonly key: IdempotencyKey; readonly answer: unknown }
+  /** What was held in advance and stands in the events of this batch now. */
+  readonly settled?: readonly LeasePart[]
+}
+
+/** A part of a waiver's budget that one process holds in advance. */
+export interface LeasePart {
+  readonly waiver: WaiverId
+  readonly process: string
+  readonly uses: number
+  readonly bytes: number
+}
+
+export interface LeaseAsked extends LeasePart {
+  /** How long it is held without being renewed. */
+  readonly seconds: number
+  /** Uses of the stretch of time that the terms' rate counts by. */
+  readonly stretchUses: number
+}
+
+export interface LeaseGiven {
+  readonly uses: number
+  readonly bytes: number
+  /** Uses that may begin in the stretch of now, and when that is over. */
+  readonly stretch?: { readonly uses: number; readonly end: Instant }
+  /** What is left for others, of uses and bytes; absent: not limited. */
+  readonly left: { readonly uses?: number; readonly bytes?: number }
+  /** By the record everything was used; otherwise others may still give back what they hold. */
+  readonly spent: boolean
+}
+
+/**
+ * Budgets over several processes: what a process holds here nobody else can give away, so that together they never
+ * allow more than the terms do, whoever dies.
+ */
+export interface UseLeases {
+  /** Gives at most what is asked for and still there; nothing for a waiver that is not open. */
+  take(asked: LeaseAsked): Promise<LeaseGiven>
+  renew(process: string, waivers: readonly WaiverId[], seconds: number): Promise<void>
+  giveBack(parts: readonly LeasePart[]): Promise<void>
+  /** Waivers on which something is held that nobody renewed in time. */
+  expired(limit: number): Promise<readonly WaiverId[]>
+  /** Stretches that are long over. */
+  forgetStretches(): Promise<void>
 }
 
 export interface Revision {
@@ -122,6 +167,10 @@ export interface Transaction {
     since: Instant,
     rota?: RotaId | undefined,
   ): Promise<readonly Waiver[]>
+  /** Takes away what nobody renewed in time, of waivers that were locked before. Whoever held it allows nothing on it any more. */
+  dropExpiredLeases(waivers: readonly WaiverId[]): Promise<readonly LeasePart[]>
+  /** What time it is and what is in force, asked after whatever was locked before. */
+  moment(): Promise<{ readonly now: Instant; readonly heads: Heads }>
   write(batch: Batch): Promise<void>
   /** Founding, changes to the rules, the directory: one at a time each, like a waiver. */
   lockRecord(id: string): Promise<LockedRecord>
@@ -188,6 +237,7 @@ export interface Store {
   readonly feed: Feed
   readonly sinkPlaces: SinkPlaces
   readonly records: Records
+  readonly leases: UseLeases
   readonly sessions: Sessions
   readonly log: LogStore
   close(): Promise<void>

@@ -9,6 +9,7 @@ import { beginning } from './migrations/0001-beginning.ts'
 import { notices } from './migrations/0002-notices.ts'
 import { log } from './migrations/0003-log.ts'
 import { people } from './migrations/0005-people.ts'
+import { runtime } from './migrations/0007-runtime.ts'
 import { sessions } from './migrations/0008-sessions.ts'
 import { sinks } from './migrations/0009-sinks.ts'
 import { lookingUp } from './migrations/0010-looking-up.ts'
@@ -18,6 +19,7 @@ const migrations = {
   '0002-notices': notices,
   '0003-log': log,
   '0005-people': people,
+  '0007-runtime': runtime,
   '0008-sessions': sessions,
   '0009-sinks': sinks,
   '0010-looking-up': lookingUp,

@@ -5,6 +5,7 @@ import { StoreFault } from './fault.ts'
 import { feedOn } from './feed.ts'
 import { grantsOn } from './grants.ts'
 import { readHeads, readLag, readNewest, watchClock } from './heads.ts'
+import { leasesOn } from './leases.ts'
 import { logOn } from './log.ts'
 import { migrate } from './migrate.ts'
 import { recordsOn } from './records.ts'
@@ -36,6 +37,7 @@ export async function openStore(options: { readonly url: string; readonly poolMa
     feed: inOurWords(feedOn(reads)),
     sinkPlaces: inOurWords(sinkPlacesOn(reads)),
     records: inOurWords(recordsOn(reads)),
+    leases: inOurWords(leasesOn(reads)),
     sessions: inOurWords(sessionsOn(reads)),
     log: inOurWords(logOn(reads)),
     async close() {

@@ -3,10 +3,11 @@
  * lost on the way is looked up by its transaction id before anybody is told anything.
  */
 import { type Kysely, type Transaction as KyselyTransaction, sql } from 'kysely'
-import type { Batch, IdempotencyKey, Locked, Transaction } from './contract.ts'
+import type { Batch, Heads, IdempotencyKey, Locked, Transaction } from './contract.ts'
 import { clock, type Database, instantText } from './database.ts'
 import { StoreFault } from './fault.ts'
 import { type HeadRow, headColumns, headsOf } from './heads.ts'
+import { dropExpired } from './leases.ts'
 import { lockRecord, writeRecord } from './records.ts'
 import { stateOf } from './rows.ts'
 import { writeBatch } from './write.ts'
@@ -41,6 +42,8 @@ function transactionOn(tx: Tx, onWrite: (transactionId: string | undefined) => v
   return {
     lockWaiver: (id, key) => lockWaiver(tx, id, key),
     lockDue: (limit) => lockDue(tx, limit),
+    dropExpiredLeases: (waivers) => dropExpired(tx, waivers),
+    moment: () => moment(tx),
     async lockPersons(persons) {
       const sorted = [...new Set(persons)].sort()
       for (const person of sorted)
@@ -95,8 +98,9 @@ async function lockWaiver(tx: Tx, id: string, key: IdempotencyKey | undefined): 
   const [, locked, moment] = await Promise.all([
     decideBeside(tx),
     sql<{ state: unknown }>`select state from waivers where id = ${id} for update`.execute(tx),
-    sql<{ now: string; fingerprint: string | null; answer: unknown } & HeadRow>`
-      select ${instantText(clock)} as now, ${headColumns}, answers.fingerprint, answers.answer
+    sql<{ now: string; fingerprint: string | null; answer: unknown; leased: string | null } & HeadRow>`
+      select ${instantText(clock)} as now, ${headColumns}, answers.fingerprint, answers.answer,
+             (select sum(uses) from use_leases where waiver = ${id}) as leased
       from (select 1) one left join answers on answers.actor = ${key?.actor ?? ''} and answers.key = ${key?.key ?? ''}`.execute(
       tx,
     ),
@@ -108,6 +112,7 @@ async function lockWaiver(tx: Tx, id: string, key: IdempotencyKey | undefined): 
     now: row.now,
     heads: headsOf(row),
     ...(state === undefined ? {} : { waiver: stateOf(state) }),
+    ...(Number(row.leased ?? 0) === 0 ? {} : { leased: Number(row.leased) }),
     ...(row.fingerprint === null ? {} : { answered: { fingerprint: row.fingerprint, answer: row.answer } }),
   }
 }
@@ -126,6 +131,14 @@ async function lockDue(tx: Tx, limit: number) {
   const row = moment.rows[0]
   if (row === undefined) throw new Error('bug: the moment returned no row')
   return { now: row.now, heads: headsOf(row), waivers: locked.rows.map(({ state }) => stateOf(state)) }
+}
+
+async function moment(tx: Tx): Promise<{ now: string; heads: Heads }> {
+  const { rows } = await sql<{ now: string } & HeadRow>`
+    select ${instantText(clock)} as now, ${headColumns} from (select ${1}::int) one`.execute(tx)
+  const [row] = rows
+  if (row === undefined) throw new Error('bug: the moment returned no row')
+  return { now: row.now, heads: headsOf(row) }
 }
 
 /** From the asking side along "countersigned for", at most `ringMax - 1` steps: enough to see every ring close. */

@@ -9,6 +9,7 @@ import { eventId, isOpen, type Waiver } from '../core/waiver.ts'
 import { canonicalJson, newSalt, saltedDigest } from '../lib/digest.ts'
 import type { Batch, NewEvent, Revision, WaiverWrite } from './contract.ts'
 import type { Database } from './database.ts'
+import { settledPart } from './leases.ts'
 import { pack } from './revisions.ts'
 
 type Tx = KyselyTransaction<Database>
@@ -25,6 +26,7 @@ export async function writeBatch(tx: Tx, batch: Batch): Promise<string | undefin
     ...grantsPart(changed),
     ...revisionsPart(batch.revisions),
     ...answerPart(batch),
+    ...settledPart(batch.settled),
   ]
   if (parts.length === 0) return undefined
   const { rows } = await sql<{ id: string }>`with ${sql.join(parts)} select pg_current_xact_id()::text as id`.execute(

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { plusSeconds } from '../../src/core/time.ts'
 import { silent } from '../../src/engine/logger.ts'
-import { check } from '../../src/engine/runtime/check.ts'
+import { ask } from '../../src/engine/runtime/check.ts'
 import { runtimeOn, staleMillisMax } from '../../src/engine/runtime/runtime.ts'
 import { termsFor } from '../support/life.ts'
 import { openWorld, type World } from '../support/world.ts'
@@ -20,7 +20,7 @@ function anotherProcess() {
   const runtime = runtimeOn({ store, knowledge: app.machinery.knowledge, log: silent, monotonic: () => millis })
   const { now } = world
   const reason = () =>
-    check(
+    ask(
       runtime,
       { id: 'per_asker', chain: [] },
       {

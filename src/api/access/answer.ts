@@ -4,7 +4,7 @@ import { runtimeReasons } from '../../core/runtime.ts'
 import type { Answer } from '../../engine/runtime/check.ts'
 import type { DecisionView } from '../schema/access.ts'
 
-export function decisionOf({ allowed, reason, purpose, at, waiver }: Answer): DecisionView {
+export function decisionOf({ allowed, reason, purpose, at, waiver, left }: Answer): DecisionView {
   return {
     decision: allowed,
     context: {
@@ -15,6 +15,7 @@ export function decisionOf({ allowed, reason, purpose, at, waiver }: Answer): De
       purpose,
       ...(waiver === undefined ? {} : { waiver: waiver.id }),
       ...(waiver === undefined || !allowed ? {} : { until: waiver.end, terms: waiver.digest }),
+      ...(left === undefined || Object.keys(left).length === 0 ? {} : { left }),
     },
   }
 }

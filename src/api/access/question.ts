@@ -12,9 +12,11 @@ export function questionOf({ subject, action, resource, context = {} }: Evaluati
   if (typeof named === 'string') return named
   const system = systemOf(resource)
   if (typeof system !== 'string') return '`resource.properties.system` is not the id of a system'
-  const { purpose, arguments: given } = context
+  const { purpose, arguments: given, bytes } = context
   const tool = toolOf(context.tool)
   if (typeof tool === 'string') return tool
+  if (bytes !== undefined && !(Number.isSafeInteger(bytes) && (bytes as number) >= 0))
+    return '`context.bytes` is not a whole number'
   if (given !== undefined && !isObject(given)) return '`context.arguments` is not an object'
   if (purpose !== undefined && purpose !== 'ask' && purpose !== 'use')
     return '`context.purpose` is neither `ask` nor `use`'
@@ -25,6 +27,7 @@ export function questionOf({ subject, action, resource, context = {} }: Evaluati
     action: action.name,
     ...tool,
     ...(given === undefined ? {} : { arguments: given }),
+    ...(bytes === undefined ? {} : { bytes: bytes as number }),
     ...(purpose === undefined ? {} : { purpose }),
   }
 }

@@ -3,7 +3,7 @@ import type { LiveWaiver } from '../../core/runtime.ts'
 import { resolveSubject } from '../../core/runtime.ts'
 import { nodeKindOf } from '../../core/standing.ts'
 import type { Actor } from '../../core/waiver.ts'
-import { check, type Question } from '../../engine/runtime/check.ts'
+import { ask, type Question } from '../../engine/runtime/check.ts'
 import type { Runtime } from '../../engine/runtime/runtime.ts'
 import { questionOf } from '../access/question.ts'
 import { reads } from '../documented.ts'
@@ -121,5 +121,5 @@ function yes(
   questionFor: (name: string) => Question,
 ): string[] {
   if (runtime === undefined) return []
-  return [...new Set(names)].sort().filter((name) => check(runtime, caller, questionFor(name)).allowed)
+  return [...new Set(names)].sort().filter((name) => ask(runtime, caller, questionFor(name)).allowed)
 }

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod'
 import type { Actor } from '../../core/waiver.ts'
-import { type Answer, check } from '../../engine/runtime/check.ts'
+import { type Answer, ask, check, type Question } from '../../engine/runtime/check.ts'
 import { decisionOf, unreadable } from '../access/answer.ts'
 import { questionOf } from '../access/question.ts'
 import { reads } from '../documented.ts'
@@ -30,20 +30,25 @@ function one(scope: Scope, parts: Parts): void {
     ok: decision,
   })
   scope.post(evaluationPath, { schema: { ...about, body: evaluation } }, async (request, reply) => {
-    const decided = decide(parts, callerOf(request), request.body)
+    const decided = await decide(parts, callerOf(request), request.body)
     return isProblem(decided) ? parts.send(reply, decided) : decided
   })
 }
 
-function decide(parts: Parts, caller: Actor, asked: Evaluation): DecisionView | Problem {
+async function decide(parts: Parts, caller: Actor, asked: Evaluation, only?: 'ask'): Promise<DecisionView | Problem> {
   const question = questionOf(asked)
   if (typeof question === 'string') return problem('malformed-request', question)
-  return decisionOf(answerTo(parts, caller, question))
+  return decisionOf(await answerTo(parts, caller, question, only))
 }
 
-function answerTo({ options: { runtime } }: Parts, caller: Actor, question: Parameters<typeof check>[2]): Answer {
+function answerTo(
+  { options: { runtime } }: Parts,
+  caller: Actor,
+  question: Question,
+  only?: 'ask',
+): Answer | Promise<Answer> {
   if (runtime === undefined) return { allowed: false, reason: 'state-not-current', purpose: 'ask' }
-  return check(runtime, caller, question)
+  return only === 'ask' ? ask(runtime, caller, question) : check(runtime, caller, question)
 }
 
 function several(scope: Scope, parts: Parts): void {
@@ -61,18 +66,33 @@ function several(scope: Scope, parts: Parts): void {
     if (entries.length === 0) {
       const single = evaluation.safeParse(whole)
       if (!single.success) return parts.send(reply, problem('malformed-request', firstIssue(single.error)))
-      const decided = decide(parts, caller, single.data)
+      const decided = await decide(parts, caller, single.data)
       return isProblem(decided) ? parts.send(reply, decided) : decided
     }
     const semantic = options?.evaluations_semantic ?? 'execute_all'
-    const answers: DecisionView[] = []
-    for (const entry of entries) {
-      const answer = entryAnswer(parts, caller, whole, entry)
-      answers.push(answer)
-      if (ends(semantic, answer.decision)) break
-    }
-    return { evaluations: answers }
+    const run = (only?: 'ask') => answersTo(parts, caller, whole, entries, semantic, only)
+    // Where the first no ends it, nothing of it is done: then nothing of it counts as used.
+    const foreseen = semantic === 'deny_on_first_deny' ? await run('ask') : []
+    const denied = foreseen.some(({ decision }) => !decision)
+    return { evaluations: denied ? foreseen : await run() }
   })
+}
+
+async function answersTo(
+  parts: Parts,
+  caller: Actor,
+  whole: object,
+  entries: readonly Readonly<Record<string, unknown>>[],
+  semantic: Semantic,
+  only?: 'ask',
+): Promise<readonly DecisionView[]> {
+  const answers: DecisionView[] = []
+  for (const entry of entries) {
+    const answer = await entryAnswer(parts, caller, whole, entry, only)
+    answers.push(answer)
+    if (ends(semantic, answer.decision)) break
+  }
+  return answers
 }
 
 type Semantic = 'execute_all' | 'deny_on_first_deny' | 'permit_on_first_permit'
@@ -89,16 +109,17 @@ const identifiers: Readonly<Record<string, readonly string[]>> = {
   action: ['name'],
 }
 
-function entryAnswer(
+async function entryAnswer(
   parts: Parts,
   caller: Actor,
   whole: object,
   entry: Readonly<Record<string, unknown>>,
-): DecisionView {
+  only?: 'ask',
+): Promise<DecisionView> {
   const merged = Object.fromEntries(members.map((member) => [member, merge(member, whole, entry)]))
   const read = evaluation.safeParse(merged)
   if (!read.success) return unreadable(firstIssue(read.error))
-  const decided = decide(parts, caller, read.data)
+  const decided = await decide(parts, caller, read.data, only)
   return isProblem(decided) ? unreadable(decided.body.detail) : decided
 }
 

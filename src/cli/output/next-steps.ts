@@ -60,6 +60,7 @@ const steps: Readonly<Record<RefusalCode, string>> = {
   'terms-widened': 'narrow only; for more, let them ask again',
   'contents-changed': 'ask again, so that what the entitlement contains now is decided about',
   'denial-not-acknowledged': 'read the denial, then decide with --acknowledge-denial and its waiver',
+  'uses-taken': 'try again in a moment, or ask for more uses with a new waiver',
   'extension-not-offered': 'ask anew when this one has ended',
   'extension-not-later': 'name a later end with --until or --for',
   'extension-count-reached': 'ask for a regular assignment of the access instead',

@@ -9,7 +9,7 @@ import { isRefusal, type Obligations } from '../obligations.ts'
 import { type Refusal, refusal } from '../refusal.ts'
 import { directoryAgeSeconds, holdsAccount } from '../standing.ts'
 import { earliest, plusSeconds, secondsOf } from '../time.ts'
-import { type Command, isOpen, type Waiver, type WaiverEvent } from '../waiver.ts'
+import { type Command, type EventOf, isOpen, type Waiver, type WaiverEvent } from '../waiver.ts'
 import { allowedToday } from './allowed.ts'
 import { voided } from './approval.ts'
 import {
@@ -84,15 +84,37 @@ export function use(waiver: Waiver, command: Extract<Command, { type: 'use' }>, 
     return refuse(command, facts, refusal('not-in-this-state', `it is ${status}`))
   if (facts.now >= activation.end) return refuse(command, facts, refusal('window-over'))
   const count = waiver.usesCount + 1
-  const used: WaiverEvent = { ...stamp(facts), type: 'AccessUsed', count, detail: command.detail }
-  if (terms.conditions.usesMax === undefined || count < terms.conditions.usesMax) return accept(used)
+  const { usesMax = Number.POSITIVE_INFINITY } = terms.conditions
+  if (count + (facts.leased ?? 0) > usesMax) return refuse(command, facts, refusal('uses-taken'))
+  return accept(...used(waiver, facts, { ...stamp(facts), type: 'AccessUsed', count, detail: command.detail }))
+}
+
+/**
+ * What was allowed is on the record even when the waiver ended meanwhile: the record says what happened, and a process
+ * that did not yet know of the end may have allowed it a moment longer.
+ */
+export function recordUses(waiver: Waiver, command: Extract<Command, { type: 'record-uses' }>, facts: Facts): Decision {
+  if (waiver.activation === undefined || !(command.uses > 0))
+    return refuse(command, facts, refusal('not-in-this-state', `it is ${waiver.status}`))
+  const { type: _, ...recorded } = command
+  const count = waiver.usesCount + command.uses
+  const detail = command.lost ? 'not reported; counted as used' : 'recorded by the check at each use'
+  return accept(...used(waiver, facts, { ...stampSystem(facts), type: 'AccessUsed', count, detail, recorded }))
+}
+
+/** Reaching a budget ends the waiver. */
+function used(waiver: Waiver, facts: Facts, event: EventOf<'AccessUsed'>): readonly WaiverEvent[] {
+  const { usesMax = Number.POSITIVE_INFINITY, bytesMax = Number.POSITIVE_INFINITY } = waiver.terms.conditions
+  const bytes = (waiver.bytesCount ?? 0) + (event.recorded?.bytes ?? 0)
+  const all = event.count >= usesMax ? `all ${event.count} uses` : bytes >= bytesMax ? `all ${bytes} bytes` : undefined
+  if (all === undefined || !isOpen(waiver)) return [event]
   const spent: WaiverEvent = {
     ...stampSystem(facts),
     type: 'AccessRevoked',
     cause: 'spent',
-    reason: `all ${count} uses are spent`,
+    reason: `${all} are spent`,
   }
-  return accept(used, ...ending(waiver, facts, spent, 'spent'))
+  return [event, ...ending(waiver, facts, spent, 'spent')]
 }
 
 /**

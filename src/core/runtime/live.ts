@@ -28,6 +28,7 @@ export interface LiveWaiver {
   /** The duty rule that a sod-exception tolerates. */
   readonly exception?: string
   readonly usesCount: number
+  readonly bytesCount: number
   readonly digest: Digest
 }
 
@@ -53,6 +54,7 @@ export function liveWaiver(waiver: Waiver): LiveWaiver | undefined {
     approvers: new Set(waiver.approvals.map(({ by }) => by)),
     ...(terms.exception === undefined ? {} : { exception: terms.exception.rule }),
     usesCount: waiver.usesCount,
+    bytesCount: waiver.bytesCount ?? 0,
     digest: waiver.digest,
   }
 }

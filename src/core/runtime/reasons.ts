@@ -37,6 +37,11 @@ export const runtimeReasons = {
   'tool-not-covered': 'the terms do not allow this tool',
   'tool-changed': 'the tool is not the one that was approved',
   'argument-not-covered': 'an argument is not what the terms say it must be',
+
+  // Is anything left?
+  'rate-reached': 'the waiver was used as often as its rate allows in this stretch of time',
+  'budget-taken': 'what is left of the budget is held elsewhere just now; ask again in a moment',
+  'budget-spent': 'the budget of the waiver is spent',
 } as const
 
 export type RuntimeReason = keyof typeof runtimeReasons

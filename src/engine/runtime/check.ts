@@ -12,12 +12,15 @@ import {
   type RuntimeFacts,
   type RuntimeReason,
   resolveSubject,
+  type Use,
 } from '../../core/runtime.ts'
 import { answersFor, isActive, isControllerOf } from '../../core/standing.ts'
 import type { Digest } from '../../core/terms.ts'
 import type { Instant } from '../../core/time.ts'
 import type { Actor } from '../../core/waiver.ts'
+import { StoreFault } from '../../store/fault.ts'
 import type { Runtime } from './runtime.ts'
+import type { NewUse } from './tally.ts'
 
 export interface Question {
   readonly subject: NamedSubject
@@ -28,6 +31,7 @@ export interface Question {
   readonly tool?: string
   readonly toolDigest?: Digest
   readonly arguments?: Readonly<Record<string, unknown>>
+  readonly bytes?: number
   /** `ask`: only to know. `use`: a yes is taken as done; only whoever enforces the system can say so. */
   readonly purpose?: 'ask' | 'use'
 }
@@ -42,9 +46,37 @@ export interface Answer {
   readonly subject?: ResolvedSubject
   /** The waiver that covers it, or that came closest. */
   readonly waiver?: LiveWaiver
+  /** What is left of its budget, at most; absent: not limited. */
+  readonly left?: { readonly uses?: number; readonly bytes?: number }
 }
 
-export function check(runtime: Runtime, caller: Actor, question: Question): Answer {
+/** Answers at once unless a budget has to be asked for. A yes to a use counts it. */
+export function check(runtime: Runtime, caller: Actor, question: Question): Answer | Promise<Answer> {
+  const judged = judge(runtime, caller, question)
+  if (!('covering' in judged)) return judged
+  const { covering, use, ...answer } = judged
+  const [first] = covering
+  if (answer.purpose === 'ask') return { ...answer, waiver: first, left: runtime.uses.left(first) }
+  // A budget that is spent or held elsewhere is no reason to say no while another waiver covers the same.
+  const told = takeFrom(runtime, covering, { use, enforcer: caller.id, now: answer.at }, answer)
+  return told instanceof Promise ? told.catch(unknown(answer)) : told
+}
+
+/** Only to know, whatever the caller is: nothing is counted. */
+export function ask(runtime: Runtime, caller: Actor, question: Question): Answer {
+  const judged = judge(runtime, caller, { ...question, purpose: 'ask' })
+  if (!('covering' in judged)) return judged
+  const { covering, use: _, ...answer } = judged
+  return { ...answer, waiver: covering[0], left: runtime.uses.left(covering[0]) }
+}
+
+type Covered = Omit<Answer, 'waiver' | 'left'> & {
+  readonly at: Instant
+  readonly covering: readonly [LiveWaiver, ...LiveWaiver[]]
+  readonly use: Use
+}
+
+function judge(runtime: Runtime, caller: Actor, question: Question): Answer | Covered {
   const facts = runtime.facts()
   if (typeof facts === 'string') return { allowed: false, reason: facts, purpose: 'ask' }
   const at = facts.now
@@ -57,10 +89,47 @@ export function check(runtime: Runtime, caller: Actor, question: Question): Answ
   }
   if (!enforcing && !mayAskAbout(caller, subject, facts))
     return { ...asking, allowed: false, reason: 'caller-may-not-ask' }
-  const { subject: _, purpose: __, ...use } = question
-  const judged = judgeUse({ ...use, ...subject }, runtime.live.of(subject.actor, question.system), facts)
+  const { subject: _, purpose: __, ...what } = question
+  const use = { ...what, ...subject }
+  const judged = judgeUse(use, runtime.live.of(subject.actor, question.system), facts)
+  if (judged.allowed) return { ...asking, allowed: true, reason: 'covered', subject, covering: judged.waivers, use }
   const waiver = judged.waiver === undefined ? {} : { waiver: judged.waiver }
-  return { ...asking, allowed: judged.allowed, reason: judged.allowed ? 'covered' : judged.reason, subject, ...waiver }
+  return { ...asking, allowed: false, reason: judged.reason, subject, ...waiver }
+}
+
+function takeFrom(
+  runtime: Runtime,
+  [first, ...others]: Covered['covering'],
+  use: NewUse,
+  answer: Omit<Answer, 'waiver' | 'left'>,
+): Answer | Promise<Answer> {
+  const told = (taken: true | RuntimeReason): Answer | Promise<Answer> => {
+    if (taken === true) return allowedBy(runtime, first, answer)
+    const [next, ...rest] = others
+    return next === undefined
+      ? { ...answer, allowed: false, reason: taken, waiver: first, left: runtime.uses.left(first) }
+      : takeFrom(runtime, [next, ...rest], use, answer)
+  }
+  const taken = runtime.uses.take(first, use)
+  return taken instanceof Promise ? taken.then(told) : told(taken)
+}
+
+/** What is done with a broken envelope is on the record before it is done. */
+function allowedBy(
+  runtime: Runtime,
+  waiver: LiveWaiver,
+  answer: Omit<Answer, 'waiver' | 'left'>,
+): Answer | Promise<Answer> {
+  const allowed = () => ({ ...answer, waiver, left: runtime.uses.left(waiver) })
+  return waiver.kind === 'break-glass' ? runtime.uses.record(waiver.id).then(allowed) : allowed()
+}
+
+/** A store that does not answer has not said yes. */
+function unknown(answer: Omit<Answer, 'waiver' | 'left'>) {
+  return (error: unknown): Answer => {
+    if (error instanceof StoreFault) return { ...answer, allowed: false, reason: 'state-not-current' }
+    throw error
+  }
 }
 
 function mayAskAbout({ id }: Actor, { actor, chain }: ResolvedSubject, { directory, now }: RuntimeFacts): boolean {

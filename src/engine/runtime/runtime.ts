@@ -1,17 +1,19 @@
 /**
  * What is in force, in memory, for checks at every use. It is kept current from the feed and says how current it is: a
- * process that could not catch up within the bound says no to everything. It never writes and never decides.
+ * process that could not catch up within the bound says no to everything. It never decides.
  */
 import type { CompiledDirectory } from '../../core/compile.ts'
 import type { Policy } from '../../core/policy.ts'
 import type { RuntimeFacts, RuntimeReason } from '../../core/runtime.ts'
 import { instantOf, millisOf } from '../../core/time.ts'
+import { newId } from '../../lib/id.ts'
 import type { Newest, Store } from '../../store/contract.ts'
 import type { Knowledge } from '../knowledge.ts'
 import type { Logger } from '../logger.ts'
 import { type Running, runLoops } from '../loops.ts'
 import { readAll, readOn } from './follow.ts'
 import { type LiveWaivers, liveWaivers } from './live-waivers.ts'
+import { recordEveryMillis, type Uses, usesOn } from './uses.ts'
 
 /** How often this process looks for what is new; what it does not know yet is rarely older than twice this. */
 export const lookEveryMillis = 100
@@ -22,12 +24,17 @@ export interface RuntimeParts {
   readonly store: Store
   readonly knowledge: Knowledge
   readonly log: Logger
+  /** Something was committed; other loops may have something to do. */
+  readonly committed?: () => void
   /** Milliseconds that never go back, of this process; replaced by tests. */
   readonly monotonic?: () => number
 }
 
 export interface Runtime {
+  /** This process, by a name that is new at every start. */
+  readonly process: string
   readonly live: LiveWaivers
+  readonly uses: Uses
   /** The facts of this very moment, or why nothing can be said. */
   facts(): RuntimeFacts | RuntimeReason
   /** Catches up with everything committed before the call. @returns false when somebody else is in the way just now. */
@@ -49,8 +56,11 @@ interface Known {
   readonly askedAt: number
 }
 
-export function runtimeOn({ store, knowledge, log, monotonic = () => performance.now() }: RuntimeParts): Runtime {
+export function runtimeOn(parts: RuntimeParts): Runtime {
+  const { store, knowledge, log, committed = () => {}, monotonic = () => performance.now() } = parts
+  const process = newId('prc')
   const live = liveWaivers()
+  const uses = usesOn({ store, knowledge, log, committed, process, monotonic })
   let position: bigint | undefined
   let known: Known | 'not-initialised' | undefined
   let currentAt = Number.NEGATIVE_INFINITY
@@ -71,7 +81,9 @@ export function runtimeOn({ store, knowledge, log, monotonic = () => performance
   }
 
   return {
+    process,
     live,
+    uses,
     refresh,
     facts() {
       if (known === undefined || monotonic() - currentAt > staleMillisMax) return 'state-not-current'
@@ -87,11 +99,18 @@ export function runtimeOn({ store, knowledge, log, monotonic = () => performance
         everyMillis: lookEveryMillis,
         wakes: true,
       }
-      running = runLoops([look], log)
+      const record = {
+        name: 'uses',
+        run: () => uses.record().then(() => false),
+        everyMillis: recordEveryMillis,
+        wakes: false,
+      }
+      running = runLoops([look, record], log)
     },
     wake: () => running?.wake(),
     async stop() {
       await running?.stop()
+      await uses.stop()
     },
   }
 }

@@ -170,6 +170,8 @@ function commandOf(type: CommandType, waiver: Waiver, world: World, dice: Dice):
     }
     case 'evidence':
       return { type, control: 'peer-watch', text: 'watched the screen' }
+    case 'record-uses':
+      return { type, process: 'one', uses: 1, bytes: 0, lines: [] }
     case 'report-removal':
       return { type, verified: true, residue: [], reason: '' }
     case 'review':
