@@ -25,6 +25,8 @@ import type { Sealer } from './engine/seal/sealer.ts'
 import { readPolicy } from './files/policy.ts'
 import { browsersOf } from './identity/browser/index.ts'
 import { challengeOf, createTokenVerifier } from './identity/index.ts'
+import { packageVersion } from './lib/package-version.ts'
+import { mcpRoute } from './mcp/index.ts'
 import { sourceAt } from './sources.ts'
 import type { Store } from './store/contract.ts'
 import { backupFolder, type EmbeddedServer, restoreFolder, startEmbeddedServer } from './store/embedded/index.ts'
@@ -165,6 +167,11 @@ async function listen(
     },
   })
   fastify.get('/v1/sign-in', async () => signInOf(config))
+  mcpRoute(fastify, {
+    publicUrl: config.publicUrl,
+    version: packageVersion,
+    onError: (error) => log.info({ err: error }, 'an agent asked for something that cannot be read'),
+  })
   await additions.mount?.(fastify, machinery)
   await fastify.listen({ host: config.listen.host, port: config.listen.port })
   return fastify

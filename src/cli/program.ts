@@ -26,6 +26,7 @@ import { addInit } from './commands/init.ts'
 import { addList } from './commands/list.ts'
 import { addLogin } from './commands/login.ts'
 import { addLogout } from './commands/logout.ts'
+import { addMcp } from './commands/mcp.ts'
 import { addPolicy } from './commands/policy/index.ts'
 import { addRequest } from './commands/request.ts'
 import { addRestore } from './commands/restore.ts'
@@ -54,6 +55,7 @@ const groups: readonly (readonly [title: string, adds: readonly Add[]])[] = [
   ['Look:', [addList, addShow, addEligible, addWhy, addGrants, addReviews]],
   ['Decide (each with a sign-in of its own):', [addEndorse, addCountersign, addDeny, addReview]],
   ['Question and end:', [addAsk, addSuspend, addRevoke, addClose]],
+  ['For agents:', [addMcp]],
   ['Look back:', [addAudit, addExport]],
   ['Rules and people:', [addPolicy, addDirectory, addFounding]],
   ['Operate:', [addInit, addServe, addDoctor, addBackup, addRestore]],

@@ -10,6 +10,7 @@ import { plusSeconds } from '../../../src/core/time.ts'
 import type { Actor } from '../../../src/core/waiver.ts'
 import { importDirectory } from '../../../src/engine/directories.ts'
 import { readPolicy } from '../../../src/files/policy.ts'
+import { fetchThrough } from '../../../src/mcp/fetch-through.ts'
 import { memoryNature } from '../../support/memory-target.ts'
 import { openWorld, type World, type WorldOptions } from '../../support/world.ts'
 
@@ -45,6 +46,8 @@ afterAll(async () => {
 })
 
 export interface SurfaceOptions extends WorldOptions {
+  /** What stands beside the API on the same server. */
+  readonly mount?: (api: FastifyInstance) => void
   readonly api?: Partial<ApiOptions>
 }
 
@@ -80,6 +83,7 @@ export async function openSurface(options: SurfaceOptions = {}): Promise<Surface
     ready: async () => ({ checks }),
     ...options.api,
   })
+  options.mount?.(api)
   await api.ready()
   open.push(async () => {
     await api.close()
@@ -102,7 +106,7 @@ export async function openSurface(options: SurfaceOptions = {}): Promise<Surface
       createClient({
         baseUrl: 'http://countersign.test',
         token: () => token,
-        fetch: injecting(api),
+        fetch: fetchThrough(api),
         wait: async () => {},
       }),
     get: (token, url, { headers, ...more } = {}) =>
@@ -115,21 +119,6 @@ export async function openSurface(options: SurfaceOptions = {}): Promise<Surface
         payload: typeof body === 'string' ? body : JSON.stringify(body),
         ...more,
       }),
-  }
-}
-
-/** `fetch` without a port: the same bytes, through the server's own door. */
-export function injecting(api: FastifyInstance): typeof fetch {
-  return async (input, init = {}) => {
-    const { pathname, search } = new URL(String(input))
-    const response = await api.inject({
-      method: (init.method ?? 'GET') as 'GET',
-      url: pathname + search,
-      headers: init.headers as Record<string, string>,
-      ...(init.body === undefined ? {} : { payload: init.body as string }),
-    })
-    const headers = Object.entries(response.headers).map(([name, value]): [string, string] => [name, String(value)])
-    return new Response(response.statusCode === 204 ? null : response.payload, { status: response.statusCode, headers })
   }
 }
 
