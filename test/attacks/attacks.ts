@@ -140,7 +140,6 @@ export const attacks: Readonly<Record<string, Attack>> = {
     mechanism: 'an agent approves its own request, or a chain of delegation hides who asks',
     seenIn: 'CVE-2026-28473, CVE-2025-53773',
     triedOn: ['core', 'whole', 'identity', 'api', 'cli', 'mcp'],
-    planned: { mcp: 'tools for agents' },
   },
   B23: {
     mechanism: 'whoever operates the log: rows edited, a tail cut off, an old backup, two views for two readers',
