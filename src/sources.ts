@@ -11,6 +11,7 @@ import {
   directoryCloudEnvironments,
 } from './connectors/directory-cloud-environments/source.ts'
 import { directoryGithub, githubSettings } from './connectors/directory-github/source.ts'
+import { directoryIcalendar, icalendarSettings } from './connectors/directory-icalendar/source.ts'
 import {
   directoryPagerdutyTerraform,
   pagerdutyTerraformSettings,
@@ -88,7 +89,18 @@ const pagerdutyTerraform = kind('pagerduty-terraform', pagerdutyTerraformSetting
   directoryPagerdutyTerraform(placed(settings, making)),
 )
 
-const kinds = [yaml, github, workingGroups, cloudEnvironments, pagerdutyTerraform] as const
+/** An address as it stands, what a reference leads to, or a path from the configuration file. */
+const icalendar = kind('icalendar', icalendarSettings, (settings, { base, readSecret }) => {
+  const { calendar } = settings
+  const reference = /^(?:env|file):/.test(calendar)
+  const isAddress = /^https?:/i.test(calendar)
+  return directoryIcalendar({
+    ...settings,
+    calendar: reference ? readSecret(calendar) : isAddress ? calendar : resolve(base, calendar),
+  })
+})
+
+const kinds = [yaml, github, workingGroups, cloudEnvironments, pagerdutyTerraform, icalendar] as const
 
 export const sourceKinds: readonly string[] = kinds.map(({ name }) => name)
 
@@ -101,6 +113,7 @@ export const directorySourceSchema = z.discriminatedUnion('kind', [
   schemaOf(workingGroups),
   schemaOf(cloudEnvironments),
   schemaOf(pagerdutyTerraform),
+  schemaOf(icalendar),
 ])
 
 export type SourceSettings = z.output<typeof directorySourceSchema>

@@ -6,6 +6,7 @@
 const formats = new Map<string, Intl.DateTimeFormat | undefined>()
 /** Zones change their offset on a quarter of an hour, so one answer serves all of it. */
 const quarterMillis = 900_000
+const dayMillis = 86_400_000
 const offsets = new Map<string, Map<number, number>>()
 /** Enough for decades of one zone; then it begins anew rather than grow for ever. */
 const offsetsMax = 50_000
@@ -37,11 +38,15 @@ export function wallAt(zone: string, millis: number): number {
  * clock was put forward, as if it had not been yet (RFC 5545, 3.3.5).
  */
 export function momentOfWall(zone: string, wall: number): number {
-  const dayMillis = 86_400_000
-  const before = offsetAt(zone, wall - dayMillis)
-  const after = offsetAt(zone, wall + dayMillis)
-  if (wallAt(zone, wall - before) === wall) return wall - before
-  return wallAt(zone, wall - after) === wall ? wall - after : wall - before
+  return momentOfWallBy((millis) => offsetAt(zone, millis), wall)
+}
+
+/** The same where something else than a name tells the offsets. */
+export function momentOfWallBy(offset: (millis: number) => number, wall: number): number {
+  const before = wall - offset(wall - dayMillis)
+  const after = wall - offset(wall + dayMillis)
+  if (before + offset(before) === wall) return before
+  return after + offset(after) === wall ? after : before
 }
 
 function wallFormatted(zone: string, millis: number): number {

@@ -37,6 +37,8 @@ export function tokensOf(name: string, text: string): readonly Token[] | { reado
       continue
     }
     const found = matchAt(text, offset)
+    if (text.startsWith('<<', offset) && found?.[0] !== 'template')
+      return { problem: { where, message: 'a text that begins here does not end' } }
     if (found === undefined)
       return { problem: { where, message: `\`${text.slice(offset, offset + 1)}\` is nothing Terraform knows` } }
     const [kind, written] = found
