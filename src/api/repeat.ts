@@ -1,7 +1,7 @@
 /**
- * The same Idempotency-Key and request answered once and the same, for writes that are no waiver's: changes to the rules,
- * founding, imports, closures. The answer is kept right after the act. If the process dies in between, the act is tried
- * again, and what may happen only once is refused by the core's own rules.
+ * The same Idempotency-Key and request answered once and the same, for what is many acts and not one: imports and closures.
+ * The answer is kept right after them. If the process dies in between they are tried again, and each of them does nothing
+ * where it was done already. What is one act keeps its answer with it, in the engine.
  */
 import type { Refusal } from '../core/refusal.ts'
 import { refusal } from '../core/refusal.ts'
@@ -78,7 +78,7 @@ async function keep(
 }
 
 async function answered<Value>(store: Store, key: IdempotencyKey): Promise<Answered<Value> | undefined> {
-  const { answered: known } = await store.transact((tx) => tx.lockWaiver('', key))
+  const known = await store.transact((tx) => tx.answered(key))
   if (known === undefined) return undefined
   if (known.fingerprint !== key.fingerprint) return { refused: refusal('idempotency-key-reused'), replayed: true }
   return { ...(known.answer as Outcome<Value>), replayed: true }

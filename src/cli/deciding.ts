@@ -1,5 +1,5 @@
 /** What is waiting for a decision, read once, checked and laid out; the page and the digest that is sent belong together. */
-import type { WaiverDetail } from '../client/index.ts'
+import type { Answer, Client, WaiverDetail } from '../client/index.ts'
 import type { Terms } from '../core/terms.ts'
 import { waiverDetail } from './commands/shared.ts'
 import type { Call } from './context.ts'
@@ -7,7 +7,7 @@ import { requireSameDigest } from './input/digest.ts'
 import { decisionLines, type Proposal } from './output/decision-page.ts'
 import { termsIn } from './output/views.ts'
 import { answered, type Session, sessionOf } from './session.ts'
-import { Stop } from './stop.ts'
+import { ServerSaidNo, Stop } from './stop.ts'
 
 export interface Waiting {
   readonly session: Session
@@ -15,10 +15,13 @@ export interface Waiting {
   readonly proposal: Proposal
 }
 
+/** As one would decide with a digest: `(client, id, digest) => client.deny(id, { digest, reason })`. */
+export type Attempt = (client: Client, id: string, digest: string) => Promise<Answer<unknown>>
+
 /** @throws {Stop} when nothing waits, or when what would be shown is not what would be signed */
-export async function waitingFor(call: Call, text: string): Promise<Waiting> {
+export async function waitingFor(call: Call, text: string, attempt: Attempt): Promise<Waiting> {
   const session = await sessionOf(call)
-  const detail = await waiverDetail(session, text)
+  const detail = await waiverDetail(session, text).catch((error: unknown) => unseen(session, text, attempt, error))
   const { id, proposal, status } = detail.waiver
   if (proposal === undefined) {
     throw new Stop('refused', {
@@ -30,6 +33,20 @@ export async function waitingFor(call: Call, text: string): Promise<Waiting> {
   }
   requireSameDigest(termsIn(proposal.terms), proposal.digest)
   return { session, detail, proposal }
+}
+
+/** Of no terms there are: with it nothing is ever decided. */
+const digestOfNothing = `sha256:${'0'.repeat(64)}`
+
+/**
+ * What one may not read one cannot decide about, and trying to is an attempt: the server says why, and it is on the record.
+ * @throws what it says, or that there is nothing to be seen
+ */
+async function unseen(session: Session, id: string, attempt: Attempt, error: unknown): Promise<never> {
+  if (!(error instanceof Stop) || error.trouble.code !== 'unknown-waiver') throw error
+  const answer = await attempt(session.client, id, digestOfNothing)
+  if (answer.ok || answer.problem.code === 'unknown-waiver') throw error
+  throw new ServerSaidNo(answer.problem, id)
 }
 
 export async function pageFor(

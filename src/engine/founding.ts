@@ -6,14 +6,20 @@ import type { Policy } from '../core/policy.ts'
 import { type Refusal, refusal } from '../core/refusal.ts'
 import type { Actor } from '../core/waiver.ts'
 import { systemActor } from '../core/waiver.ts'
+import type { Transaction } from '../store/contract.ts'
 import type { Machinery } from './handle.ts'
+import { keyFor, transactOnce } from './once.ts'
 import { newEvents, policyRevision, writeTenures } from './rules.ts'
 
 const recordId = 'founding'
 
-export type FoundingHandled =
+export type FoundingHandled = (
   | { readonly outcome: 'accepted'; readonly founding: Founding }
   | { readonly outcome: 'refused'; readonly refusal: Refusal }
+) & {
+  /** It was done, or refused, before, under the same idempotency key. */
+  readonly replayed?: true
+}
 
 /** The operator's proposal: whoever runs the installation names the founders and the first rules; it grants nothing. */
 export function proposeFounding(
@@ -24,17 +30,25 @@ export function proposeFounding(
 ): Promise<FoundingHandled> {
   const policy = { ...rules, founders }
   const command: FoundingCommand = { type: 'propose', founders, needed, policy: policyRevision(policy).digest }
-  return handleFounding(machinery, command, { id: systemActor, chain: [] }, policy)
+  return handleFounding(machinery, command, { id: systemActor, chain: [] }, { proposed: policy })
+}
+
+export interface FoundingParts {
+  /** The first rules, when they are proposed. */
+  readonly proposed?: Policy
+  readonly idempotencyKey?: string | undefined
 }
 
 export async function handleFounding(
   { store, knowledge, committed }: Machinery,
   command: FoundingCommand,
   actor: Actor,
-  proposed?: Policy,
+  { proposed, idempotencyKey }: FoundingParts = {},
 ): Promise<FoundingHandled> {
-  const handled = await store.transact(async (tx): Promise<FoundingHandled> => {
-    const { now, heads, state, version } = await tx.lockRecord(recordId)
+  const key = keyFor(actor, idempotencyKey, { founding: command })
+  const lock = (tx: Transaction) => tx.lockRecord(recordId)
+  const once = await transactOnce(store, key, lock, async (tx, locked): Promise<FoundingHandled> => {
+    const { now, heads, state, version } = locked
     const founding = state as Founding | undefined
     const directory =
       heads.directory === undefined
@@ -65,5 +79,14 @@ export async function handleFounding(
     return decision.outcome === 'refused' ? decision : { outcome: 'accepted', founding: after }
   })
   committed()
-  return handled
+  switch (once.state) {
+    case 'done':
+      return once.value
+    case 'done-before':
+      return { ...once.value, replayed: true }
+    case 'key-reused':
+      return { outcome: 'refused', refusal: refusal('idempotency-key-reused'), replayed: true }
+    default:
+      return once satisfies never
+  }
 }

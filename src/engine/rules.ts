@@ -12,13 +12,18 @@ import { type Instant, plusSeconds } from '../core/time.ts'
 import { type Actor, eventId, systemActor } from '../core/waiver.ts'
 import { canonicalJson, digestOfText } from '../lib/digest.ts'
 import { newId } from '../lib/id.ts'
-import type { NewEvent, Revision, Transaction } from '../store/contract.ts'
+import type { IdempotencyKey, LockedRecord, NewEvent, Revision, Transaction } from '../store/contract.ts'
 import { requestingPersons } from './circumstances.ts'
 import { knowledgeFor, type Machinery } from './handle.ts'
+import { keyFor, transactOnce } from './once.ts'
 
-export type ChangeHandled =
+export type ChangeHandled = (
   | { readonly outcome: 'accepted'; readonly change: Change }
   | { readonly outcome: 'refused'; readonly refusal: Refusal; readonly changeId: string }
+) & {
+  /** It was done, or refused, before, under the same idempotency key. */
+  readonly replayed?: true
+}
 
 /** Proposes rules as read from files. What only `init` sets stays what it is. */
 export async function proposeRules(
@@ -27,8 +32,10 @@ export async function proposeRules(
   files: Policy,
   base: Digest | undefined,
   reason: string,
+  idempotencyKey?: string,
 ): Promise<ChangeHandled> {
-  return transacted(machinery, newId('chg'), actor, (current, digest) => {
+  const key = keyFor(actor, idempotencyKey, { type: 'propose', files: policyRevision(files).digest, base, reason })
+  return transacted(machinery, newId('chg'), actor, key, (current, digest) => {
     const proposed: Policy = { ...files, founders: current.founders }
     const differences = compareRules(current, proposed)
     if (differences.length === 0 && (base ?? digest) === digest)
@@ -54,8 +61,10 @@ export function handleChange(
   id: string,
   command: ChangeCommand,
   actor: Actor,
+  idempotencyKey?: string,
 ): Promise<ChangeHandled> {
-  return transacted(machinery, id, actor, () => ({ command, revisions: [] }))
+  const key = keyFor(actor, idempotencyKey, { change: id, command })
+  return transacted(machinery, id, actor, key, () => ({ command, revisions: [] }))
 }
 
 /** Puts countersigned changes into force whose delay is over. */
@@ -75,23 +84,43 @@ type Order = (
   digest: Digest,
 ) => { readonly command: ChangeCommand; readonly revisions: readonly Revision[] } | Refusal
 
-async function transacted(machinery: Machinery, id: string, actor: Actor, order: Order): Promise<ChangeHandled> {
-  const handled = await machinery.store.transact((tx) => changeOnce(machinery, tx, id, actor, order))
+async function transacted(
+  machinery: Machinery,
+  id: string,
+  actor: Actor,
+  key: IdempotencyKey | undefined,
+  order: Order,
+): Promise<ChangeHandled> {
+  // One change takes effect at a time, or two that were made on the same revision would both fit; and none does so
+  // between comparing and proposing.
+  const lock = async (tx: Transaction) => {
+    await tx.lockRecord('policy')
+    return tx.lockRecord(id)
+  }
+  const once = await transactOnce(machinery.store, key, lock, (tx, locked) =>
+    changeOnce(machinery, tx, locked, id, actor, order),
+  )
   machinery.committed()
-  return handled
+  switch (once.state) {
+    case 'done':
+      return once.value
+    case 'done-before':
+      return { ...once.value, replayed: true }
+    case 'key-reused':
+      return { outcome: 'refused', refusal: refusal('idempotency-key-reused'), changeId: id, replayed: true }
+    default:
+      return once satisfies never
+  }
 }
 
 async function changeOnce(
   { store, knowledge }: Machinery,
   tx: Transaction,
+  { now, heads, state }: LockedRecord,
   id: string,
   actor: Actor,
   order: Order,
 ): Promise<ChangeHandled> {
-  // One change takes effect at a time, or two that were made on the same revision would both fit; and none does so
-  // between comparing and proposing.
-  await tx.lockRecord('policy')
-  const { now, heads, state } = await tx.lockRecord(id)
   const change = state as Change | undefined
   const known = await knowledgeFor(knowledge, { heads })
   if (known === undefined || heads.policy === undefined)

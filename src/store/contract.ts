@@ -171,6 +171,8 @@ export interface Transaction {
   dropExpiredLeases(waivers: readonly WaiverId[]): Promise<readonly LeasePart[]>
   /** What time it is and what is in force, asked after whatever was locked before. */
   moment(): Promise<{ readonly now: Instant; readonly heads: Heads }>
+  /** What was answered under this key; ask after the lock that serialises the act. */
+  answered(key: IdempotencyKey): Promise<Answered | undefined>
   write(batch: Batch): Promise<void>
   /** Founding, changes to the rules, the directory: one at a time each, like a waiver. */
   lockRecord(id: string): Promise<LockedRecord>

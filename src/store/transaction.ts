@@ -3,7 +3,7 @@
  * lost on the way is looked up by its transaction id before anybody is told anything.
  */
 import { type Kysely, type Transaction as KyselyTransaction, sql } from 'kysely'
-import type { Batch, Heads, IdempotencyKey, Locked, Transaction } from './contract.ts'
+import type { Answered, Batch, Heads, IdempotencyKey, Locked, Transaction } from './contract.ts'
 import { clock, type Database, instantText } from './database.ts'
 import { StoreFault } from './fault.ts'
 import { type HeadRow, headColumns, headsOf } from './heads.ts'
@@ -72,6 +72,11 @@ function transactionOn(tx: Tx, onWrite: (transactionId: string | undefined) => v
                      union all select id from waivers where kind = 'break-glass' and beneficiary = ${rota ?? null}::text)
         order by id desc`.execute(tx)
       return rows.map(({ state }) => stateOf(state))
+    },
+    async answered({ actor, key }) {
+      const { rows } = await sql<Answered>`
+        select fingerprint, answer from answers where actor = ${actor} and key = ${key}`.execute(tx)
+      return rows[0]
     },
     async write(batch: Batch) {
       onWrite(await writeBatch(tx, batch))

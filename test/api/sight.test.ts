@@ -125,6 +125,17 @@ describe('what is not for everybody', () => {
     },
   )
 
+  test('[B20] to decide about what one may not even read is an attempt all the same, and on the record', async () => {
+    const unseen = `sha256:${'0'.repeat(64)}`
+    const answer = await surface.post('per_lee', `/v1/waivers/${id}/countersignature`, { digest: unseen })
+    expect(answer).toMatchObject({ status: 403, body: { code: 'approver-not-in-pool' } })
+    const { body } = await surface.get('per_rae', `/v1/waivers/${id}/events`)
+    const attempts = body.events.filter(
+      ({ type, by }: { type: string; by: string }) => type === 'AttemptRefused' && by === 'per_lee',
+    )
+    expect(attempts).toMatchObject([{ body: { command: 'countersign', code: 'approver-not-in-pool' } }])
+  })
+
   test('whoever has left, or is in no directory, sees nothing at all', async () => {
     for (const url of [
       `/v1/waivers/${id}`,

@@ -149,6 +149,27 @@ test('nothing to decide is said before anybody signs in', async () => {
   expect(ran.err).toContain('nothing is waiting for a decision')
 })
 
+test('[B04] [B20] whoever may not read it and tries to decide leaves an attempt, and hears why; nobody signs in for it', async () => {
+  const gone = { ...answers, [`/v1/waivers/${id}`]: problem('unknown-waiver', 404), '/v1/waivers': { waivers: [] } }
+  const no = problem('approver-not-independent', 403)
+  for (const [verb, noun, more] of [
+    ['countersign', 'countersignature', []],
+    ['deny', 'denial', ['--reason', 'no']],
+    ['endorse', 'endorsement', []],
+  ] as const) {
+    const ran = await heard([verb, id, ...more], { answers: { ...gone, [`/v1/waivers/${id}/${noun}`]: no } })
+    expect(ran, verb).toMatchObject({ exit: 3, signIns: 0 })
+    expect(ran.err).toContain('what approver-not-independent says')
+    const [sent, another] = decisionsIn(ran)
+    expect(sent).toMatchObject({ token: 'reading', body: { digest: `sha256:${'0'.repeat(64)}` } })
+    expect(another).toBeUndefined()
+  }
+  const nothing = await heard(['countersign', id], {
+    answers: { ...gone, [`/v1/waivers/${id}/countersignature`]: problem('unknown-waiver', 404) },
+  })
+  expect(nothing).toMatchObject({ exit: 5, signIns: 0 })
+})
+
 test('with --json the page is on standard error, and standard output is one document', async () => {
   const ran = await heard(['countersign', id, '--json'], { answers })
   expect(JSON.parse(ran.out)).toMatchObject({ waiver: { id }, replayed: false })

@@ -141,28 +141,27 @@ const envelopeOverVault: readonly Act[] = [
   signs('per_sid', 'the sealed vault'),
 ]
 
-/** Changes to the rules carry no key: whoever is in doubt looks before doing it again. */
 const changedRules: readonly Act[] = [
   ...envelopeOverVault,
   {
     says: 'per_pia proposes shorter windows',
-    async run({ world }, { app, store }) {
-      if ((await changesIn(store)).length > 0) return
-      await proposeRules(app.machinery, signedIn('per_pia', world.now), rulesOf(strictRules), undefined, 'shorter')
+    async run({ world }, { app }) {
+      const author = signedIn('per_pia', world.now)
+      await proposeRules(app.machinery, author, rulesOf(strictRules), undefined, 'shorter', 'proposing')
     },
   },
   {
     says: 'per_rae countersigns them',
     async run({ world }, { app, store }) {
-      const [change] = await changesIn(store)
-      if (change === undefined) throw new Error('nothing was proposed')
-      if (change.status === 'countersigned') return
+      const [change, another] = await changesIn(store)
+      if (change === undefined || another !== undefined) throw new Error('proposed is one change')
       const { id, proposed } = change
       const handled = await handleChange(
         app.machinery,
         id,
         { type: 'countersign', proposed },
         signedIn('per_rae', world.now),
+        'signing',
       )
       if (handled.outcome === 'refused') throw new Error(handled.refusal.message)
     },

@@ -7,7 +7,6 @@ import { creates, reads, writes } from '../documented.ts'
 import { callerOf, type Parts, type Scope } from '../parts.ts'
 import { keyOf, refusalProblem } from '../perform.ts'
 import { isProblem, type Problem, problem } from '../problem.ts'
-import { answerOnce, type Outcome } from '../repeat.ts'
 import * as schema from '../schema/policy.ts'
 import { anySight, namesIn, type Sight, seesSettings, shownDifferences, sightFor } from '../sight.ts'
 import { filesBytesMax } from './policy.ts'
@@ -45,8 +44,8 @@ function proposing(scope: Scope, parts: Parts): void {
           }),
         )
       }
-      const done = await act(parts, request, 'propose', { proposes: request.body }, (caller) =>
-        proposeRules(parts.machinery, caller, read.policy, base, reason),
+      const done = await act(parts, request, 'propose', (caller, key) =>
+        proposeRules(parts.machinery, caller, read.policy, base, reason, key),
       )
       if (isProblem(done)) return parts.send(reply, done)
       return reply.code(201).header('location', `/v1/policy/changes/${done.change.id}`).send(done)
@@ -140,8 +139,8 @@ async function answer(parts: Parts, request: Asking, reply: Reply, id: string, c
   const known = (await parts.machinery.store.records.find(id)) as Change | null | undefined
   if (known === undefined || known === null)
     return parts.send(reply, problem('unknown-change', `there is no change \`${id}\``))
-  const done = await act(parts, request, command.type, { change: id, command }, (caller) =>
-    handleChange(parts.machinery, id, command, caller),
+  const done = await act(parts, request, command.type, (caller, key) =>
+    handleChange(parts.machinery, id, command, caller, key),
   )
   return isProblem(done) ? parts.send(reply, done) : done
 }
@@ -150,28 +149,21 @@ async function act(
   parts: Parts,
   request: Asking,
   type: ChangeCommand['type'],
-  what: object,
-  run: (caller: Actor) => Promise<ChangeHandled>,
+  run: (caller: Actor, key: string | undefined) => Promise<ChangeHandled>,
 ): Promise<schema.ChangeDetail | Problem> {
   const caller = callerOf(request)
-  const outcome = await answerOnce(
-    parts.machinery,
-    { actor: caller, key: keyOf(request), request: what },
-    async (): Promise<Outcome<Change>> => {
-      const handled = await run(caller)
-      return handled.outcome === 'accepted' ? { accepted: handled.change } : { refused: handled.refusal }
-    },
-  )
-  if (!outcome.replayed) count(parts, type, outcome)
+  const handled = await run(caller, keyOf(request))
+  const replayed = handled.replayed ?? false
+  if (!replayed) count(parts, type, handled)
   const sight = await anySight(parts, caller)
-  const { replayed } = outcome
-  if ('refused' in outcome) return refusalProblem(sight, outcome.refused, undefined, replayed ? { replayed } : {})
-  const change = sight === undefined ? outcome.accepted : changeView(sight, outcome.accepted)
+  if (handled.outcome === 'refused')
+    return refusalProblem(sight, handled.refusal, undefined, replayed ? { replayed } : {})
+  const change = sight === undefined ? handled.change : changeView(sight, handled.change)
   return { change, replayed, names: sight === undefined ? {} : namesIn(sight.index, change) }
 }
 
-function count({ metrics }: Parts, type: string, outcome: Outcome<Change>): void {
-  if ('refused' in outcome) metrics.refused(outcome.refused.code)
+function count({ metrics }: Parts, type: string, handled: ChangeHandled): void {
+  if (handled.outcome === 'refused') metrics.refused(handled.refusal.code)
   else metrics.accepted(`${type}-change`)
 }
 

@@ -5,7 +5,6 @@ import { handleFounding } from '../../engine/founding.ts'
 import { reads, writes } from '../documented.ts'
 import { callerOf, type Parts, type Scope } from '../parts.ts'
 import { keyOf, refusalProblem } from '../perform.ts'
-import { answerOnce, type Outcome } from '../repeat.ts'
 import { acceptance, clockConfirmation, type FoundingView, founding } from '../schema/founding.ts'
 import { anySight, namesIn } from '../sight.ts'
 
@@ -53,28 +52,15 @@ async function act(
   command: FoundingCommand,
 ) {
   const caller = callerOf(request)
-  const outcome = await answerOnce(
-    parts.machinery,
-    { actor: caller, key: keyOf(request), request: { founding: command } },
-    async (): Promise<Outcome<Founding>> => {
-      const handled = await handleFounding(parts.machinery, command, caller)
-      return handled.outcome === 'accepted' ? { accepted: handled.founding } : { refused: handled.refusal }
-    },
-  )
-  if ('refused' in outcome) {
-    if (!outcome.replayed) parts.metrics.refused(outcome.refused.code)
-    return parts.send(
-      reply,
-      refusalProblem(
-        await anySight(parts, caller),
-        outcome.refused,
-        undefined,
-        outcome.replayed ? { replayed: true } : {},
-      ),
-    )
+  const handled = await handleFounding(parts.machinery, command, caller, { idempotencyKey: keyOf(request) })
+  const replayed = handled.replayed ?? false
+  if (handled.outcome === 'refused') {
+    if (!replayed) parts.metrics.refused(handled.refusal.code)
+    const sight = await anySight(parts, caller)
+    return parts.send(reply, refusalProblem(sight, handled.refusal, undefined, replayed ? { replayed } : {}))
   }
-  if (!outcome.replayed) parts.metrics.accepted(`${command.type}-founding`)
-  return { ...(await view(parts, outcome.accepted)), replayed: outcome.replayed }
+  if (!replayed) parts.metrics.accepted(`${command.type}-founding`)
+  return { ...(await view(parts, handled.founding)), replayed }
 }
 
 async function view({ machinery, indexes }: Parts, state: Founding | undefined): Promise<FoundingView> {

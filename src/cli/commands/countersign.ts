@@ -45,7 +45,7 @@ export function addCountersign(program: Command, registry: Registry): void {
 }
 
 async function countersign(call: Call, options: Options, text: string): Promise<Shown> {
-  const waiting = await waitingFor(call, text)
+  const waiting = await waitingFor(call, text, (client, id, digest) => client.countersign(id, { digest }))
   const { detail, proposal } = waiting
   const { id } = detail.waiver
   const asked = termsIn(proposal.terms)

@@ -21,7 +21,9 @@ export function addDeny(program: Command, registry: Registry): void {
 }
 
 async function deny(call: Call, options: Options, text: string): Promise<Shown> {
-  const waiting = await waitingFor(call, text)
+  const waiting = await waitingFor(call, text, (client, id, digest) =>
+    client.deny(id, { digest, reason: options.reason }),
+  )
   const { id } = waiting.detail.waiver
   const written = await decide(call, waiting.session, options, {
     verb: 'deny',

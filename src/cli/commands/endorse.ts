@@ -18,7 +18,7 @@ export function addEndorse(program: Command, registry: Registry): void {
 }
 
 async function endorse(call: Call, options: DecisionOptions & WriteOptions, text: string): Promise<Shown> {
-  const waiting = await waitingFor(call, text)
+  const waiting = await waitingFor(call, text, (client, id, digest) => client.endorse(id, { digest }))
   const { id } = waiting.detail.waiver
   const written = await decide(call, waiting.session, options, {
     verb: 'endorse',

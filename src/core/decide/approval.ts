@@ -165,13 +165,14 @@ function mayDecide(
 ): Refusal | undefined {
   return firstOf(
     () => inTime(waiver, proposal, facts),
-    () => (digest === proposal.digest ? undefined : refusal('terms-changed')),
     () => oncePerPerson(proposal, facts),
+    // Before the terms: whoever may not decide hears that, also when they may not even see what they would decide.
     () => notIndependent(verdict),
     () =>
       inPools(facts.actor.id, obligations.pools, facts)
         ? undefined
         : refusal('approver-not-in-pool', undefined, { nearest: obligations.pools }),
+    () => (digest === proposal.digest ? undefined : refusal('terms-changed')),
     () => freshSignIn(facts),
     () => (obligations.passkey ? refusal('passkey-needed') : undefined),
   )
