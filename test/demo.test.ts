@@ -21,6 +21,9 @@ const told: readonly (readonly [string, RegExp])[] = [
   ['[extension/new-approval] whoever gave the time before', /refused {2}approver-decided-before/],
   ['[revocation/verified] a session that had done SET ROLE', /the session that had done SET ROLE was ended/],
   ['[revocation/verified] what the subject sees afterwards', /signed in again as \S+: permission denied/],
+  ['a bundle that is proven', /proven: all \d+ acts are in the log/],
+  ['[terms/digest] two letters changed in it', /Two letters of the review changed refused {2}leaf \d+ does not hold/],
+  ['how to check it', /\.\/countersign verify \S+waiver\.bundle\.json --key localhost:\d+\/log\+/],
   ['every record computed again', /all \d+ records, \d+ refused attempts among them, follow from the facts/],
 ]
 

@@ -20,6 +20,7 @@ import { accessRoutes } from './routes/access.ts'
 import { accessMetadataRoutes } from './routes/access-metadata.ts'
 import { accessSearchRoutes } from './routes/access-search.ts'
 import { actRoutes } from './routes/acts.ts'
+import { bundleRoutes } from './routes/bundle.ts'
 import { changeRoutes } from './routes/changes.ts'
 import { directoryRoutes } from './routes/directory.ts'
 import { feedRoutes } from './routes/feed.ts'
@@ -118,6 +119,7 @@ const openRoutes = [healthRoutes, metricsRoutes, problemRoutes, accessMetadataRo
 const signedInRoutes = [
   waiverRoutes,
   recordRoutes,
+  bundleRoutes,
   actRoutes,
   previewRoutes,
   referenceRoutes,

@@ -126,8 +126,12 @@ export const faults = {
   'commit-unknown': [503, 'whether it happened could not be found out; try again with the same Idempotency-Key'],
   'database-error': [502, 'the database refused a statement'],
   'target-unreachable': [502, 'no connector reaches the target'],
+  'not-sealed': [503, 'the newest events of this are not in the log yet; try again in a second'],
   'log-broken': [502, 'the log is not what was signed; somebody has to look'],
-} as const satisfies Record<StoreFaultCode | 'target-unreachable' | 'log-broken', readonly [number, string]>
+} as const satisfies Record<
+  StoreFaultCode | 'target-unreachable' | 'not-sealed' | 'log-broken',
+  readonly [number, string]
+>
 
 export const bugs = {
   'internal-error': [500, 'something went wrong on our side; the log has it under this request id'],
@@ -223,21 +227,26 @@ export function notAuthenticated({ problem: reason, kind, message, challenge }: 
   }
 }
 
-const retryAfterSeconds: Readonly<Partial<Record<StoreFaultCode, string>>> = {
+const retryAfterSeconds: Readonly<Partial<Record<keyof typeof faults, string>>> = {
   'database-unavailable': '2',
   'disk-full': '30',
   conflict: '1',
   'answered-before': '1',
   'commit-unknown': '1',
+  'not-sealed': '1',
+}
+
+/** Something we rely on did not do its part, or has not done it yet. */
+export function fault(code: keyof typeof faults): Problem {
+  const after = retryAfterSeconds[code]
+  return problem(code, undefined, {}, after === undefined ? {} : { 'retry-after': after })
 }
 
 /** @returns the fault behind an error, or `undefined` when it is a bug. Messages of databases and targets stay inside. */
 export function faultOf(error: unknown): Problem | undefined {
   if (error instanceof TargetFault) return problem('target-unreachable')
   if (error instanceof LogBroken) return problem('log-broken', error.message)
-  if (!(error instanceof StoreFault)) return undefined
-  const after = retryAfterSeconds[error.code]
-  return problem(error.code, undefined, {}, after === undefined ? {} : { 'retry-after': after })
+  return error instanceof StoreFault ? fault(error.code) : undefined
 }
 
 export function isProblem(value: object): value is Problem {

@@ -3,7 +3,7 @@
  * `vitest run test/cli/docs.test.ts -u` writes it anew.
  */
 import type { Argument, Command, Option } from 'commander'
-import { exits } from './exit.ts'
+import { exits, proofExits } from './exit.ts'
 import { serverVariable, tokenVariable } from './session.ts'
 
 /** @param program from `buildProgram` */
@@ -40,7 +40,13 @@ function everywhere(program: Command): readonly string[] {
 
 function codes(): readonly string[] {
   const rows = Object.values(exits).map(([code, means]) => `| ${code} | ${means} |`)
-  return ['## Exit codes', ['| code | means |', '|---|---|', ...rows].join('\n')]
+  const proofs = Object.values(proofExits).map(([code, means]) => `| ${code} | ${means} |`)
+  return [
+    '## Exit codes',
+    ['| code | means |', '|---|---|', ...rows].join('\n'),
+    '`verify` and `audit-log` have three of their own, so that whatever is not proven is not 0:',
+    ['| code | means |', '|---|---|', ...proofs].join('\n'),
+  ]
 }
 
 function contents(commands: readonly Command[]): string {

@@ -11,8 +11,15 @@ export const exits = {
   checksFailed: [7, 'the checks ran and something failed'],
 } as const
 
-export type ExitName = keyof typeof exits
+/** What `verify` and `audit-log` end with, so that a script can tell apart "no" and "not enough to say". */
+export const proofExits = {
+  proven: [0, 'proven'],
+  disproven: [1, 'disproven: something does not hold'],
+  incomplete: [2, 'incomplete: nothing is wrong, and not everything could be shown'],
+} as const
+
+export type ExitName = keyof typeof exits | keyof typeof proofExits
 
 export function exitCode(name: ExitName): number {
-  return exits[name][0]
+  return { ...exits, ...proofExits }[name][0]
 }

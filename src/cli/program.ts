@@ -9,6 +9,7 @@ import { addAnswer } from './commands/answer.ts'
 import { addAsk } from './commands/ask.ts'
 import { addAudit } from './commands/audit.ts'
 import { addBackup } from './commands/backup.ts'
+import { addBundle } from './commands/bundle.ts'
 import { addClose } from './commands/close.ts'
 import { addCountersign } from './commands/countersign.ts'
 import { addDemo } from './commands/demo.ts'
@@ -38,6 +39,7 @@ import { addServe } from './commands/serve.ts'
 import { addShow } from './commands/show.ts'
 import { addSuspend } from './commands/suspend.ts'
 import { addUse } from './commands/use.ts'
+import { addVerify } from './commands/verify.ts'
 import { addWhoami } from './commands/whoami.ts'
 import { addWhy } from './commands/why.ts'
 import { addWithdraw } from './commands/withdraw.ts'
@@ -57,6 +59,7 @@ const groups: readonly (readonly [title: string, adds: readonly Add[]])[] = [
   ['Question and end:', [addAsk, addSuspend, addRevoke, addClose]],
   ['For agents:', [addMcp]],
   ['Look back:', [addAudit, addExport]],
+  ['Prove:', [addBundle, addVerify]],
   ['Rules and people:', [addPolicy, addDirectory, addFounding]],
   ['Operate:', [addInit, addServe, addDoctor, addBackup, addRestore]],
 ]

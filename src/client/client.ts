@@ -4,6 +4,7 @@
  * It runs in browsers, so nothing of Node is imported here.
  */
 import type * as acts from '../api/schema/acts.ts'
+import type { Bundle, BundleQuery } from '../api/schema/bundle.ts'
 import type * as directory from '../api/schema/directory.ts'
 import type * as event from '../api/schema/event.ts'
 import type * as founding from '../api/schema/founding.ts'
@@ -48,6 +49,9 @@ function waiverReads(send: Send) {
     waiver: (id: string, call?: CallOptions): Read<waiver.WaiverDetail> => send.get(path`/v1/waivers/${id}`, {}, call),
     events: (id: string, call?: CallOptions): Read<event.Events> => send.get(path`/v1/waivers/${id}/events`, {}, call),
     why: (id: string, call?: CallOptions): Read<event.Why> => send.get(path`/v1/waivers/${id}/why`, {}, call),
+    /** With its proof; `spellBundle` of the package's `./proof` writes it as the file that is checked. */
+    bundle: (id: string, query: BundleQuery = {}, call?: CallOptions): Read<Bundle> =>
+      send.get(path`/v1/waivers/${id}/bundle`, query, call),
     eligible: (id: string, call?: CallOptions): Read<routing.Routing> =>
       send.get(path`/v1/waivers/${id}/eligible`, {}, call),
     /** What whoever decides should see: contents now, earlier waivers, duty rules that break. */

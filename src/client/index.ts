@@ -1,5 +1,7 @@
 // The door of the client: the function, its type, and the shapes of what it sends and gets.
+
 export type { Ask, Closed, Countersignature } from '../api/schema/acts.ts'
+export type { Bundle, BundleQuery } from '../api/schema/bundle.ts'
 export type { ConflictView, ExcludedView, VerdictView } from '../api/schema/conflict.ts'
 export type { DirectoryView, Imported, NodeDetail, Nodes, NodeView } from '../api/schema/directory.ts'
 export type { Events, FeedPage, RecordedEvent, Why } from '../api/schema/event.ts'

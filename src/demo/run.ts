@@ -1,6 +1,8 @@
 /** The demo: the sample organisation is raised, the whole story is played, and then it stays up to look around. */
 
+import { resolve } from 'node:path'
 import type { Cast } from './cast.ts'
+import { prove } from './prove.ts'
 import { raiseSample, type SampleOptions } from './raise.ts'
 import { play } from './story.ts'
 import { type Stage, stageOn } from './terminal.ts'
@@ -22,9 +24,17 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   try {
     const { cast, target, as } = sample
     const waivers = await play({ stage, cast, target, pace: paceOf(sample.startMillis), as })
+    const [waiver = ''] = waivers
+    const { publicUrl } = sample
+    const client = await as(cast.reviewer)
+    const check = await prove({ stage, client, waiver, publicUrl, folder: resolve(options.folder) })
     const seconds = ((Date.now() - began) / 1000).toFixed(0)
     stage.plain('')
-    stage.plain(`That was the whole life of a waiver, in ${seconds} seconds.`)
+    stage.plain(
+      `That was the whole life of a waiver, in ${seconds} seconds. Its proof can be checked without any of this:`,
+    )
+    stage.plain('')
+    stage.plain(`  ${check}`)
     if (options.exit) return
     invite(stage, sample.publicUrl, waivers, cast)
     await untilInterrupted()

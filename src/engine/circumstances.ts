@@ -14,18 +14,8 @@ import { plusSeconds } from '../core/time.ts'
 import type { Actor, Command, FactsReference, Waiver, WaiverId } from '../core/waiver.ts'
 import { isOpen, systemActor } from '../core/waiver.ts'
 import { canonicalJson, digestOfText } from '../lib/digest.ts'
+import { type Circumstances, factsFrom, type Known } from '../proof/circumstances.ts'
 import type { Locked, Revision, Transaction } from '../store/contract.ts'
-
-/** Everything in `Facts` that is neither the directory nor a policy. */
-export type Circumstances = Pick<
-  Facts,
-  'actor' | 'history' | 'earlier' | 'held' | 'clock' | 'sampled' | 'contains' | 'silence' | 'leased' | 'digest'
-> & {
-  /** What was to be decided. */
-  readonly command: Command
-  /** When each source of the directory was last read. */
-  readonly freshness: Readonly<Record<string, string>>
-}
 
 export interface Gathered {
   readonly facts: Facts
@@ -33,15 +23,6 @@ export interface Gathered {
   readonly revision: Revision
   /** Everybody on the requesting side, as persons. */
   readonly askedBy: readonly PersonId[]
-}
-
-export interface Known {
-  readonly directory: CompiledDirectory
-  readonly asked: Policy
-  readonly today: Policy
-  readonly todayDigest: Digest
-  readonly directoryDigest: Digest
-  readonly rules: Pick<Facts['history'], 'ruleChanges' | 'tenures'>
 }
 
 export interface Question {
@@ -177,35 +158,6 @@ export function plainFacts(
   const actor = { id: systemActor, chain: [] }
   const nothing = { history: noHistory, earlier: [], held: [] }
   return withReference({ command, actor, ...nothing, clock, freshness, sampled }, now, known)
-}
-
-export function factsFrom(
-  circumstances: Omit<Circumstances, 'freshness' | 'command'>,
-  now: string,
-  known: Known,
-  reference: FactsReference,
-): Facts {
-  const { directory, asked, today, todayDigest } = known
-  const { actor, history, earlier, held, clock, sampled, contains, silence, leased, digest } = circumstances
-  const optional = {
-    ...(contains === undefined ? {} : { contains }),
-    ...(leased === undefined ? {} : { leased }),
-    ...(silence === undefined ? {} : { silence }),
-    ...(digest === undefined ? {} : { digest }),
-  }
-  return {
-    actor,
-    history,
-    earlier,
-    held,
-    clock,
-    sampled,
-    ...optional,
-    now,
-    directory,
-    policies: { asked, today, todayDigest },
-    reference,
-  }
 }
 
 /** All names of the persons among these nodes, and whoever controls those that are workloads. */

@@ -7,14 +7,15 @@ import { dueAt } from '../core/due.ts'
 import { evolve } from '../core/evolve.ts'
 import { wantedGrant } from '../core/plan.ts'
 import { type Refusal, refusal } from '../core/refusal.ts'
-import type { Terms } from '../core/terms.ts'
 import type { Actor, Command, EventId, Waiver, WaiverEvent, WaiverId } from '../core/waiver.ts'
 import { eventId } from '../core/waiver.ts'
 import { digestOf } from '../lib/digest.ts'
 import { newId } from '../lib/id.ts'
+import type { Known } from '../proof/circumstances.ts'
+import { termsDigest } from '../proof/terms-digest.ts'
 import type { IdempotencyKey, Locked, Store, Transaction, WaiverWrite } from '../store/contract.ts'
 import { StoreFault } from '../store/fault.ts'
-import { type Gathered, gather, type Known, requestingPersons, rotaOf } from './circumstances.ts'
+import { type Gathered, gather, requestingPersons, rotaOf } from './circumstances.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { Logger } from './logger.ts'
 import { isAsRecorded } from './recorded.ts'
@@ -215,10 +216,6 @@ export function waiverWrite(
 function eventIds({ id, before, events }: WaiverWrite): readonly EventId[] {
   const first = (before?.version ?? 0) + 1
   return events.map((_, index) => eventId(id, first + index))
-}
-
-export function termsDigest(terms: Terms): string {
-  return digestOf({ countersign: 'terms/v1', terms })
 }
 
 function keyOf({ idempotencyKey, actor, command, waiver }: Order): IdempotencyKey | undefined {

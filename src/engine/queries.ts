@@ -14,7 +14,7 @@ import { type Routing, route } from '../core/route.ts'
 import type { Terms } from '../core/terms.ts'
 import { plusSeconds } from '../core/time.ts'
 import type { Waiver } from '../core/waiver.ts'
-import type { Known } from './circumstances.ts'
+import type { Known } from '../proof/circumstances.ts'
 import { knowledgeFor, type Machinery } from './handle.ts'
 
 export interface Eligible extends Routing {

@@ -9,8 +9,8 @@ import { plusSeconds } from '../core/time.ts'
 import type { Waiver } from '../core/waiver.ts'
 import { systemActor } from '../core/waiver.ts'
 import { digestOfText } from '../lib/digest.ts'
+import { factsFrom, type Known } from '../proof/circumstances.ts'
 import type { Heads, WaiverWrite } from '../store/contract.ts'
-import { factsFrom, type Known } from './circumstances.ts'
 import { handle, knowledgeFor, type Machinery, waiverWrite } from './handle.ts'
 
 const batchMax = 1_000

@@ -1,6 +1,7 @@
 // The door of the log room: how we prove it. Merkle tree, checkpoints, cosignatures, tiles and their verification, as
 // bytes in and verdicts out. It knows no waiver, reads no clock, opens no file or socket, and runs in a browser as well.
 
+export { decodeBase64, encodeBase64 } from './base64.ts'
 export { type Checkpoint, formatCheckpoint, parseCheckpoint } from './checkpoint.ts'
 export { type ConsistencyClaim, checkConsistency, proveConsistency, verifyConsistency } from './consistency.ts'
 export { cosign, cosignatureMessage } from './cosignature.ts'
@@ -26,6 +27,7 @@ export {
   addSignature,
   formatNote,
   formatSignatureLines,
+  isFrom,
   type Note,
   type NoteSignature,
   type NoteVerdict,
@@ -36,7 +38,7 @@ export {
 } from './note.ts'
 export { formatProof, parseProof, type RecordProof } from './proof.ts'
 export { type Quorum, type QuorumVerdict, verifyQuorum, type WitnessVote } from './quorum.ts'
-export { type Hash, sha256 } from './sha256.ts'
+export { type Hash, sameBytes, sha256 } from './sha256.ts'
 export {
   bundlePath,
   bundlesBetween,

@@ -310,6 +310,8 @@ export interface RevisionReads {
   circumstances(digest: Digest): Promise<unknown>
   /** What a source said and nobody has confirmed. */
   snapshot(digest: Digest): Promise<SourceSnapshot | undefined>
+  /** Of whatever kind, as it was stored: canonical JSON. */
+  content(digest: Digest): Promise<unknown>
 }
 
 /** One grant as the reconciler works on it. The row is the schedule. */

@@ -44,5 +44,6 @@ export function revisionsOn(db: Kysely<Database>): RevisionReads {
     policy: async (digest) => (await read(digest)) as Policy | undefined,
     circumstances: read,
     snapshot: async (digest) => (await read(digest)) as SourceSnapshot | undefined,
+    content: read,
   }
 }

@@ -1,7 +1,7 @@
 // A decision from the command line: shown whole, signed for by its own sign-in, and exactly what was shown.
 import { describe, expect, test } from 'vitest'
-import { termsDigest } from '../../src/cli/input/digest.ts'
 import type { Terms } from '../../src/core/terms.ts'
+import { termsDigest } from '../../src/proof/terms-digest.ts'
 import { type Heard, heard, problem, signedIn, type World } from './support/context.ts'
 import { answersFor, detailAt, id, me, written } from './support/fixtures.ts'
 

@@ -1,15 +1,19 @@
-/** What `docs/log.md` lists is what there is. `GOLDEN=write` writes it anew. */
+/** What the documents list is what there is. `GOLDEN=write` writes it anew. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { findings } from '../../src/engine/seal/broken.ts'
+import { stepNames } from '../../src/proof/bundle/steps.ts'
 
-test('every finding is in the document, in the words of the code', () => {
-  const rows = Object.entries(findings).map(([name, says]) => `| \`${name}\` | ${says} |`)
-  const page = readFileSync('docs/log.md', 'utf8')
+test.each([
+  ['docs/log.md', 'findings', findings],
+  ['docs/proof.md', 'steps', stepNames],
+])('%s has all %s, in the words of the code', (file, name, table) => {
+  const rows = Object.entries(table).map(([code, says]) => `| \`${code}\` | ${says} |`)
+  const page = readFileSync(file, 'utf8')
   const made = page.replace(
-    /<!-- made: findings -->[\s\S]*?<!-- end: findings -->/,
-    `<!-- made: findings -->\n${rows.join('\n')}\n<!-- end: findings -->`,
+    new RegExp(`<!-- made: ${name} -->[\\s\\S]*?<!-- end: ${name} -->`),
+    `<!-- made: ${name} -->\n${rows.join('\n')}\n<!-- end: ${name} -->`,
   )
-  if (process.env.GOLDEN === 'write') writeFileSync('docs/log.md', made)
+  if (process.env.GOLDEN === 'write') writeFileSync(file, made)
   expect(page).toBe(made)
 })

@@ -3,14 +3,8 @@
  * shows one thing and has another one signed is found out before anything is sent.
  */
 import type { Terms } from '../../core/terms.ts'
-import { normalizeTerms } from '../../core/terms.ts'
-import { digestOf } from '../../lib/digest.ts'
+import { termsDigest } from '../../proof/terms-digest.ts'
 import { Stop } from '../stop.ts'
-
-/** The same as the engine's: both hash this one form. */
-export function termsDigest(terms: Terms): string {
-  return digestOf({ countersign: 'terms/v1', terms: normalizeTerms(terms) })
-}
 
 /** @throws {Stop} when what is shown is not what would be signed */
 export function requireSameDigest(terms: Terms, digest: string): void {

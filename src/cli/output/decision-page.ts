@@ -5,7 +5,7 @@
 import type { Context, WaiverDetail } from '../../client/index.ts'
 import type { Terms } from '../../core/terms.ts'
 import { plusSeconds, secondsOf } from '../../core/time.ts'
-import { termsDigest } from '../input/digest.ts'
+import { termsDigest } from '../../proof/terms-digest.ts'
 import { conflictLines } from './conflicts.ts'
 import { fields, sentence, spokenText } from './fields.ts'
 import { instantIn, instantSeen } from './moments.ts'

@@ -11,8 +11,9 @@ import { isSampled } from '../../core/sampling.ts'
 import type { Instant } from '../../core/time.ts'
 import type { Waiver } from '../../core/waiver.ts'
 import { digestOfText } from '../../lib/digest.ts'
+import type { Known } from '../../proof/circumstances.ts'
 import type { Heads, Revision, Transaction, WaiverWrite } from '../../store/contract.ts'
-import { type Known, plainFacts } from '../circumstances.ts'
+import { plainFacts } from '../circumstances.ts'
 import { type Machinery, waiverWrite } from '../handle.ts'
 
 /** Written in one statement. */

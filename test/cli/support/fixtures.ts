@@ -1,9 +1,9 @@
 // Answers of the API for tests of what is shown: waivers that the real core made, in the shapes of the real schemas.
 import { waiverDetail as detailSchema } from '../../../src/api/schema/waiver.ts'
-import { termsDigest } from '../../../src/cli/input/digest.ts'
 import type { Context, Events, Me, WaiverDetail, WaiverView, Written } from '../../../src/client/index.ts'
 import type { Terms } from '../../../src/core/terms.ts'
 import type { Waiver } from '../../../src/core/waiver.ts'
+import { termsDigest } from '../../../src/proof/terms-digest.ts'
 import { lifeAt, type Stage } from '../../support/life.ts'
 
 export const id = 'wvr_01k9m2v7c0q3xw8r5t6y4z1a2b'

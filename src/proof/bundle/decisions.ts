@@ -1,0 +1,38 @@
+/** Does every act follow from what was recorded with it? The facts of the bundle, handed to the one recomputation there is. */
+import { compileDirectory, refreshed } from '../../core/compile.ts'
+import type { DirectoryFacts } from '../../core/directory.ts'
+import type { Policy } from '../../core/policy.ts'
+import type { Circumstances } from '../circumstances.ts'
+import { recompute, type Why } from '../recompute.ts'
+import type { Bundle } from './form.ts'
+import type { InForce } from './rests-on.ts'
+import { type BundleStep, Disproof, incomplete, proven } from './steps.ts'
+
+export async function decideAgain({ waiver, events, revisions }: Bundle, { rules }: InForce): Promise<Why> {
+  const compiled = new Map<string, ReturnType<typeof compileDirectory>>()
+  const contentOf = (digest: string) => revisions[digest]
+  return recompute(waiver, events, {
+    async directory(digest, freshness) {
+      const facts = contentOf(digest) as DirectoryFacts | undefined
+      if (facts === undefined) return undefined
+      const directory = compiled.get(digest) ?? compileDirectory(facts)
+      compiled.set(digest, directory)
+      return refreshed(directory, freshness)
+    },
+    policy: async (digest) => contentOf(digest) as Policy | undefined,
+    circumstances: async (digest) => contentOf(digest) as Circumstances | undefined,
+    inForce: new Set(rules.keys()),
+  })
+}
+
+export function decisionsStep({ acts }: Why, { events }: Bundle): BundleStep {
+  const wrong = acts.find(({ follows }) => follows === 'no')
+  if (wrong !== undefined) {
+    const index = events.find(({ id }) => id === wrong.event)?.index
+    throw new Disproof(`\`${wrong.event}\`: ${wrong.detail}`, index)
+  }
+  const unknown = acts.filter(({ follows }) => follows === 'unknown')
+  const [first] = unknown
+  if (first === undefined) return proven('decisions', `${acts.length} acts were decided again, with the same result`)
+  return incomplete('decisions', `${unknown.length} of ${acts.length} acts cannot be decided again: ${first.detail}`)
+}
