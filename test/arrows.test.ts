@@ -19,7 +19,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   api: ['engine', 'core', 'lib', 'files', 'log', 'proof'],
   client: [],
   mcp: ['client'],
-  cli: ['client', 'mcp', 'core', 'lib', 'files', 'audit', 'evidence', 'log', 'proof'],
+  cli: ['client', 'mcp', 'core', 'lib', 'files', 'audit', 'evidence', 'log', 'proof', 'report'],
   report: [],
   evidence: ['core', 'lib', 'report'],
   audit: ['core', 'files', 'lib', 'report'],

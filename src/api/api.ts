@@ -23,6 +23,7 @@ import { actRoutes } from './routes/acts.ts'
 import { bundleRoutes } from './routes/bundle.ts'
 import { changeRoutes } from './routes/changes.ts'
 import { directoryRoutes } from './routes/directory.ts'
+import { explainRoutes } from './routes/explain.ts'
 import { feedRoutes } from './routes/feed.ts'
 import { foundingRoutes } from './routes/founding.ts'
 import { grantRoutes } from './routes/grants.ts'
@@ -126,6 +127,7 @@ const signedInRoutes = [
   grantRoutes,
   reviewRoutes,
   directoryRoutes,
+  explainRoutes,
   holdRoutes,
   policyRoutes,
   changeRoutes,

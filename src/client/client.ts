@@ -7,6 +7,7 @@ import type * as acts from '../api/schema/acts.ts'
 import type { Bundle, BundleQuery } from '../api/schema/bundle.ts'
 import type * as directory from '../api/schema/directory.ts'
 import type * as event from '../api/schema/event.ts'
+import type * as explain from '../api/schema/explain.ts'
 import type * as founding from '../api/schema/founding.ts'
 import type * as grant from '../api/schema/grant.ts'
 import type * as health from '../api/schema/health.ts'
@@ -134,6 +135,8 @@ function installation(send: Send) {
       send.get('/v1/directory/nodes', query, call),
     node: (id: string, call?: CallOptions): Read<directory.NodeDetail> =>
       send.get(path`/v1/directory/nodes/${id}`, {}, call),
+    explain: (query: explain.ExplainQuery, call?: CallOptions): Read<explain.ExplanationView> =>
+      send.get('/v1/directory/explain', { ...query }, call),
     holds: (call?: CallOptions): Read<hold.Holds> => send.get('/v1/directory/holds', {}, call),
     hold: (source: string, call?: CallOptions): Read<hold.HoldDetail> =>
       send.get(path`/v1/directory/holds/${source}`, {}, call),

@@ -11,6 +11,32 @@ beforeAll(async () => {
 
 const broken = organisation.replaceAll(/.*per_(?:asker|mate|oncall|chief|sam|sue|sid).*/g, '')
 
+describe('why two are not independent', () => {
+  const explain = (token: string, query: string) => surface.get(token, `/v1/directory/explain?${query}`)
+
+  test('[B04] deciders and reviewers see the path, the person it is about too, and everybody else the code', async () => {
+    const pair = 'asker=per_asker&decider=per_mate'
+    const seen = async (token: string) => (await explain(token, pair)).body.verdict
+    expect(await seen('per_rae')).toMatchObject({
+      independent: false,
+      conflicts: [{ code: 'on-requesting-team', reads: expect.stringContaining('team_payments') }],
+    })
+    expect((await seen('per_mate')).conflicts[0].path).toHaveLength(2)
+    expect((await seen('per_lee')).conflicts).toEqual([{ code: 'on-requesting-team' }])
+  })
+
+  test('[B05] the target counts when it is named', async () => {
+    const answer = await explain('per_rae', 'asker=per_asker&decider=per_dba&system=sys_ledger')
+    expect(answer.body.verdict.conflicts.map((one: { code: string }) => one.code)).toContain('on-granting-team')
+  })
+
+  test('[B13] [B14] an id that is not exactly in the directory, and anything else, is refused', async () => {
+    expect((await explain('per_rae', 'asker=per_asker&decider=per_Mate')).body.code).toBe('unknown-node')
+    expect((await explain('per_rae', 'asker=per_asker')).status).toBe(400)
+    expect((await explain('per_rae', 'asker=per_asker&decider=per_mate&as=per_rae')).status).toBe(400)
+  })
+})
+
 describe('[rules/maker-checker] a source that is held', () => {
   const confirmation = '/v1/directory/holds/hr/confirmation'
 
