@@ -29,6 +29,7 @@ import { foundingRoutes } from './routes/founding.ts'
 import { grantRoutes } from './routes/grants.ts'
 import { healthRoutes } from './routes/health.ts'
 import { holdRoutes } from './routes/holds.ts'
+import { killSwitchRoutes } from './routes/kill-switch.ts'
 import { logRoutes, transparencyOf } from './routes/log.ts'
 import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
@@ -136,6 +137,7 @@ const signedInRoutes = [
   meRoutes,
   accessRoutes,
   accessSearchRoutes,
+  killSwitchRoutes,
   signOutRoutes,
 ]
 

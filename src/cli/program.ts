@@ -24,6 +24,7 @@ import { addExtend } from './commands/extend.ts'
 import { addFounding } from './commands/founding/index.ts'
 import { addGrants } from './commands/grants.ts'
 import { addInit } from './commands/init.ts'
+import { addKill } from './commands/kill.ts'
 import { addList } from './commands/list.ts'
 import { addLogin } from './commands/login.ts'
 import { addLogout } from './commands/logout.ts'
@@ -56,7 +57,7 @@ const groups: readonly (readonly [title: string, adds: readonly Add[]])[] = [
   ['Ask:', [addRequest, addAnswer, addWithdraw, addActivate, addUse, addExtend, addEvidence, addResume]],
   ['Look:', [addList, addShow, addEligible, addWhy, addGrants, addReviews]],
   ['Decide (each with a sign-in of its own):', [addEndorse, addCountersign, addDeny, addReview]],
-  ['Question and end:', [addAsk, addSuspend, addRevoke, addClose]],
+  ['Question and end:', [addAsk, addSuspend, addRevoke, addClose, addKill]],
   ['For agents:', [addMcp]],
   ['Look back:', [addAudit, addExport]],
   ['Prove:', [addBundle, addVerify]],

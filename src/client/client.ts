@@ -12,6 +12,7 @@ import type * as founding from '../api/schema/founding.ts'
 import type * as grant from '../api/schema/grant.ts'
 import type * as health from '../api/schema/health.ts'
 import type * as hold from '../api/schema/hold.ts'
+import type { KilledView, Killing } from '../api/schema/kill.ts'
 import type { LogKeys } from '../api/schema/log.ts'
 import type { Me } from '../api/schema/me.ts'
 import type * as policy from '../api/schema/policy.ts'
@@ -95,6 +96,8 @@ function waiverWrites(send: Send) {
     reviewEvent: (id: string, eventId: string, body: acts.EventReview, call?: WriteOptions): Read<waiver.Written> =>
       send.post(path`/v1/waivers/${id}/events/${eventId}/review`, body, call),
     /** Ends every open waiver of an incident, change or ticket. Look at every row of the answer. */
+    /** Ends everything of a workload, an owner or a system; answers when no check says yes any more. */
+    kill: (body: Killing, call?: WriteOptions): Read<KilledView> => send.post('/v1/kill-switch', body, call),
     closeReference: (reference: string, body: acts.Closure, call?: WriteOptions): Read<acts.Closed> =>
       send.post(path`/v1/references/${reference}/closure`, body, call),
   }

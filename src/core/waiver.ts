@@ -31,6 +31,7 @@ export type EndCause =
   | 'not-activated'
   | 'reference-closed'
   | 'deactivated'
+  | 'killed'
 
 /** What is waiting for a decision: the waiver itself, more time for it, or its resumption after a suspension. */
 export interface Proposal {
@@ -238,7 +239,7 @@ export type Command =
   | { readonly type: 'evidence'; readonly control: ControlId; readonly text: string }
   | { readonly type: 'suspend'; readonly reason: string }
   | { readonly type: 'request-resumption'; readonly reason: string }
-  | { readonly type: 'revoke'; readonly reason: string; readonly cause?: 'reference-closed' | 'deactivated' }
+  | { readonly type: 'revoke'; readonly reason: string; readonly cause?: 'reference-closed' | 'deactivated' | 'killed' }
   | {
       readonly type: 'report-removal'
       readonly generation?: number

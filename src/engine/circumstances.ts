@@ -154,8 +154,8 @@ export function plainFacts(
   { clock, freshness }: Pick<Locked['heads'], 'clock' | 'freshness'>,
   known: Known,
   now: string,
+  actor: Actor = { id: systemActor, chain: [] },
 ): Pick<Gathered, 'facts' | 'revision'> {
-  const actor = { id: systemActor, chain: [] }
   const nothing = { history: noHistory, earlier: [], held: [] }
   return withReference({ command, actor, ...nothing, clock, freshness, sampled }, now, known)
 }

@@ -220,6 +220,14 @@ export interface Newest extends Heads {
   readonly waiting?: bigint
 }
 
+/** The processes that answer checks at each use, and how far each has read the feed. */
+export interface Processes {
+  /** Said again and again; whoever was silent for a minute is forgotten. */
+  report(process: string, position: bigint): Promise<void>
+  /** Those that may still answer by what they knew before `position`: heard of within `silentMillis`. */
+  behind(position: bigint, silentMillis: number): Promise<number>
+}
+
 /** The whole store, as `app.ts` hands it to the engine. */
 export interface Store {
   transact<R>(run: (tx: Transaction) => Promise<R>): Promise<R>
@@ -240,6 +248,7 @@ export interface Store {
   readonly sinkPlaces: SinkPlaces
   readonly records: Records
   readonly leases: UseLeases
+  readonly processes: Processes
   readonly sessions: Sessions
   readonly log: LogStore
   close(): Promise<void>
@@ -298,6 +307,10 @@ export interface WaiverReads {
   events(stream: string): Promise<readonly StoredEvent[]>
   /** Open waivers whose access was started, in the order of their ids. */
   started(after: WaiverId, limit: number): Promise<readonly Waiver[]>
+  /** Who benefits from any open waiver, and who opened an envelope that is live. */
+  openBeneficiaries(): Promise<readonly string[]>
+  /** Open waivers of these beneficiaries or on this system, in the order of their ids. */
+  openOf(filter: { readonly users?: readonly string[]; readonly system?: string }): Promise<readonly WaiverId[]>
   /** Several waivers at once; what is not there is left out. */
   findAll(ids: readonly WaiverId[]): Promise<readonly Waiver[]>
   /** Seconds of decisions each person took part in lately, for fair routing. */

@@ -8,6 +8,7 @@ import { readHeads, readLag, readNewest, watchClock } from './heads.ts'
 import { leasesOn } from './leases.ts'
 import { logOn } from './log.ts'
 import { migrate } from './migrate.ts'
+import { processesOn } from './processes.ts'
 import { recordsOn } from './records.ts'
 import { revisionsOn } from './revisions.ts'
 import { sessionsOn } from './sessions.ts'
@@ -38,6 +39,7 @@ export async function openStore(options: { readonly url: string; readonly poolMa
     sinkPlaces: inOurWords(sinkPlacesOn(reads)),
     records: inOurWords(recordsOn(reads)),
     leases: inOurWords(leasesOn(reads)),
+    processes: inOurWords(processesOn(reads)),
     sessions: inOurWords(sessionsOn(reads)),
     log: inOurWords(logOn(reads)),
     async close() {

@@ -50,6 +50,23 @@ export function waiversOn(db: Kysely<Database>): WaiverReads {
         order by id limit ${limit}`.execute(db)
       return rows.map(({ state }) => stateOf(state))
     },
+    async openBeneficiaries() {
+      const { rows } = await sql<{ id: string }>`
+        select beneficiary as id from waivers where open
+        union select state -> 'activation' ->> 'by' from waivers where open and kind = 'break-glass' and state -> 'activation' is not null`.execute(
+        db,
+      )
+      return rows.map(({ id }) => id)
+    },
+    async openOf({ users, system }) {
+      const of =
+        users === undefined
+          ? sql`system = ${system ?? ''}`
+          : sql`
+        (beneficiary = any(${[...users]}) or (kind = 'break-glass' and state -> 'activation' ->> 'by' = any(${[...users]})))`
+      const { rows } = await sql<{ id: string }>`select id from waivers where open and ${of} order by id`.execute(db)
+      return rows.map(({ id }) => id)
+    },
     async findAll(ids) {
       const { rows } = await sql<{ state: unknown }>`
         select state from waivers where id = any(${[...ids]}) order by id`.execute(db)

@@ -1,6 +1,7 @@
 /** The runtime check over HTTP, in the words of OpenID AuthZEN, with the examples of its text and of its certification. */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { evaluate, gatedPolicy, liveWaiverOf, question, withGateway } from './support/access.ts'
+import { gatedPolicy, withGateway } from '../support/gated.ts'
+import { evaluate, liveWaiverOf, question } from './support/access.ts'
 import { openSurface, type Surface } from './support/surface.ts'
 
 let surface: Surface

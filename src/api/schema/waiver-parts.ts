@@ -154,6 +154,7 @@ export const end = z
         'not-activated',
         'reference-closed',
         'deactivated',
+        'killed',
       ])
       .meta({ description: 'Why it ended.' }),
     by,

@@ -20,6 +20,9 @@ export const lookEveryMillis = 100
 /** What was so this long ago is not known to be so any more: from here on the answer is no. */
 export const staleMillisMax = 2_000
 
+/** How often a process says that it is there when nothing happens. */
+const reportEveryMillis = 500
+
 export interface RuntimeParts {
   readonly store: Store
   readonly knowledge: Knowledge
@@ -64,6 +67,7 @@ export function runtimeOn(parts: RuntimeParts): Runtime {
   let position: bigint | undefined
   let known: Known | 'not-initialised' | undefined
   let currentAt = Number.NEGATIVE_INFINITY
+  let reported: { readonly position: bigint; readonly askedAt: number } | undefined
   let running: Running | undefined
 
   const refresh = async (): Promise<boolean> => {
@@ -76,8 +80,17 @@ export function runtimeOn(parts: RuntimeParts): Runtime {
     const complete = newest.waiting === undefined || (await placed(store, newest.waiting))
     if (newest.waiting !== undefined || newest.last > position) position = await readOn(store, live, position, log)
     known = await knownAt(knowledge, newest, askedAt)
-    if (complete) currentAt = askedAt
+    if (complete) await report(askedAt, position)
     return complete
+  }
+
+  /** Whoever waits for everybody to know has to hear of this process before it answers by what it knows. */
+  const report = async (askedAt: number, at: bigint): Promise<void> => {
+    if (reported?.position !== at || askedAt - reported.askedAt > reportEveryMillis) {
+      await store.processes.report(process, at)
+      reported = { position: at, askedAt }
+    }
+    currentAt = askedAt
   }
 
   return {

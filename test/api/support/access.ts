@@ -1,20 +1,7 @@
-/** An organisation with an agent, a gateway in front of the ledger, and what decision points send. */
-import type { Policy } from '../../../src/core/policy.ts'
+/** What decision points send, about the agent's use of the ledger. */
 import type { Conditions } from '../../../src/core/terms.ts'
-import { plusSeconds } from '../../../src/core/time.ts'
-import { organisation, policyFor, termsFor } from '../../support/life.ts'
+import { liveWaiver } from '../../support/gated.ts'
 import type { Answer, Surface } from './surface.ts'
-
-export const withGateway = `${organisation}
-  wl_gate agent
-  per_dba owns wl_gate
-`
-
-export function gatedPolicy(more: Partial<Policy> = {}): Policy {
-  const policy = policyFor()
-  const ledger = policy.systems.sys_ledger as NonNullable<Policy['systems'][string]>
-  return { ...policy, systems: { sys_ledger: { ...ledger, enforcers: ['wl_gate'] } }, ...more }
-}
 
 export interface Asked {
   readonly subject?: unknown
@@ -35,19 +22,12 @@ export function evaluate(surface: Surface, parts: Asked = {}, caller = 'wl_gate'
 }
 
 /** A waiver of the agent that is live on the target, and known to the checks. */
-export async function liveWaiverOf(surface: Surface, conditions: Conditions = {}, parts: object = {}): Promise<string> {
-  const { world } = surface
-  const terms = termsFor({
-    beneficiary: 'wl_agent',
-    access: { ...termsFor().access, account: 'agent_db', resources: ['ledger.entries', 'ledger.accounts'] },
-    window: { start: world.now, end: plusSeconds(world.now, 3_600) },
-    conditions,
-    ...parts,
-  })
-  const { id } = await world.must('per_asker', { type: 'request', terms })
-  await world.countersign('per_sam', id)
-  await world.must('per_asker', { type: 'activate' }, id)
-  await world.settle()
-  await world.app.runtime.refresh()
+export async function liveWaiverOf(
+  surface: Surface,
+  conditions: Conditions = {},
+  approver = 'per_sam',
+): Promise<string> {
+  const id = await liveWaiver(surface.world, approver, conditions)
+  await surface.world.app.runtime.refresh()
   return id
 }
