@@ -10,6 +10,7 @@ import {
   cloudEnvironmentsSettings,
   directoryCloudEnvironments,
 } from './connectors/directory-cloud-environments/source.ts'
+import { csvSettings, directoryCsv } from './connectors/directory-csv/source.ts'
 import { directoryGithub, githubSettings } from './connectors/directory-github/source.ts'
 import { directoryIcalendar, icalendarSettings } from './connectors/directory-icalendar/source.ts'
 import {
@@ -77,6 +78,7 @@ const placed = <Options extends { readonly path: string }>(options: Options, { b
 
 const yaml = kind('yaml', yamlSettings, (settings, making) => directoryYaml(placed(settings, making)))
 const github = kind('github', githubSettings, (settings, making) => directoryGithub(placed(settings, making)))
+const csv = kind('csv', csvSettings, (settings, making) => directoryCsv(placed(settings, making)))
 const workingGroups = kind('working-groups', workingGroupsSettings, (settings, making) =>
   directoryWorkingGroups(placed(settings, making)),
 )
@@ -100,7 +102,7 @@ const icalendar = kind('icalendar', icalendarSettings, (settings, { base, readSe
   })
 })
 
-const kinds = [yaml, github, workingGroups, cloudEnvironments, pagerdutyTerraform, icalendar] as const
+const kinds = [yaml, github, csv, workingGroups, cloudEnvironments, pagerdutyTerraform, icalendar] as const
 
 export const sourceKinds: readonly string[] = kinds.map(({ name }) => name)
 
@@ -110,6 +112,7 @@ const schemaOf = <Name extends string, Shape extends z.ZodRawShape>({ name, shap
 export const directorySourceSchema = z.discriminatedUnion('kind', [
   schemaOf(yaml),
   schemaOf(github),
+  schemaOf(csv),
   schemaOf(workingGroups),
   schemaOf(cloudEnvironments),
   schemaOf(pagerdutyTerraform),
@@ -164,6 +167,7 @@ export function formAt(path: string): Form {
   if (!existsSync(path) || !statSync(path).isDirectory()) return 'yaml'
   if (existsSync(join(path, 'config'))) return 'github'
   const names = readdirSync(path)
+  if (names.includes('people.csv')) return 'csv'
   if (names.some((name) => name.endsWith('.json'))) return 'cloud-environments'
   const charters = names.filter((name) => /\.(?:ya?ml|md)$/.test(name))
   const isCharter = (name: string) => /^execution_leads:/m.test(readFileSync(join(path, name), 'utf8'))

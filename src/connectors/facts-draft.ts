@@ -13,6 +13,7 @@ export type Node = SourceSnapshot['nodes'][number]
 export type Relation = SourceSnapshot['relations'][number]
 export type Shift = SourceSnapshot['shifts'][number]
 export type Access = NonNullable<SourceSnapshot['access']>[number]
+export type Absence = NonNullable<SourceSnapshot['absences']>[number]
 export type Span = Pick<Relation, 'since' | 'until'>
 
 export type Where = () => string
@@ -21,6 +22,7 @@ export class FactsDraft {
   readonly nodes = new Map<NodeId, Node>()
   readonly relations = new Map<string, Relation>()
   readonly shifts: Shift[] = []
+  readonly absences: Absence[] = []
   readonly access = new Map<string, Access>()
   readonly problems: Problem[] = []
   private readonly spellings = new Map<NodeId, { readonly name: string; readonly where: Where }>()
@@ -78,6 +80,7 @@ export class FactsDraft {
       relations: [...this.relations.values()],
       shifts: this.shifts,
       access: [...this.access.values()],
+      absences: this.absences,
     }
   }
 }
