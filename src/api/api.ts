@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import fastifyCookie from '@fastify/cookie'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { coverageDesk } from '../engine/coverage.ts'
 import { allowedMethods } from './allowed.ts'
 import { browserCall } from './browser-call.ts'
 import { directoryIndexes } from './directory-index.ts'
@@ -22,6 +23,7 @@ import { accessSearchRoutes } from './routes/access-search.ts'
 import { actRoutes } from './routes/acts.ts'
 import { bundleRoutes } from './routes/bundle.ts'
 import { changeRoutes } from './routes/changes.ts'
+import { coverageRoutes } from './routes/coverage.ts'
 import { directoryRoutes } from './routes/directory.ts'
 import { explainRoutes } from './routes/explain.ts'
 import { feedRoutes } from './routes/feed.ts'
@@ -69,11 +71,13 @@ export function buildApi(options: ApiOptions): FastifyInstance {
     clientErrorHandler: clientErrorHandler(options.publicUrl),
     ...(options.log === undefined ? {} : { loggerInstance: options.log }),
   })
+  const coverage = coverageDesk(options.machinery)
   const parts: Parts = {
     options,
     machinery: options.machinery,
     indexes: directoryIndexes(options.machinery),
-    metrics: metricsOf(options),
+    metrics: metricsOf(options, coverage),
+    coverage,
     send,
   }
   const allowed = allowedMethods()
@@ -127,6 +131,7 @@ const signedInRoutes = [
   referenceRoutes,
   grantRoutes,
   reviewRoutes,
+  coverageRoutes,
   directoryRoutes,
   explainRoutes,
   holdRoutes,

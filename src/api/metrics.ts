@@ -3,6 +3,9 @@
  * person, a waiver or anything a caller can make up.
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { CoverageReport } from '../core/coverage.ts'
+import type { CoverageDesk } from '../engine/coverage.ts'
+import { knowledgeFor } from '../engine/handle.ts'
 import type { GrantView } from '../store/contract.ts'
 import { StoreFault } from '../store/fault.ts'
 import type { ApiOptions, ReadyCheck } from './options.ts'
@@ -20,11 +23,10 @@ export interface Metrics {
 const unsettledMax = 1_000
 const removalsMax = 200
 
-export function metricsOf({
-  machinery,
-  ready,
-  register = new Registry(),
-}: Pick<ApiOptions, 'machinery' | 'ready' | 'register'>): Metrics {
+export function metricsOf(
+  { machinery, ready, register = new Registry() }: Pick<ApiOptions, 'machinery' | 'ready' | 'register'>,
+  coverage: CoverageDesk,
+): Metrics {
   const registers = [register]
   const refusals = new Counter({
     name: 'countersign_refusals_total',
@@ -54,10 +56,12 @@ export function metricsOf({
     async text() {
       gauges.reset()
       gauges.checks((await ready()).checks)
-      await measureGrants(machinery, gauges).catch((error: unknown) => {
-        // Without a database there is nothing to measure; the checks above say so.
-        if (!(error instanceof StoreFault)) throw error
-      })
+      await Promise.all([measureGrants(machinery, gauges), measureCoverage(machinery, coverage, gauges)]).catch(
+        (error: unknown) => {
+          // Without a database there is nothing to measure; the checks above say so.
+          if (!(error instanceof StoreFault)) throw error
+        },
+      )
       return register.metrics()
     },
   }
@@ -79,11 +83,26 @@ function gaugesOn(registers: Registry[]) {
     'removal_open_age_seconds',
     'How long the oldest access has been there that shall be gone; 0 when there is none.',
   )
+  const uncovered = gauge(
+    'uncovered_hours_ahead',
+    'Hours of the next seven days in which some team or rota would find nobody independent on duty.',
+  )
+  const uncoveredGroups = gauge('uncovered_groups_ahead', 'Teams and rotas with such an hour.')
+  const unplanned = gauge(
+    'unplanned_hours_ahead',
+    'Hours of the next seven days for which no rota of the pools says anything yet, summed over teams and rotas.',
+  )
+  const unlabelled = [removal, uncovered, uncoveredGroups, unplanned, ...Object.values(lags)]
   return {
     reset() {
-      for (const one of [state, unsettled, removal, ...Object.values(lags)]) one.reset()
+      for (const one of [state, unsettled, ...unlabelled]) one.reset()
       // A gauge without labels comes back as 0 after a reset, which would look like an answer.
-      for (const one of [removal, ...Object.values(lags)]) one.set(Number.NaN)
+      for (const one of unlabelled) one.set(Number.NaN)
+    },
+    coverage(totals: CoverageReport['totals']) {
+      uncovered.set(totals.uncoveredHours)
+      uncoveredGroups.set(totals.rowsUncovered)
+      unplanned.set(totals.unplanned)
     },
     checks(checks: readonly ReadyCheck[]) {
       for (const { name, state: is, seconds } of checks) {
@@ -110,4 +129,16 @@ async function measureGrants({ store }: ApiOptions['machinery'], gauges: Gauges)
     if (removal?.state === 'open') oldest = Math.min(oldest, Date.parse(removal.since))
   }
   gauges.grants(grants, oldest === Number.POSITIVE_INFINITY ? 0 : Math.max(0, (Date.parse(heads.now) - oldest) / 1000))
+}
+
+/** Known a little after somebody first asked; until then the gauges say nothing. */
+async function measureCoverage(
+  { store, knowledge }: ApiOptions['machinery'],
+  coverage: CoverageDesk,
+  gauges: Gauges,
+): Promise<void> {
+  const heads = await store.heads()
+  const known = await knowledgeFor(knowledge, { heads })
+  const totals = known === undefined ? undefined : coverage.ahead(known, heads.now)
+  if (totals !== undefined) gauges.coverage(totals)
 }

@@ -9,6 +9,7 @@ import type {
 } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Actor } from '../core/waiver.ts'
+import type { CoverageDesk } from '../engine/coverage.ts'
 import type { Machinery } from '../engine/handle.ts'
 import type { DirectoryIndexes } from './directory-index.ts'
 import type { SendProblem } from './errors.ts'
@@ -20,6 +21,7 @@ export interface Parts {
   readonly machinery: Machinery
   readonly indexes: DirectoryIndexes
   readonly metrics: Metrics
+  readonly coverage: CoverageDesk
   readonly send: SendProblem
 }
 

@@ -12,6 +12,7 @@ import { addBackup } from './commands/backup.ts'
 import { addBundle } from './commands/bundle.ts'
 import { addClose } from './commands/close.ts'
 import { addCountersign } from './commands/countersign.ts'
+import { addCoverage } from './commands/coverage.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDeny } from './commands/deny.ts'
 import { addDirectory } from './commands/directory/index.ts'
@@ -59,7 +60,7 @@ const groups: readonly (readonly [title: string, adds: readonly Add[]])[] = [
   ['Decide (each with a sign-in of its own):', [addEndorse, addCountersign, addDeny, addReview]],
   ['Question and end:', [addAsk, addSuspend, addRevoke, addClose, addKill]],
   ['For agents:', [addMcp]],
-  ['Look back:', [addAudit, addExport]],
+  ['Look ahead and back:', [addCoverage, addAudit, addExport]],
   ['Prove:', [addBundle, addVerify]],
   ['Rules and people:', [addPolicy, addDirectory, addFounding]],
   ['Operate:', [addInit, addServe, addDoctor, addBackup, addRestore]],

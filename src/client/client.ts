@@ -5,6 +5,7 @@
  */
 import type * as acts from '../api/schema/acts.ts'
 import type { Bundle, BundleQuery } from '../api/schema/bundle.ts'
+import type * as coverage from '../api/schema/coverage.ts'
 import type * as directory from '../api/schema/directory.ts'
 import type * as event from '../api/schema/event.ts'
 import type * as explain from '../api/schema/explain.ts'
@@ -133,6 +134,9 @@ function installation(send: Send) {
       send.post('/v1/session/end', body, call),
     me: (call?: CallOptions): Read<Me> => send.get('/v1/me', {}, call),
     directory: (call?: CallOptions): Read<directory.DirectoryView> => send.get('/v1/directory', {}, call),
+    /** Who could decide in the hours ahead. */
+    coverage: (query: coverage.CoverageQuery = {}, call?: CallOptions): Read<coverage.CoverageView> =>
+      send.get('/v1/coverage', query, call),
     importDirectory: (call?: WriteOptions): Read<directory.Imported> => send.post('/v1/directory/import', {}, call),
     nodes: (query: directory.NodeQuery, call?: CallOptions): Read<directory.Nodes> =>
       send.get('/v1/directory/nodes', query, call),

@@ -3,6 +3,7 @@
 export type { Ask, Closed, Countersignature } from '../api/schema/acts.ts'
 export type { Bundle, BundleQuery } from '../api/schema/bundle.ts'
 export type { ConflictView, ExcludedView, VerdictView } from '../api/schema/conflict.ts'
+export type { CoverageQuery, CoverageView } from '../api/schema/coverage.ts'
 export type { DirectoryView, Imported, NodeDetail, Nodes, NodeView } from '../api/schema/directory.ts'
 export type { Events, FeedPage, RecordedEvent, Why } from '../api/schema/event.ts'
 export type { ExplanationView } from '../api/schema/explain.ts'

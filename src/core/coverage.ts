@@ -19,7 +19,15 @@ export {
 export { type CoverageInput, hourMillis, type PreparedCoverage, prepareCoverage } from './coverage/prepare.ts'
 export { type Remedy, remedyFor } from './coverage/remedy.ts'
 export type { RemedyStep } from './coverage/remedy-steps.ts'
-export { type CoverageRow, type HourCell, isShort, rowOf, type Uncovered, uncoveredHoursOf } from './coverage/rows.ts'
+export {
+  type CoverageQuestion,
+  type CoverageReport,
+  coverageReport,
+  type ReportRow,
+  type SharedGap,
+  wholeReport,
+} from './coverage/report.ts'
+export { type CoverageRow, type HourCell, isShort, rowOf, type ShortHours, shortHoursOf } from './coverage/rows.ts'
 
 /** For files, which know no record: the pools are taken to have been as they are for as long as any policy asks. */
 export function settledIn(policy: Policy): IndependenceHistory {

@@ -75,8 +75,9 @@ describe('leave', () => {
   })
 })
 
+const groups = [groupNamed(prepared, team)].filter((group) => group !== undefined)
+
 describe('the smallest change', () => {
-  const groups = [groupNamed(prepared, team)].filter((group) => group !== undefined)
   const remedy = remedyFor(prepared, facts, groups)
 
   test('is one person of the pool in more turns, and closes the hours when computed again', () => {
@@ -120,11 +121,14 @@ describe('the smallest change', () => {
 })
 
 test('hours for which no rota says anything yet are not planned, rather than covered or forgotten', () => {
-  const far = coverageOf(facts, policy, '2027-12-06T00:00:00.000Z', 24)
-  const fresh = { ...facts, sources: facts.sources.map((source) => ({ ...source, staleAfterSeconds: 900 * 86_400 })) }
-  const later = coverageOf(fresh, policy, '2027-12-06T00:00:00.000Z', 24)
+  const later = coverageOf(facts, policy, '2027-12-06T00:00:00.000Z', 24, monday)
   expect(row(later, team).hours.every((cell) => cell !== undefined && !cell.planned && cell.count === 0)).toBe(true)
-  // By then nobody knows any more whether the directory is right, and that is a reason of its own.
-  const codes = gapsOf(far, row(far, team)).flatMap(({ people }) => people.flatMap(({ conflicts }) => conflicts))
+  expect(remedyFor(later, facts, groups)).toBeUndefined()
+})
+
+test('[fail/closed] by a source that is too old when it is asked nobody is independent', () => {
+  const late = coverageOf(facts, policy, monday, 24, '2026-12-03T00:00:00.000Z')
+  expect(uncovered(late, team)).toBe(24)
+  const codes = gapsOf(late, row(late, team)).flatMap(({ people }) => people.flatMap(({ conflicts }) => conflicts))
   expect(new Set(codes.map(({ code }) => code))).toContain('directory-too-old')
 })

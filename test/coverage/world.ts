@@ -25,6 +25,12 @@ export async function exampleAt(name: string, from: string, hours: number): Prom
   return { facts, policy: read.policy, prepared: coverageOf(facts, read.policy, from, hours) }
 }
 
-export function coverageOf(facts: DirectoryFacts, policy: Policy, from: string, hours: number): PreparedCoverage {
-  return prepareCoverage({ directory: compileDirectory(facts), policy, history: settledIn(policy), from, hours })
+export function coverageOf(
+  facts: DirectoryFacts,
+  policy: Policy,
+  from: string,
+  hours: number,
+  now = from,
+): PreparedCoverage {
+  return prepareCoverage({ directory: compileDirectory(facts), policy, history: settledIn(policy), now, from, hours })
 }

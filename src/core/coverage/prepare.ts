@@ -22,6 +22,8 @@ export interface CoverageInput {
   readonly directory: CompiledDirectory
   readonly policy: Policy
   readonly history: IndependenceHistory
+  /** When this is asked: a source that is too old by then stays so, and then nobody is independent. */
+  readonly now: Instant
   /** When the first hour begins. */
   readonly from: Instant
   readonly hours: number
@@ -51,7 +53,7 @@ export function prepareCoverage(input: CoverageInput): PreparedCoverage {
   const { policy, from, hours } = input
   const start = millisOf(from)
   const end = start + hours * hourMillis
-  const { directory, stranger } = withStranger(readAgain(input.directory, start))
+  const { directory, stranger } = withStranger(readAgain(input.directory, millisOf(input.now), start))
   const kinds = requestKinds(policy).filter(({ breakGlass }) => !breakGlass)
   const pools = new Set(kinds.flatMap(({ rules }) => rules.pools))
   for (const { rules } of raisedTiers(policy)) for (const pool of rules.pools) pools.add(pool)
@@ -89,12 +91,14 @@ function raisedTiers({ beneficiaryRisk, tiers }: Policy) {
 }
 
 /**
- * The coming weeks are looked at as if the sources went on being read and saying the same. A source that is too old
- * already stays so, and then nobody is independent.
+ * The hours are looked at as if the sources went on being read and saying the same, and an hour that has begun as if they
+ * had been read before it did.
  */
-function readAgain(directory: CompiledDirectory, start: number): CompiledDirectory {
+function readAgain(directory: CompiledDirectory, now: number, start: number): CompiledDirectory {
   const sources = directory.sources.map((source) =>
-    start <= source.freshUntil ? { ...source, freshUntil: Number.POSITIVE_INFINITY } : source,
+    now <= source.freshUntil
+      ? { ...source, observedAt: Math.min(start, source.observedAt), freshUntil: Number.POSITIVE_INFINITY }
+      : { ...source, freshUntil: Number.NEGATIVE_INFINITY },
   )
   return { ...directory, sources }
 }

@@ -13,7 +13,7 @@ import { newcomersFor } from './newcomers.ts'
 import { hasPerson, peopleIn } from './people-set.ts'
 import { type CoverageInput, type PreparedCoverage, prepareCoverage } from './prepare.ts'
 import { hoursIn, longAgo, type RemedyStep, timesOf, withMembers } from './remedy-steps.ts'
-import { uncoveredHoursOf } from './rows.ts'
+import { shortHoursOf } from './rows.ts'
 import { type Shortage, shortagesOf } from './shortages.ts'
 
 export interface Remedy {
@@ -129,7 +129,7 @@ function turnSteps(prepared: PreparedCoverage, wanted: readonly Wanted[], chosen
 
 function uncoveredIn(prepared: PreparedCoverage, groups: Iterable<Group>, system: SystemId | undefined): number {
   let hours = 0
-  for (const group of groups) hours += uncoveredHoursOf(prepared, group, system).planned
+  for (const group of groups) hours += shortHoursOf(prepared, group, system).planned.length
   return hours
 }
 
@@ -147,9 +147,10 @@ function uncoveredAfter(
 }
 
 function asIf(prepared: PreparedCoverage, facts: DirectoryFacts, steps: readonly RemedyStep[]): CoverageInput {
-  const { from, hours, history } = prepared
+  const { now, from, hours, history } = prepared
   const joins = steps.filter(({ kind }) => kind === 'join')
   return {
+    now,
     from,
     hours,
     directory: compileDirectory({ ...facts, shifts: [...facts.shifts, ...turnsIn(steps, facts)] }),

@@ -47,25 +47,25 @@ export function rowOf(prepared: PreparedCoverage, group: Group, system?: SystemI
   }
 }
 
-/** The same counted only, for organisations in which nobody looks at every row. */
-export function uncoveredHoursOf(prepared: PreparedCoverage, group: Group, system?: SystemId): Uncovered {
+/** The same reduced to the hours that are short, for organisations in which nobody looks at every row. */
+export function shortHoursOf(prepared: PreparedCoverage, group: Group, system?: SystemId): ShortHours {
   const kinds = kindsOn(prepared.kinds, system)
   const lines = [...new Set(group.askers.map((asker) => lineOf(prepared, asker, kinds)))]
-  let [planned, unplanned] = [0, 0]
+  const short: { planned: number[]; unplanned: number[] } = { planned: [], unplanned: [] }
   for (let hour = 0; kinds.length > 0 && hour < prepared.hours; hour++) {
     const line = lines.reduce((a, b) => (isWorse(b, a, hour) ? b : a))
     if (line.asked[hour] === 0 || (line.counts[hour] as number) >= (line.needs[hour] as number)) continue
-    if (line.planned[hour] === 0) unplanned++
-    else planned++
+    short[line.planned[hour] === 0 ? 'unplanned' : 'planned'].push(hour)
   }
-  return { planned, unplanned }
+  return short
 }
 
-export interface Uncovered {
-  /** Hours in which too few independent people would be on duty. */
-  readonly planned: number
-  /** Hours for which no rota says anything yet, and nobody would be there. */
-  readonly unplanned: number
+/** Hours by their number, in order. */
+export interface ShortHours {
+  /** Too few independent people would be on duty. */
+  readonly planned: readonly number[]
+  /** No rota says anything yet, and nobody would be there. */
+  readonly unplanned: readonly number[]
 }
 
 export function isShort(cell: HourCell): cell is NonNullable<HourCell> {
