@@ -23,6 +23,7 @@ import { addEvidence } from './commands/evidence.ts'
 import { addExport } from './commands/export.ts'
 import { addExtend } from './commands/extend.ts'
 import { addFounding } from './commands/founding/index.ts'
+import { addGateway } from './commands/gateway.ts'
 import { addGrants } from './commands/grants.ts'
 import { addInit } from './commands/init.ts'
 import { addKill } from './commands/kill.ts'
@@ -59,7 +60,7 @@ const groups: readonly (readonly [title: string, adds: readonly Add[]])[] = [
   ['Look:', [addList, addShow, addEligible, addWhy, addGrants, addReviews]],
   ['Decide (each with a sign-in of its own):', [addEndorse, addCountersign, addDeny, addReview]],
   ['Question and end:', [addAsk, addSuspend, addRevoke, addClose, addKill]],
-  ['For agents:', [addMcp]],
+  ['For agents:', [addMcp, addGateway]],
   ['Look ahead and back:', [addCoverage, addAudit, addExport]],
   ['Prove:', [addBundle, addVerify]],
   ['Rules and people:', [addPolicy, addDirectory, addFounding]],

@@ -3,6 +3,7 @@
  * returns what the API says, yes or no, as a value; it never decides, never caches and never retries what might happen twice.
  * It runs in browsers, so nothing of Node is imported here.
  */
+import type * as access from '../api/schema/access.ts'
 import type * as acts from '../api/schema/acts.ts'
 import type { Bundle, BundleQuery } from '../api/schema/bundle.ts'
 import type * as coverage from '../api/schema/coverage.ts'
@@ -65,6 +66,9 @@ function waiverReads(send: Send) {
     grant: (id: string, call?: CallOptions): Read<grant.GrantDetail> => send.get(path`/v1/grants/${id}`, {}, call),
     reviews: (query: { readonly limit?: number } = {}, call?: CallOptions): Read<Reviews> =>
       send.get('/v1/reviews', query, call),
+    /** The runtime check; what an enforcer is told yes to counts as used. */
+    evaluate: (body: access.Evaluation, call?: CallOptions): Read<access.DecisionView> =>
+      send.post('/access/v1/evaluation', body, call),
     feed: (query: event.FeedQuery = {}, call?: CallOptions): Read<event.FeedPage> => send.get('/v1/feed', query, call),
   }
 }
