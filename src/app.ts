@@ -20,6 +20,7 @@ import { type Runtime, runtimeOn } from './engine/runtime/runtime.ts'
 import { sweep } from './engine/sweep.ts'
 import { targetsOf } from './engine/targets.ts'
 import type { ResolveAccount } from './identity/index.ts'
+import { noRelyingParty, passkeyChecks, type RelyingParty } from './identity/passkeys/index.ts'
 import { sourceFrom } from './sources.ts'
 import type { Store } from './store/contract.ts'
 
@@ -42,11 +43,20 @@ export interface Parts {
   readonly log: Logger
   readonly sources: readonly (DirectorySource & { readonly everySeconds: number })[]
   readonly kinds?: readonly AccessConnectorKind[]
+  /** Who this installation is to browsers; absent: no passkey is of any use. */
+  readonly relyingParty?: RelyingParty
   /** Further loops, such as the one that sends notices. */
   readonly loops?: (machinery: Machinery) => readonly Loop[]
 }
 
-export function assemble({ store, log, sources, kinds = accessConnectorKinds, loops = () => [] }: Parts): Countersign {
+export function assemble({
+  store,
+  log,
+  sources,
+  kinds = accessConnectorKinds,
+  relyingParty = noRelyingParty,
+  loops = () => [],
+}: Parts): Countersign {
   let running: ReturnType<typeof runLoops> | undefined
   let reports: readonly SourceReport[] = []
   const knowledge = knowledgeOf(store)
@@ -59,6 +69,7 @@ export function assemble({ store, log, sources, kinds = accessConnectorKinds, lo
     store,
     knowledge,
     targets: targetsOf(kinds, readSecret),
+    passkeys: passkeyChecks(relyingParty),
     log,
     committed,
   }

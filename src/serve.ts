@@ -25,6 +25,7 @@ import type { Sealer } from './engine/seal/sealer.ts'
 import { readPolicy } from './files/policy.ts'
 import { browsersOf } from './identity/browser/index.ts'
 import { challengeOf, createTokenVerifier } from './identity/index.ts'
+import { relyingPartyOf } from './identity/passkeys/index.ts'
 import { packageVersion } from './lib/package-version.ts'
 import { mcpRoute } from './mcp/index.ts'
 import { sourceAt } from './sources.ts'
@@ -75,6 +76,7 @@ export async function serveInstallation(
     store,
     log,
     sources: sourcesFrom(config),
+    relyingParty: relyingPartyOf(config.publicUrl, additions.sample),
     loops: () => [
       ...(notices === undefined ? [] : [notices.notices.loop]),
       ...(sealer === undefined ? [] : [sealer.loop]),

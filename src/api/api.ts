@@ -22,6 +22,7 @@ import { accessMetadataRoutes } from './routes/access-metadata.ts'
 import { accessSearchRoutes } from './routes/access-search.ts'
 import { actRoutes } from './routes/acts.ts'
 import { bundleRoutes } from './routes/bundle.ts'
+import { challengeRoutes } from './routes/challenges.ts'
 import { changeRoutes } from './routes/changes.ts'
 import { coverageRoutes } from './routes/coverage.ts'
 import { directoryRoutes } from './routes/directory.ts'
@@ -35,6 +36,7 @@ import { killSwitchRoutes } from './routes/kill-switch.ts'
 import { logRoutes, transparencyOf } from './routes/log.ts'
 import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
+import { passkeyRoutes } from './routes/passkeys.ts'
 import { policyRoutes } from './routes/policy.ts'
 import { previewRoutes } from './routes/preview.ts'
 import { problemRoutes } from './routes/problems.ts'
@@ -138,6 +140,8 @@ const signedInRoutes = [
   policyRoutes,
   changeRoutes,
   foundingRoutes,
+  passkeyRoutes,
+  challengeRoutes,
   feedRoutes,
   meRoutes,
   accessRoutes,

@@ -22,6 +22,7 @@ const tags = [
   { name: 'feed', description: 'The one order of everything.' },
   { name: 'access', description: 'May this be done, right now? For machines, in the words of OpenID AuthZEN.' },
   { name: 'log', description: 'The transparency log: checkpoints, tiles and keys, as C2SP describes them.' },
+  { name: 'passkeys', description: 'Keys that sign decisions, and what waits to be signed.' },
   { name: 'me', description: 'Who is calling.' },
   { name: 'session', description: 'Signing in by browser.' },
   { name: 'health', description: 'For machines that watch. No token.' },

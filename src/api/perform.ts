@@ -27,7 +27,26 @@ export async function perform(
   { waiver, command, explain }: Act,
 ): Promise<Written | Problem> {
   const caller = callerOf(request)
-  const handled = await handleAs(parts, caller, command, waiver, keyOf(request))
+  return shownHandled(parts, caller, await handleAs(parts, caller, command, waiver, keyOf(request)), explain)
+}
+
+/** What came of an act that the engine was asked for in another way, counted and shown like any other. */
+export async function answered(
+  parts: Parts,
+  caller: Actor,
+  type: Command['type'],
+  handled: Handled,
+): Promise<Written | Problem> {
+  counted(parts, type, handled)
+  return shownHandled(parts, caller, handled)
+}
+
+async function shownHandled(
+  parts: Parts,
+  caller: Actor,
+  handled: Handled,
+  explain?: Act['explain'],
+): Promise<Written | Problem> {
   if (handled.outcome === 'refused') return refusedProblem(parts, caller, handled, explain)
   const { waiver: after, events, replayed } = handled
   const sight = await anySight(parts, caller)
@@ -48,10 +67,14 @@ export async function handleAs(
     ...(waiver === undefined ? {} : { waiver }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   })
-  if (handled.replayed) return handled
-  if (handled.outcome === 'refused') parts.metrics.refused(handled.refusal.code)
-  else parts.metrics.accepted(command.type)
+  counted(parts, command.type, handled)
   return handled
+}
+
+function counted({ metrics }: Parts, type: string, handled: Handled): void {
+  if (handled.replayed) return
+  if (handled.outcome === 'refused') metrics.refused(handled.refusal.code)
+  else metrics.accepted(type)
 }
 
 /** Validated by the schema of every write's headers. */

@@ -134,7 +134,7 @@ const aboutTheCaller: ReadonlySet<RefusalCode> = new Set([
 
 /** The refusal as the caller hears it. Without a sight (nothing is initialised) there are codes and no paths. */
 export function shownRefusal(sight: Sight | undefined, no: Refusal, waiver: Waiver | undefined): ShownRefusal {
-  const { code, message, conflicts = [], excluded = [], at, limit, nearest } = no
+  const { code, message, conflicts = [], excluded = [], at, limit, nearest, changed } = no
   const sees = sight !== undefined && seesPathsIn(relationsTo(sight, waiver))
   const own = aboutTheCaller.has(code)
   return {
@@ -144,6 +144,7 @@ export function shownRefusal(sight: Sight | undefined, no: Refusal, waiver: Waiv
       ...(at === undefined ? {} : { at }),
       ...(limit === undefined ? {} : { limit }),
       ...(nearest === undefined ? {} : { nearest }),
+      ...(changed === undefined ? {} : { changed }),
       ...(conflicts.length === 0
         ? {}
         : {

@@ -6,6 +6,7 @@
 import type * as access from '../api/schema/access.ts'
 import type * as acts from '../api/schema/acts.ts'
 import type { Bundle, BundleQuery } from '../api/schema/bundle.ts'
+import type * as challenge from '../api/schema/challenge.ts'
 import type * as coverage from '../api/schema/coverage.ts'
 import type * as directory from '../api/schema/directory.ts'
 import type * as event from '../api/schema/event.ts'
@@ -17,6 +18,7 @@ import type * as hold from '../api/schema/hold.ts'
 import type { KilledView, Killing } from '../api/schema/kill.ts'
 import type { LogKeys } from '../api/schema/log.ts'
 import type { Me } from '../api/schema/me.ts'
+import type * as passkey from '../api/schema/passkey.ts'
 import type * as policy from '../api/schema/policy.ts'
 import type { Reviews } from '../api/schema/review.ts'
 import type * as routing from '../api/schema/routing.ts'
@@ -42,6 +44,7 @@ export function createClient(options: SendOptions) {
     ...waiverReads(send),
     ...waiverWrites(send),
     ...rules(send),
+    ...passkeys(send),
     ...installation(send),
   }
 }
@@ -127,6 +130,36 @@ function rules(send: Send) {
     countersignChange: change<policy.ChangeCountersignature>('countersignature'),
     denyChange: change<policy.ChangeDenial>('denial'),
     withdrawChange: change<policy.ChangeWithdrawal>('withdrawal'),
+  }
+}
+
+/** Keys that sign decisions. A browser makes them and signs with them; see `src/signature` for what is signed. */
+function passkeys(send: Send) {
+  return {
+    passkeys: (query: passkey.PasskeysQuery = {}, call?: CallOptions): Read<passkey.PasskeyList> =>
+      send.get('/v1/passkeys', query, call),
+    passkey: (id: string, call?: CallOptions): Read<passkey.PasskeyDetail> =>
+      send.get(path`/v1/passkeys/${id}`, {}, call),
+    beginEnrolment: (call?: WriteOptions): Read<passkey.Enrolling> => send.post('/v1/passkeys/enrolments', {}, call),
+    enrolPasskey: (body: passkey.Enrolment, call?: WriteOptions): Read<passkey.PasskeyDetail> =>
+      send.post('/v1/passkeys', body, call),
+    showConfirmation: (id: string, body: passkey.Confirmation, call?: WriteOptions): Read<challenge.ChallengeView> =>
+      send.post(path`/v1/passkeys/${id}/challenges`, body, call),
+    confirmPasskey: (id: string, body: passkey.Confirmation, call?: WriteOptions): Read<passkey.PasskeyDetail> =>
+      send.post(path`/v1/passkeys/${id}/confirmation`, body, call),
+    removePasskey: (id: string, body: passkey.PasskeyRemoval, call?: WriteOptions): Read<passkey.PasskeyDetail> =>
+      send.post(path`/v1/passkeys/${id}/removal`, body, call),
+    /** Shows a decision to be signed; whoever may not take it is refused here already. */
+    showDecision: (
+      waiver: string,
+      body: challenge.DecisionToSign,
+      call?: WriteOptions,
+    ): Read<challenge.ChallengeView> => send.post(path`/v1/waivers/${waiver}/challenges`, body, call),
+    challenge: (id: string, call?: CallOptions): Read<challenge.ChallengeView> =>
+      send.get(path`/v1/challenges/${id}`, {}, call),
+    /** Takes the decision that was shown, with the signature under it. */
+    sign: (id: string, body: challenge.PasskeySignature, call?: WriteOptions): Read<challenge.SignedResult> =>
+      send.post(path`/v1/challenges/${id}/signature`, body, call),
   }
 }
 

@@ -2,7 +2,7 @@
  * What an event changes. Total over everything `decide.ts` emits; an event that cannot follow the state it meets is a
  * bug, not a refusal, and stops loudly before anything is written.
  */
-import { accessEnds, controlsStarted, countersigned, proposalOf, record } from './evolve/parts.ts'
+import { accessEnds, controlsStarted, countersigned, proposalOf, record, signedWith } from './evolve/parts.ts'
 import {
   type EndCause,
   type EventOf,
@@ -82,6 +82,7 @@ function next(waiver: Waiver, event: WaiverEvent, id: string): Waiver {
         inRing: false,
         saw: event.digest,
         signed: event.digest,
+        ...signedWith(event),
       }
       const status = proposal.of === 'waiver' ? 'endorsed' : waiver.status
       return { ...waiver, status, endorsers: [...waiver.endorsers, event.by], proposal: { ...proposal, endorsement } }

@@ -7,6 +7,7 @@ import type { CompiledDirectory } from './compile.ts'
 import type { PersonId, SystemId } from './directory.ts'
 import type { IndependenceHistory } from './independence.ts'
 import type { EntitlementId, Policy } from './policy.ts'
+import type { ShownContext, Signed } from './signed.ts'
 import type { Access, Digest } from './terms.ts'
 import type { Instant, Window } from './time.ts'
 import type { Actor, Denial, FactsReference, WaiverId } from './waiver.ts'
@@ -35,6 +36,10 @@ export interface Facts {
   readonly contains?: Digest
   /** Why the target did not say. */
   readonly silence?: string
+  /** What became of the signature by passkey that came with the command, if one came. */
+  readonly signed?: Signed
+  /** What whoever decides has in front of them now, and the digests that a signature must name; computed where one came. */
+  readonly shown?: { readonly context: ShownContext; readonly contextDigest: Digest; readonly commandDigest: Digest }
   /** `went-backwards` until a founder confirms the time: nothing is given, everything is still taken away. */
   readonly clock: 'steady' | 'went-backwards'
   /** Chosen by the waiver's id: whether it is reviewed although it never gave access. */

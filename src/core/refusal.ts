@@ -5,6 +5,7 @@
 import type { Conflict } from './conflict.ts'
 import type { PersonId } from './directory.ts'
 import type { PoolId } from './policy.ts'
+import type { ContextChange } from './signed.ts'
 
 /** Code → what it says to a person. Grouped by the question that was answered with no. */
 export const refusals = {
@@ -18,6 +19,7 @@ export const refusals = {
   'unknown-rule': 'no such duty rule in the policy',
   'unknown-record': 'the waiver has no such record to review',
   'unknown-control': 'the terms have no such compensating control',
+  'unknown-passkey': 'there is no such passkey',
   'unknown-account': 'the account is not known to belong to the beneficiary',
   'account-needed': 'several accounts on the target could be meant; say which one',
   'not-active-in-directory': 'this person or workload has left or was deactivated',
@@ -58,6 +60,11 @@ export const refusals = {
   'not-on-rota': 'only somebody on the rota may open this envelope',
   'only-people-decide': 'a workload, an agent or the system itself never decides',
   'passkey-needed': 'the tier asks for a signature by passkey, and none was given',
+  'passkey-not-in-force': 'this passkey is not known, not confirmed, or was removed',
+  'signature-invalid': 'the signature by passkey does not hold for this decision',
+  'enrolment-invalid': 'what the authenticator sent does not enrol a passkey here',
+  'passkey-enrolled-before': 'this passkey is enrolled already',
+  'passkeys-too-many': 'nobody has more than ten passkeys at a time; remove one first',
   'sign-in-not-fresh': 'a decision needs an interactive sign-in of the last five minutes',
 
   // Is it the right moment?
@@ -72,6 +79,8 @@ export const refusals = {
   // Is it what was shown?
   'record-altered': 'the record of this waiver was changed by other means than Countersign; nothing is given on it',
   'terms-changed': 'the terms are not the ones that were shown',
+  'context-changed': 'something has changed since it was shown; look again, then decide',
+  'challenge-spent': 'what was to be signed was signed already, is too old, or was shown to somebody else; look again',
   'terms-widened': 'a countersignature may narrow the terms, never widen them',
   'contents-changed': 'what the entitlement contains has changed since it was asked for; the approval is void',
   'denial-not-acknowledged': 'the same was denied before; whoever decides must have seen it',
@@ -115,6 +124,8 @@ export interface Refusal {
     readonly pool: PoolId
     readonly conflicts: readonly Conflict[]
   }[]
+  /** For `context-changed`: what is different from what was shown. */
+  readonly changed?: readonly ContextChange[]
   /** The limit that was met and where it is set. */
   readonly limit?: { readonly value: string | number; readonly setIn: string }
   /** Names that exist and look like what was written. */

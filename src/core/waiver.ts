@@ -7,6 +7,7 @@ import type { NodeId, PersonId } from './directory.ts'
 import type { Obligations } from './obligations.ts'
 import type { ControlId } from './policy.ts'
 import type { RefusalCode } from './refusal.ts'
+import type { PasskeyEvidence, PasskeyId } from './signed.ts'
 import type { Digest, Terms } from './terms.ts'
 import type { Instant } from './time.ts'
 
@@ -61,6 +62,8 @@ export interface Signature {
   /** Digest of the terms this person saw and of those they signed (the same unless narrowed). */
   readonly saw: Digest
   readonly signed: Digest
+  /** The passkey it was signed with; the signature itself stands in the event. */
+  readonly passkey?: PasskeyId
 }
 
 export interface Question {
@@ -266,6 +269,8 @@ interface Common {
   readonly at: Instant
   readonly by: NodeId
   readonly facts?: FactsReference
+  /** The signature by passkey of whoever decided. */
+  readonly passkey?: PasskeyEvidence
 }
 
 export type WaiverEvent = Common &
@@ -411,6 +416,14 @@ export function eventId(waiver: WaiverId, version: number): EventId {
 
 export function isOpen(waiver: Waiver): boolean {
   return waiver.status !== 'ended' && waiver.status !== 'reviewed'
+}
+
+/**
+ * How many acts the waiver follows from. Refused attempts change nothing of what is decided; if they counted, anybody
+ * could keep others from deciding by trying in vain.
+ */
+export function actsCount({ version, refusalsCount }: Waiver): number {
+  return version - refusalsCount
 }
 
 /** @returns whether access may exist on the target because of this waiver. */

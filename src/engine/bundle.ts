@@ -18,6 +18,7 @@ import {
   tileHashReader,
   tilePath,
 } from '../log/index.ts'
+import { enrolmentsStream, signedActs } from '../proof/bundle/enrolments.ts'
 import { citationsIn } from '../proof/bundle/rests-on.ts'
 import { type Bundle, type BundledEvent, bundleVersion, logStream } from '../proof/index.ts'
 import { newestKey } from '../proof/log-record.ts'
@@ -50,7 +51,10 @@ export async function bundleOf(
   const plain = events.map((event) => bundled(event, []))
   const citations = citationsIn(plain)
   const cited = (kind: string) => [...new Set(citations.filter((one) => one.kind === kind).map(({ digest }) => digest))]
-  const support = await supportFor(store, cited('policy'), cited('directory'))
+  const support = [
+    ...(await supportFor(store, cited('policy'), cited('directory'))),
+    ...(await enrolmentsFor(store, plain)),
+  ]
   const { witnesses, required } = options.witnessing
   return {
     countersign: bundleVersion,
@@ -111,6 +115,14 @@ async function supportFor(
   const readings = await store.log.opened([directoryStream])
   const first = directories.flatMap((digest) => readings.find(({ body }) => digestIn(body) === digest) ?? [])
   return [...upToEffect(rules), ...first]
+}
+
+/** Whose passkeys signed: the record of each signer's enrolments, up to their last act here. */
+async function enrolmentsFor({ log }: Store, events: readonly BundledEvent[]): Promise<readonly OpenedEvent[]> {
+  const last = new Map(signedActs(events).map(({ by, index }) => [enrolmentsStream(by), BigInt(index)]))
+  if (last.size === 0) return []
+  const opened = await log.opened([...last.keys()])
+  return opened.filter(({ stream, position }) => position !== undefined && position < (last.get(stream) ?? 0n))
 }
 
 const changesMax = 10_000

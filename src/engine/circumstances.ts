@@ -9,6 +9,7 @@ import type { EarlierWaiver, Facts } from '../core/facts.ts'
 import { noHistory } from '../core/independence.ts'
 import { entitlementOf, type Policy } from '../core/policy.ts'
 import { isSampled } from '../core/sampling.ts'
+import type { Signed } from '../core/signed.ts'
 import type { Digest, Terms } from '../core/terms.ts'
 import { plusSeconds } from '../core/time.ts'
 import type { Actor, Command, FactsReference, Waiver, WaiverId } from '../core/waiver.ts'
@@ -35,6 +36,8 @@ export interface Question {
   readonly digest: Digest | undefined
   readonly contains: Digest | undefined
   readonly silence?: string | undefined
+  /** What became of a signature that came along. */
+  readonly signed?: Signed | undefined
 }
 
 /** Commands that weigh earlier waivers and approvals; the others need none of it. */
@@ -88,6 +91,7 @@ export async function gather(tx: Transaction, locked: Locked, known: Known, ques
     ...(question.contains === undefined ? {} : { contains: question.contains }),
     ...(question.silence === undefined ? {} : { silence: question.silence }),
     ...(question.digest === undefined ? {} : { digest: question.digest }),
+    ...(question.signed === undefined ? {} : { signed: question.signed }),
   }
   return { ...withReference(circumstances, now, known), askedBy }
 }

@@ -2,7 +2,7 @@
  * The only write path of waivers. It locks, gathers facts, lets the core decide, applies the events and commits all of
  * it at once; whatever must happen in the world happens afterwards, from what was committed. It never says yes itself.
  */
-import { decide, proposedTerms, refuse } from '../core/decide.ts'
+import { type Decision, decide, proposedTerms, refuse } from '../core/decide.ts'
 import { dueAt } from '../core/due.ts'
 import { evolve } from '../core/evolve.ts'
 import { wantedGrant } from '../core/plan.ts'
@@ -12,13 +12,16 @@ import { eventId } from '../core/waiver.ts'
 import { digestOf } from '../lib/digest.ts'
 import { newId } from '../lib/id.ts'
 import type { Known } from '../proof/circumstances.ts'
+import { withShown } from '../proof/shown.ts'
 import { termsDigest } from '../proof/terms-digest.ts'
 import type { IdempotencyKey, Locked, Store, Transaction, WaiverWrite } from '../store/contract.ts'
 import { StoreFault } from '../store/fault.ts'
 import { type Gathered, gather, requestingPersons, rotaOf } from './circumstances.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { Logger } from './logger.ts'
+import type { PasskeyChecks } from './passkey-checks.ts'
 import { isAsRecorded } from './recorded.ts'
+import { type Checked, checkSigned, type SignedOrder, takeSigned } from './signing.ts'
 import type { Targets } from './targets.ts'
 
 export interface Order {
@@ -26,6 +29,8 @@ export interface Order {
   readonly waiver?: WaiverId
   readonly command: Command
   readonly actor: Actor
+  /** The signature by passkey that came with it. */
+  readonly signed?: SignedOrder
   /** The caller's own key: the same key and command are answered once and the same. */
   readonly idempotencyKey?: string
 }
@@ -43,6 +48,7 @@ export interface Machinery {
   readonly store: Store
   readonly knowledge: Knowledge
   readonly targets: Targets
+  readonly passkeys: PasskeyChecks
   readonly log: Logger
   /** Called after a commit: sequencer and reconciler have something to do. Must not throw. */
   readonly committed: () => void
@@ -52,11 +58,19 @@ const triesMax = 4
 
 export async function handle(machinery: Machinery, order: Order): Promise<Handled> {
   const id = order.waiver ?? newId('wvr')
+  return persistently(machinery, (again) => underLock(machinery, order, id, again, settle))
+}
+
+/** @param once told whether it is tried again, so that it looks at nothing it remembers */
+export async function persistently<Value>(
+  machinery: Machinery,
+  once: (again: boolean) => Promise<Value>,
+): Promise<Value> {
   for (let tries = 1; ; tries++) {
     try {
-      const handled = await handleOnce(machinery, order, id, tries > 1)
+      const value = await once(tries > 1)
       machinery.committed()
-      return handled
+      return value
     } catch (error) {
       // Somebody else was quicker: look again, and let the core say what that means now.
       const again = error instanceof StoreFault && (error.code === 'conflict' || error.code === 'answered-before')
@@ -65,11 +79,28 @@ export async function handle(machinery: Machinery, order: Order): Promise<Handle
   }
 }
 
-async function handleOnce(machinery: Machinery, order: Order, id: WaiverId, again: boolean): Promise<Handled> {
+/** What is known once everything is locked that has to be. */
+export interface Found extends Gathered {
+  readonly id: WaiverId
+  readonly waiver: Waiver | undefined
+  readonly order: Order
+  readonly key: IdempotencyKey | undefined
+  /** Why it is refused whatever the core would say. */
+  readonly no: Refusal | undefined
+}
+
+/** Locks, gathers, and leaves the rest to `finish`, all in one transaction. */
+export async function underLock<Value>(
+  machinery: Machinery,
+  order: Order,
+  id: WaiverId,
+  again: boolean,
+  finish: (tx: Transaction, found: Found) => Promise<Value>,
+): Promise<Value | Handled> {
   const { store, knowledge } = machinery
-  const prepared = await prepare(machinery, order, again)
+  const [prepared, checked] = await Promise.all([prepare(machinery, order, again), checkSigned(machinery, order, id)])
   const key = keyOf(order)
-  return store.transact(async (tx) => {
+  return store.transact(async (tx): Promise<Value | Handled> => {
     if (prepared.persons.length > 0) await tx.lockPersons(prepared.persons)
     const locked = await tx.lockWaiver(id, key)
     if (locked.answered !== undefined) return replay(machinery, locked, key as IdempotencyKey, id)
@@ -79,12 +110,12 @@ async function handleOnce(machinery: Machinery, order: Order, id: WaiverId, agai
     const known = await knowledgeFor(knowledge, locked)
     if (known === undefined)
       return { outcome: 'refused', refusal: refusal('not-initialised'), waiverId: id, replayed: false }
-    const gathered = await gatherFor(tx, locked, known, order, id, prepared)
+    const gathered = await gatherFor(tx, locked, known, order, id, prepared, checked)
     if (gathered === undefined)
       return { outcome: 'refused', refusal: refusal('unknown-waiver', `\`${id}\``), waiverId: id, replayed: false }
     const no =
       gives(order.command) && !(await isWhatFollows(store, locked.waiver)) ? refusal('record-altered') : undefined
-    return settle(tx, locked, gathered, order, id, key, no)
+    return finish(tx, { ...gathered, id, waiver: locked.waiver, order, key, no })
   })
 }
 
@@ -150,14 +181,18 @@ async function gatherFor(
   { command, actor }: Order,
   id: WaiverId,
   { contains, silence }: Prepared,
+  checked: Checked | undefined,
 ): Promise<Gathered | undefined> {
-  const { waiver } = locked
+  const { waiver, now } = locked
   const filled = withContains(command, contains)
   const proposed = proposedTerms(waiver, filled)
   const terms = waiver?.terms ?? proposed
   if (terms === undefined) return undefined
   const digest = proposed === undefined ? undefined : termsDigest(proposed)
-  return gather(tx, locked, known, { id, waiver, command: filled, actor, terms, digest, contains, silence })
+  const signed = checked === undefined ? undefined : await takeSigned(tx, checked, actor, now)
+  const question = { id, waiver, command: filled, actor, terms, digest, contains, silence, signed }
+  const gathered = await gather(tx, locked, known, question)
+  return signed === undefined ? gathered : { ...gathered, facts: withShown(gathered.facts, waiver, filled) }
 }
 
 /** What is asked for contains what the target says now, whatever the caller wrote there. */
@@ -165,19 +200,19 @@ function withContains(command: Command, contains: string | undefined): Command {
   return command.type === 'request' ? { ...command, terms: { ...command.terms, contains: contains ?? '' } } : command
 }
 
-async function settle(
-  tx: Transaction,
-  { waiver }: Locked,
-  { facts, revision, askedBy }: Gathered,
-  order: Order,
-  id: WaiverId,
-  key: IdempotencyKey | undefined,
-  no: Refusal | undefined,
-): Promise<Handled> {
-  const decision =
-    no === undefined
-      ? decide(waiver, withContains(order.command, facts.contains), facts)
-      : refuse(order.command, facts, no)
+export function decideOn({ waiver, facts, order, no }: Found): Decision {
+  return no === undefined
+    ? decide(waiver, withContains(order.command, facts.contains), facts)
+    : refuse(order.command, facts, no)
+}
+
+async function settle(tx: Transaction, found: Found): Promise<Handled> {
+  return written(tx, found, decideOn(found))
+}
+
+/** Writes what was decided, also when that was no. */
+export async function written(tx: Transaction, found: Found, decision: Decision): Promise<Handled> {
+  const { id, waiver, askedBy, revision, order, key } = found
   const write = waiverWrite(id, waiver, decision.events, askedBy)
   const handled: Handled =
     decision.outcome === 'refused'
@@ -189,7 +224,15 @@ async function settle(
     revisions: cites ? [revision] : [],
     ...(key === undefined ? {} : { answer: { key, answer: remembered(handled) } }),
   })
+  if (order.signed !== undefined) await tx.settleChallenge(order.signed.challenge, outcomeOf(handled))
   return handled
+}
+
+/** What whoever waits for the signature elsewhere is told. */
+function outcomeOf(handled: Handled) {
+  return handled.outcome === 'accepted'
+    ? { outcome: 'accepted', events: handled.events }
+    : { outcome: 'refused', code: handled.refusal.code, message: handled.refusal.message }
 }
 
 /** Before access is given, the state is compared with the events it should follow from: a row that was written by hand gives nothing. */

@@ -7,6 +7,7 @@ import type { Circumstances } from '../proof/circumstances.ts'
 import { recompute, type Why } from '../proof/recompute.ts'
 import type { Store } from '../store/contract.ts'
 import type { Knowledge } from './knowledge.ts'
+import { passkeysRecord } from './signing.ts'
 
 export async function why(
   { store, knowledge }: { store: Store; knowledge: Knowledge },
@@ -19,6 +20,7 @@ export async function why(
     policy: (digest) => knowledge.policy(digest),
     circumstances: async (digest) => (await store.revisions.circumstances(digest)) as Circumstances | undefined,
     inForce: await rulesEverInForce(store),
+    enrolments: (person) => store.waivers.events(passkeysRecord(person)),
   })
 }
 

@@ -11,7 +11,17 @@ import type { Command, FactsReference } from '../core/waiver.ts'
 /** Everything in `Facts` that is neither the directory nor a policy. */
 export type Circumstances = Pick<
   Facts,
-  'actor' | 'history' | 'earlier' | 'held' | 'clock' | 'sampled' | 'contains' | 'silence' | 'leased' | 'digest'
+  | 'actor'
+  | 'history'
+  | 'earlier'
+  | 'held'
+  | 'clock'
+  | 'sampled'
+  | 'contains'
+  | 'silence'
+  | 'leased'
+  | 'digest'
+  | 'signed'
 > & {
   /** What was to be decided. */
   readonly command: Command
@@ -35,12 +45,13 @@ export function factsFrom(
   reference: FactsReference,
 ): Facts {
   const { directory, asked, today, todayDigest } = known
-  const { actor, history, earlier, held, clock, sampled, contains, silence, leased, digest } = circumstances
+  const { actor, history, earlier, held, clock, sampled, contains, silence, leased, digest, signed } = circumstances
   const optional = {
     ...(contains === undefined ? {} : { contains }),
     ...(leased === undefined ? {} : { leased }),
     ...(silence === undefined ? {} : { silence }),
     ...(digest === undefined ? {} : { digest }),
+    ...(signed === undefined ? {} : { signed }),
   }
   return {
     actor,

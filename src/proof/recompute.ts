@@ -6,7 +6,7 @@
  */
 import { type CompiledDirectory, compileDirectory } from '../core/compile.ts'
 import { decide, proposedTerms } from '../core/decide.ts'
-import { emptyDirectory } from '../core/directory.ts'
+import { emptyDirectory, type PersonId } from '../core/directory.ts'
 import { evolve } from '../core/evolve.ts'
 import { noHistory } from '../core/independence.ts'
 import type { Policy } from '../core/policy.ts'
@@ -23,6 +23,8 @@ import {
 } from '../core/waiver.ts'
 import { canonicalJson, digestOfText } from '../lib/digest.ts'
 import { type Circumstances, factsFrom, type Known } from './circumstances.ts'
+import { withShown } from './shown.ts'
+import { signatureDoubt } from './signature.ts'
 import { termsDigest } from './terms-digest.ts'
 
 /** An event as it was recorded. */
@@ -42,6 +44,8 @@ export interface RecordedFacts {
   directory(digest: Digest, freshness: Circumstances['freshness']): Promise<CompiledDirectory | undefined>
   policy(digest: Digest): Promise<Policy | undefined>
   circumstances(digest: Digest): Promise<Circumstances | undefined>
+  /** The record of somebody's passkeys, from the first event on. */
+  enrolments(person: PersonId): Promise<readonly RecordedAct[] | undefined>
   /** Rules that founders or a countersigned change put into force. */
   readonly inForce: ReadonlySet<Digest>
 }
@@ -76,7 +80,7 @@ export async function recompute(id: WaiverId, acts: readonly RecordedAct[], fact
     const answer = event !== undefined && known ? await decideAgain(facts, id, waiver, event) : afterErasure
     const count = Math.max(1, answer.events.length)
     for (const [offset, one] of acts.slice(index, index + count).entries()) {
-      again.push(compare(one, answer, offset, facts.inForce))
+      again.push(await withSignature(facts, compare(one, answer, offset, facts.inForce)))
       known &&= one.body !== undefined
       if (known) waiver = next(waiver, one.body as WaiverEvent, id)
     }
@@ -110,7 +114,9 @@ async function decideAgain(
   if (wrong !== undefined) return { events: [], wrong }
   const known = await knownAt(facts, waiver, reference, circumstances)
   if ('missing' in known) return { events: [], missing: known.missing }
-  return decide(waiver, circumstances.command, factsFrom(circumstances, event.at, known, reference))
+  const gathered = factsFrom(circumstances, event.at, known, reference)
+  const { command, signed } = circumstances
+  return decide(waiver, command, signed === undefined ? gathered : withShown(gathered, waiver, command))
 }
 
 function missing(what: string, digest: Digest): Answer & { readonly missing: string } {
@@ -198,6 +204,14 @@ function compare(act: RecordedAct, answer: Answer, offset: number, inForce: Read
     detail: same ? '' : `the recorded facts lead to \`${again.type}\` with another content`,
     body,
   }
+}
+
+/** What follows from facts that somebody made up follows all the same; a signature is made up by nobody. */
+async function withSignature(facts: RecordedFacts, act: Recomputed): Promise<Recomputed> {
+  const { body, follows } = act
+  if (follows !== 'yes' || body?.passkey === undefined) return act
+  const doubt = await signatureDoubt(body.passkey, body, await facts.enrolments(body.by))
+  return doubt === undefined ? act : { ...act, ...doubt }
 }
 
 function next(waiver: Waiver | undefined, event: WaiverEvent, id: WaiverId): Waiver | undefined {

@@ -10,6 +10,7 @@ import type { DirectoryFacts, NodeId, PersonId, RotaId, SourceSnapshot } from '.
 import type { IndependenceHistory } from '../core/independence.ts'
 import type { WantedGrant } from '../core/plan.ts'
 import type { Policy } from '../core/policy.ts'
+import type { PasskeyId } from '../core/signed.ts'
 import type { Digest } from '../core/terms.ts'
 import type { Instant } from '../core/time.ts'
 import type { EventId, Status, Waiver, WaiverEvent, WaiverId } from '../core/waiver.ts'
@@ -177,6 +178,47 @@ export interface Transaction {
   /** Founding, changes to the rules, the directory: one at a time each, like a waiver. */
   lockRecord(id: string): Promise<LockedRecord>
   writeRecord(write: RecordWrite): Promise<void>
+  /** Something to be signed by this person, for so long. */
+  openChallenge(challenge: NewChallenge, lastsSeconds: number): Promise<{ readonly expiresAt: Instant }>
+  /** In one statement: true for exactly one taker, and only while it is in time and this person's. */
+  takeChallenge(id: ChallengeId, person: PersonId): Promise<boolean>
+  /** What came of it, for whoever waits elsewhere. */
+  settleChallenge(id: ChallengeId, outcome: unknown): Promise<void>
+  /** @throws {StoreFault} `conflict` when somebody has enrolled the same credential */
+  addPasskey(passkey: KnownPasskey, signCount: number): Promise<void>
+  /** False when the counter does not go on; an authenticator that always says 0 does not count. */
+  countUse(credential: string, signCount: number): Promise<boolean>
+}
+
+/** `chl_…` */
+export type ChallengeId = string
+
+export interface NewChallenge {
+  readonly id: ChallengeId
+  readonly person: PersonId
+  /** Whatever the engine needs to know again when it is answered. */
+  readonly content: unknown
+  readonly nonce: Uint8Array
+}
+
+export interface StoredChallenge extends NewChallenge {
+  readonly expiresAt: Instant
+  readonly usedAt?: Instant
+  /** Over by the clock that never goes back. */
+  readonly expired: boolean
+  readonly outcome?: unknown
+}
+
+export interface KnownPasskey {
+  readonly id: PasskeyId
+  readonly person: PersonId
+  readonly credential: string
+}
+
+export interface Passkeys {
+  challenge(id: ChallengeId): Promise<StoredChallenge | undefined>
+  /** By our id or by the authenticator's. */
+  find(by: { readonly id: PasskeyId } | { readonly credential: string }): Promise<KnownPasskey | undefined>
 }
 
 export interface LockedRecord {
@@ -202,12 +244,12 @@ export interface RecordWrite {
   readonly thaw: boolean
 }
 
-export type RecordKind = 'founding' | 'change' | 'directory' | 'tenures' | 'log' | 'hold'
+export type RecordKind = 'founding' | 'change' | 'directory' | 'tenures' | 'log' | 'hold' | 'passkeys'
 
 export interface Records {
   find(id: string): Promise<unknown>
   /** Newest first. */
-  list(kind: RecordKind, limit: number): Promise<readonly unknown[]>
+  list(kind: RecordKind, limit: number, status?: string): Promise<readonly unknown[]>
   /** Records whose time has come, by the clock that never goes back. */
   due(limit: number): Promise<readonly string[]>
 }
@@ -251,6 +293,7 @@ export interface Store {
   readonly processes: Processes
   readonly sessions: Sessions
   readonly log: LogStore
+  readonly passkeys: Passkeys
   close(): Promise<void>
 }
 

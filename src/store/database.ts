@@ -21,6 +21,8 @@ export interface Database {
   revisions: { digest: string; kind: string; content: Buffer }
   heads: { name: string; digest: string | null; at: Date; frozen: boolean }
   answers: { key: string; actor: string; fingerprint: string; answer: unknown; at: Date }
+  passkeys: { id: string; person: string; credential: string; sign_count: string; used_at: Date | null }
+  challenges: ChallengesTable
   records: { id: string; kind: string; version: number; status: string; state: unknown; due_at: Date | null }
   sessions: SessionsTable
 }
@@ -34,6 +36,17 @@ interface SessionsTable {
   began_at: Date
   used_at: Date
   ends_at: Date
+}
+
+interface ChallengesTable {
+  id: string
+  person: string
+  content: unknown
+  nonce: Buffer
+  made_at: Date
+  expires_at: Date
+  used_at: Date | null
+  outcome: unknown
 }
 
 interface EventsTable {

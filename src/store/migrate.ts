@@ -8,6 +8,7 @@ import { connect, type Database, schemaName } from './database.ts'
 import { beginning } from './migrations/0001-beginning.ts'
 import { notices } from './migrations/0002-notices.ts'
 import { log } from './migrations/0003-log.ts'
+import { passkeys } from './migrations/0004-passkeys.ts'
 import { people } from './migrations/0005-people.ts'
 import { runtime } from './migrations/0007-runtime.ts'
 import { sessions } from './migrations/0008-sessions.ts'
@@ -18,6 +19,7 @@ const migrations = {
   '0001-beginning': beginning,
   '0002-notices': notices,
   '0003-log': log,
+  '0004-passkeys': passkeys,
   '0005-people': people,
   '0007-runtime': runtime,
   '0008-sessions': sessions,

@@ -70,11 +70,12 @@ export function recordsOn(db: Kysely<Database>): Records {
     async find(id) {
       return (await db.selectFrom('records').select('state').where('id', '=', id).executeTakeFirst())?.state
     },
-    async list(kind, limit) {
+    async list(kind, limit, status) {
       const rows = await db
         .selectFrom('records')
         .select('state')
         .where('kind', '=', kind)
+        .$if(status !== undefined, (query) => query.where('status', '=', status ?? ''))
         .orderBy('id', 'desc')
         .limit(limit)
         .execute()

@@ -8,6 +8,7 @@ import { readHeads, readLag, readNewest, watchClock } from './heads.ts'
 import { leasesOn } from './leases.ts'
 import { logOn } from './log.ts'
 import { migrate } from './migrate.ts'
+import { passkeysOn } from './passkeys.ts'
 import { processesOn } from './processes.ts'
 import { recordsOn } from './records.ts'
 import { revisionsOn } from './revisions.ts'
@@ -42,6 +43,7 @@ export async function openStore(options: { readonly url: string; readonly poolMa
     processes: inOurWords(processesOn(reads)),
     sessions: inOurWords(sessionsOn(reads)),
     log: inOurWords(logOn(reads)),
+    passkeys: inOurWords(passkeysOn(reads)),
     async close() {
       await Promise.all([db.destroy(), reads.destroy()])
     },

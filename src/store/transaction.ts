@@ -8,6 +8,7 @@ import { clock, type Database, instantText } from './database.ts'
 import { StoreFault } from './fault.ts'
 import { type HeadRow, headColumns, headsOf } from './heads.ts'
 import { dropExpired } from './leases.ts'
+import { addPasskey, countUse, openChallenge, settleChallenge, takeChallenge } from './passkeys.ts'
 import { lockRecord, writeRecord } from './records.ts'
 import { stateOf } from './rows.ts'
 import { writeBatch } from './write.ts'
@@ -85,6 +86,11 @@ function transactionOn(tx: Tx, onWrite: (transactionId: string | undefined) => v
     async writeRecord(write) {
       onWrite(await writeRecord(tx, write))
     },
+    openChallenge: (challenge, lastsSeconds) => openChallenge(tx, challenge, lastsSeconds),
+    takeChallenge: (id, person) => takeChallenge(tx, id, person),
+    settleChallenge: (id, outcome) => settleChallenge(tx, id, outcome),
+    addPasskey: (passkey, signCount) => addPasskey(tx, passkey, signCount),
+    countUse: (credential, signCount) => countUse(tx, credential, signCount),
   }
 }
 

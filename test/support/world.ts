@@ -25,6 +25,7 @@ import { directoryOf, noon } from './directories.ts'
 import { organisation, policyFor } from './life.ts'
 import { type MemoryTarget, memoryTarget } from './memory-target.ts'
 import { type MajorVersion, postgresFor } from './postgres.ts'
+import { type Signers, signersOf, testRelyingParty } from './signing.ts'
 
 export interface WorldOptions {
   readonly directory?: string
@@ -48,6 +49,8 @@ export interface World {
   at(instant: string): Promise<void>
   after(seconds: number): Promise<void>
   person(id: string): Actor
+  /** Where a tier of the rules asks for it, people sign what they decide. */
+  readonly signers: Signers
   handle(actor: string, command: Command, waiver?: WaiverId): Promise<Handled>
   /** The same, and fails the test unless it is accepted. */
   must(actor: string, command: Command, waiver?: WaiverId): Promise<Waiver>
@@ -87,7 +90,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World & { c
   // Small directories are turned over by a few lines; what is held is a test of its own.
   const shrink = options.shrink ?? { share: 1, atLeast: 1, withinSeconds: 1 }
   const source = { kind: 'test', everySeconds: 60, shrink, read: async () => snapshotOf(text, world.now) }
-  const app = assemble({ store, log: silent, sources: [source], kinds: options.kinds?.(target) ?? [target.kind] })
+  const kinds = options.kinds?.(target) ?? [target.kind]
+  const app = assemble({ store, log: silent, sources: [source], kinds, relyingParty: testRelyingParty })
+  const policy = options.policy ?? policyFor()
+  const signs = Object.values(policy.tiers).some((tier) => tier.passkey)
   const world: World = {
     url,
     store,
@@ -103,8 +109,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<World & { c
     },
     after: (seconds) => world.at(plusSeconds(world.now, seconds)),
     person: (id) => ({ id, chain: [], ...(id.startsWith('per_') ? { signedInAt: plusSeconds(world.now, -10) } : {}) }),
-    handle: (actor, command, waiver) =>
-      handle(app.machinery, { actor: world.person(actor), command, ...(waiver === undefined ? {} : { waiver }) }),
+    signers: signersOf(app.machinery, (id) => world.person(id), ['per_watch', 'per_rae', 'per_kim', 'per_ops']),
+    handle(actor, command, waiver) {
+      const order = { actor: world.person(actor), command, ...(waiver === undefined ? {} : { waiver }) }
+      return signs ? world.signers.handle(order) : handle(app.machinery, order)
+    },
     async must(actor, command, waiver) {
       const handled = await world.handle(actor, command, waiver)
       if (handled.outcome === 'refused')
@@ -139,7 +148,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World & { c
   await admin.query('set search_path = countersign')
   await world.at(noon)
   await importDirectory(app.machinery, [source])
-  if (options.founded !== false && options.copyOf === undefined) await found(world, options.policy ?? policyFor())
+  if (options.founded !== false && options.copyOf === undefined) await found(world, policy)
   return {
     ...world,
     // The clock moves in `world`; whoever holds the copy must see it move.

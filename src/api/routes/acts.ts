@@ -2,15 +2,14 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import type { Terms } from '../../core/terms.ts'
-import type { Command, Waiver } from '../../core/waiver.ts'
+import type { Command } from '../../core/waiver.ts'
+import { countersigning } from '../decisions.ts'
 import { creates, writes } from '../documented.ts'
 import { withNearest } from '../nearest.ts'
 import type { Parts, Scope } from '../parts.ts'
 import { perform } from '../perform.ts'
 import { isProblem } from '../problem.ts'
 import * as body from '../schema/acts.ts'
-import type { narrowing } from '../schema/terms.ts'
 import { waiverPath, written } from '../schema/waiver.ts'
 
 export function actRoutes(scope: Scope, parts: Parts): void {
@@ -91,11 +90,8 @@ function deciding(scope: Scope, parts: Parts): void {
     '/v1/waivers/:waiver/countersignature',
     { schema: { ...about, params: waiverPath, body: body.countersignature } },
     async (request, reply) => {
-      const { digest, narrow, acknowledges } = request.body
       const { waiver: id } = request.params
-      const waiver = narrow === undefined ? undefined : await parts.machinery.store.waivers.find(id)
-      const narrowed = narrow === undefined || waiver === undefined ? {} : { narrowed: narrowedTerms(waiver, narrow) }
-      return answer(parts, request, reply, id, { type: 'countersign', digest, acknowledges, ...narrowed })
+      return answer(parts, request, reply, id, await countersigning(parts, id, request.body))
     },
   )
   act(scope, parts, 'deny', 'denial', 'Denies what waits for a decision', body.denial, ({ digest, reason }) => ({
@@ -190,25 +186,4 @@ async function answer(
 ) {
   const done = await perform(parts, request, { waiver, command })
   return isProblem(done) ? parts.send(reply, done) : done
-}
-
-/**
- * The terms that wait, with every given member replaced. Once they were decided, the terms in force stand in their place,
- * so that the same request asked again is the same command again.
- */
-function narrowedTerms(waiver: Waiver, narrow: z.output<typeof narrowing>): Terms {
-  const asked = waiver.proposal?.terms ?? waiver.terms
-  const { resources, actions, window, controls, openFor, ...conditions } = narrow
-  return {
-    ...asked,
-    access: {
-      ...asked.access,
-      ...(resources === undefined ? {} : { resources }),
-      ...(actions === undefined ? {} : { actions }),
-    },
-    window: { ...asked.window, ...window },
-    conditions: { ...asked.conditions, ...conditions },
-    ...(controls === undefined ? {} : { controls }),
-    ...(openFor === undefined ? {} : { openFor }),
-  }
 }

@@ -50,6 +50,12 @@ async function shown(parts: Parts, sight: Sight, rows: readonly StoredEvent[]): 
 }
 
 async function seesStream({ machinery }: Parts, sight: Sight, { stream, by }: StoredEvent): Promise<Sees> {
+  // Which keys somebody has, and on which devices, is theirs and of those who look after security.
+  if (stream.startsWith('pks_')) {
+    const { caller, policy } = sight
+    const own = stream === `pks_${caller.id}` || policy.founders.includes(caller.id) || readsEverything(sight)
+    return { reads: own, paths: seesPathsIn(relationsTo(sight, undefined)) }
+  }
   // The installation's own records (founding, changes to the rules, the directory) are everybody's to know.
   if (!stream.startsWith('wvr_')) return { reads: true, paths: seesPathsIn(relationsTo(sight, undefined)) }
   const waiver = await machinery.store.waivers.find(stream)

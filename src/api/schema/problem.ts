@@ -27,6 +27,12 @@ export const problem = z
     nearest: listOut(z.string(), 'Names that exist and look like what was written.').optional(),
     conflicts: listOut(conflict, 'Why somebody is not independent.').optional(),
     excluded: listOut(excluded, 'The nearest pools, and why each member is out.').optional(),
+    changed: listOut(
+      z
+        .object({ what: said('Which part of what was shown.'), change: said('What is different, in words.') })
+        .meta({ description: 'One difference.' }),
+      'For `context-changed`: what is different from what was shown.',
+    ).optional(),
     names: z
       .record(z.string(), z.string())
       .optional()

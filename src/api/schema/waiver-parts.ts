@@ -22,6 +22,7 @@ export const signature = z
     event: idOut('The record.', 'evt_01k9m2v7c0q3xw8r5t6y4z1a2b.2'),
     saw: said('Digest of the terms that were shown.'),
     signed: said('Digest of the terms that were signed; another one only when they were narrowed.'),
+    passkey: said('The passkey it was signed with; the signature itself stands in the record.').optional(),
   })
   .meta({ id: 'Signature', description: 'An endorsement or countersignature.' })
 

@@ -25,17 +25,23 @@ import {
   refuse,
   sameContents,
   stamp,
+  stampSigned,
   stampSystem,
   steadyClock,
   verdictOn,
 } from './checks.ts'
 import { departures } from './departures.ts'
 import { goingOn, mayOpen, onRotaWhenSealed, ownAccount } from './envelope.ts'
+import { signedByPasskey } from './signed.ts'
 
 /** A refused automatic activation is tried again after this long. */
 const retrySeconds = 60
 
-export function activate(waiver: Waiver, command: Command, facts: Facts): Decision {
+export function activate(
+  waiver: Waiver,
+  command: Extract<Command, { type: 'activate' | 'tick' }>,
+  facts: Facts,
+): Decision {
   const retryAt = plusSeconds(facts.now, retrySeconds)
   const obligations = obligationsToday(waiver, waiver.terms, facts)
   if (isRefusal(obligations)) return refuse(command, facts, obligations, { retryAt })
@@ -51,13 +57,25 @@ export function activate(waiver: Waiver, command: Command, facts: Facts): Decisi
     () => mayOpen(waiver, opening, facts),
     () => allowedToday(waiver, waiver.terms, obligations, facts),
     () => sameContents(waiver.terms, facts),
+    () => openedByThePerson(waiver, command, obligations, facts),
   )
   if (no?.code === 'contents-changed') return voided(waiver, command, facts, no)
   if (no !== undefined || typeof account !== 'string')
     return refuse(command, facts, no ?? refusal('unknown-account'), { retryAt })
   const { end } = opening
   const goesOn = goingOn(waiver, opening, facts)
-  return accept({ ...stamp(facts), type: 'ActivationStarted', account, end, verdicts, ...goesOn })
+  return accept({ ...stampSigned(facts), type: 'ActivationStarted', account, end, verdicts, ...goesOn })
+}
+
+/** Access that was countersigned for somebody is started by them as they come; an envelope is opened by a person who signs. */
+function openedByThePerson(
+  waiver: Waiver,
+  command: Extract<Command, { type: 'activate' | 'tick' }>,
+  obligations: Obligations,
+  facts: Facts,
+): Refusal | undefined {
+  if (command.type === 'tick') return undefined
+  return signedByPasskey(waiver, command, obligations.passkey && waiver.terms.kind === 'break-glass', facts)
 }
 
 /** The target was seen to give the access. */
@@ -183,7 +201,7 @@ function endOfAccess(waiver: Waiver, { now }: Facts): string {
  * Is whoever countersigned still outside, on today's directory? For an envelope this is asked of the person who opens
  * it, and a directory that is too old may still be good enough for the emergency.
  */
-function approverToday(waiver: Waiver, approver: NodeId, obligations: Obligations, facts: Facts): Verdict {
+export function approverToday(waiver: Waiver, approver: NodeId, obligations: Obligations, facts: Facts): Verdict {
   const whole = matterOf(waiver, obligations, undefined)
   const matter = { ...whole, chain: [...whole.chain, ...facts.actor.chain] }
   if (waiver.terms.kind !== 'break-glass') return verdictOn(approver, { ...matter, took: [] }, facts)

@@ -4,8 +4,7 @@
  */
 import type { Verdict } from '../conflict.ts'
 import type { Facts } from '../facts.ts'
-import type { Matter } from '../independence.ts'
-import { poolsThat } from '../obligations.ts'
+import { isRefusal, poolsThat } from '../obligations.ts'
 import { type Refusal, refusal } from '../refusal.ts'
 import type { Command, Waiver } from '../waiver.ts'
 import {
@@ -17,11 +16,14 @@ import {
   freshSignIn,
   inPools,
   matterOf,
+  obligationsToday,
   oldLook,
   refuse,
   stamp,
+  stampSigned,
   verdictOn,
 } from './checks.ts'
+import { signedByPasskey } from './signed.ts'
 
 export function reportRemoval(
   waiver: Waiver,
@@ -41,14 +43,15 @@ export function reportRemoval(
 export function review(waiver: Waiver, command: Extract<Command, { type: 'review' }>, facts: Facts): Decision {
   if (waiver.status !== 'ended' || waiver.review === undefined)
     return refuse(command, facts, refusal('review-not-open', `it is ${waiver.status}`))
-  const verdict = reviewerVerdict(waiver, everybodyWhoTookPart(waiver), facts)
+  const verdict = reviewerVerdict(waiver, facts)
   const no = firstOf(
     () => mayReview(verdict, facts),
     () => removalSettled(waiver, command.residueAccepted),
+    () => byThePerson(waiver, command, facts),
   )
   if (no !== undefined) return refuse(command, facts, no, { verdict })
   const { finding, note, residueAccepted } = command
-  return accept({ ...stamp(facts), type: 'ReviewClosed', finding, note, residueAccepted, verdict })
+  return accept({ ...stampSigned(facts), type: 'ReviewClosed', finding, note, residueAccepted, verdict })
 }
 
 export function reviewEvent(
@@ -66,14 +69,18 @@ export function reviewEvent(
   }
   if (record.review !== undefined)
     return refuse(command, facts, refusal('reviewed-already', `by \`${record.review.by}\``))
-  const verdict = reviewerVerdict(waiver, everybodyWhoTookPart(waiver), facts)
-  const no = mayReview(verdict, facts)
+  const verdict = reviewerVerdict(waiver, facts)
+  const no = firstOf(
+    () => mayReview(verdict, facts),
+    () => byThePerson(waiver, command, facts),
+  )
   if (no !== undefined) return refuse(command, facts, no, { verdict })
   const { event, finding, note } = command
-  return accept({ ...stamp(facts), type: 'EventReviewed', event, finding, note, verdict })
+  return accept({ ...stampSigned(facts), type: 'EventReviewed', event, finding, note, verdict })
 }
 
-function reviewerVerdict(waiver: Waiver, took: Matter['took'], facts: Facts): Verdict {
+export function reviewerVerdict(waiver: Waiver, facts: Facts): Verdict {
+  const took = everybodyWhoTookPart(waiver)
   const pools = poolsThat(facts.policies.today, 'review')
   return verdictOn(facts.actor.id, { ...matterOf(waiver, waiver.obligations, undefined, pools), took }, facts)
 }
@@ -88,7 +95,20 @@ function mayReview(verdict: Verdict, facts: Facts): Refusal | undefined {
       inPools(facts.actor.id, poolsThat(facts.policies.today, 'review'), facts)
         ? undefined
         : refusal('reviewer-not-in-pool'),
+  )
+}
+
+function byThePerson(
+  waiver: Waiver,
+  command: Extract<Command, { type: 'review' | 'review-event' }>,
+  facts: Facts,
+): Refusal | undefined {
+  // What today's rules no longer offer is still looked back at, as strictly as when it was asked for.
+  const today = obligationsToday(waiver, waiver.terms, facts)
+  const asks = waiver.obligations.passkey || (!isRefusal(today) && today.passkey)
+  return firstOf(
     () => freshSignIn(facts),
+    () => signedByPasskey(waiver, command, asks, facts),
   )
 }
 

@@ -26,11 +26,13 @@ import {
   refuse,
   sameContents,
   stamp,
+  stampSigned,
   stampSystem,
   steadyClock,
   verdictOn,
 } from './checks.ts'
 import { denialsOf, promisedElsewhere } from './request.ts'
+import { signedByPasskey } from './signed.ts'
 import { proposedTerms } from './terms-proposed.ts'
 
 /** The floor an endorser has to meet: the sign-off may come from the same team, never from the requesting side itself. */
@@ -56,16 +58,16 @@ export function endorse(waiver: Waiver, command: Extract<Command, { type: 'endor
     () => inTime(waiver, proposal, facts),
     () => (command.digest === proposal.digest ? undefined : refusal('terms-changed')),
     () => endorsesToday(obligations, facts, waiver),
-    () => freshSignIn(facts),
     () =>
       obligations.steps.includes('endorse')
         ? undefined
         : refusal('not-in-this-state', 'this tier asks for no endorsement'),
     () => (proposal.endorsement === undefined ? undefined : refusal('not-in-this-state', 'it is endorsed already')),
     () => (verdict.independent ? undefined : refusal('endorser-unfit', undefined, { conflicts: verdict.conflicts })),
+    () => byThePerson(waiver, command, obligations, facts),
   )
   if (no !== undefined) return refuse(command, facts, no, { verdict })
-  return accept({ ...stamp(facts), type: 'WaiverEndorsed', of: proposal.of, digest: proposal.digest, verdict })
+  return accept({ ...stampSigned(facts), type: 'WaiverEndorsed', of: proposal.of, digest: proposal.digest, verdict })
 }
 
 export function countersign(
@@ -92,6 +94,7 @@ export function countersign(
     () => allowedToday(proposal.of === 'waiver' ? undefined : waiver, terms, obligations, facts),
     () => steadyClock(facts),
     () => sameContents(terms, facts),
+    () => byThePerson(waiver, command, obligations, facts),
   )
   if (no?.code === 'contents-changed') return voided(waiver, command, facts, no)
   if (no !== undefined) return refuse(command, facts, no, { verdict })
@@ -108,9 +111,12 @@ export function deny(waiver: Waiver, command: Extract<Command, { type: 'deny' }>
   const today = obligationsToday(waiver, proposal.terms, facts)
   const obligations = isRefusal(today) ? waiver.obligations : today
   const verdict = verdictOn(facts.actor.id, matterOf(waiver, obligations, proposal), facts)
-  const no = mayDecide(waiver, proposal, command.digest, verdict, obligations, facts)
+  const no = firstOf(
+    () => mayDecide(waiver, proposal, command.digest, verdict, obligations, facts),
+    () => byThePerson(waiver, command, obligations, facts),
+  )
   if (no !== undefined) return refuse(command, facts, no, { verdict })
-  const said = { ...stamp(facts), digest: proposal.digest, reason: command.reason, verdict }
+  const said = { ...stampSigned(facts), digest: proposal.digest, reason: command.reason, verdict }
   switch (proposal.of) {
     case 'waiver':
       return accept(...ending(waiver, facts, { ...said, type: 'WaiverDenied' }, 'denied'))
@@ -173,8 +179,19 @@ function mayDecide(
         ? undefined
         : refusal('approver-not-in-pool', undefined, { nearest: obligations.pools }),
     () => (digest === proposal.digest ? undefined : refusal('terms-changed')),
+  )
+}
+
+/** Asked last, so that nobody signs in or signs for what would be refused anyway. */
+function byThePerson(
+  waiver: Waiver,
+  command: Extract<Command, { type: 'endorse' | 'countersign' | 'deny' }>,
+  obligations: Obligations,
+  facts: Facts,
+): Refusal | undefined {
+  return firstOf(
     () => freshSignIn(facts),
-    () => (obligations.passkey ? refusal('passkey-needed') : undefined),
+    () => signedByPasskey(waiver, command, obligations.passkey, facts),
   )
 }
 
@@ -298,7 +315,7 @@ function signature(
     obligations.countersignersMin + verdict.additionalCountersigners,
   )
   const said = {
-    ...stamp(facts),
+    ...stampSigned(facts),
     saw: command.digest,
     signed: facts.digest ?? proposal.digest,
     verdict,
@@ -337,7 +354,7 @@ function isComplete(proposal: Proposal, verdict: Verdict, needed: number, { coun
 }
 
 /** Independence as an endorser needs it: asked over the endorsing pools, with the endorser's floor only. */
-function endorserVerdict(waiver: Waiver, proposal: Proposal, obligations: Obligations, facts: Facts): Verdict {
+export function endorserVerdict(waiver: Waiver, proposal: Proposal, obligations: Obligations, facts: Facts): Verdict {
   const whole = verdictOn(facts.actor.id, matterOf(waiver, obligations, proposal, obligations.endorsePools), facts)
   const conflicts = whole.conflicts.filter((conflict) => endorserFloor.has(conflict.code))
   return { ...whole, conflicts, independent: conflicts.length === 0, additionalCountersigners: 0 }

@@ -61,6 +61,12 @@ export function stamp(facts: Facts): Pick<WaiverEvent, 'at' | 'by' | 'facts'> {
   return { at: facts.now, by: facts.actor.id, facts: facts.reference }
 }
 
+/** The same for an act of deciding: with the signature it was given with. */
+export function stampSigned(facts: Facts): Pick<WaiverEvent, 'at' | 'by' | 'facts' | 'passkey'> {
+  const { signed } = facts
+  return { ...stamp(facts), ...(signed?.outcome === 'holds' ? { passkey: signed.evidence } : {}) }
+}
+
 export function stampSystem(facts: Facts): Pick<WaiverEvent, 'at' | 'by'> {
   return { at: facts.now, by: systemActor }
 }

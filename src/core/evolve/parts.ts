@@ -3,7 +3,7 @@ import type { NodeId } from '../directory.ts'
 import type { Obligations } from '../obligations.ts'
 import type { Digest, Terms } from '../terms.ts'
 import { type Instant, plusSeconds, secondsOf } from '../time.ts'
-import type { ActRecord, EventId, EventOf, Proposal, Waiver, WaiverEvent } from '../waiver.ts'
+import type { ActRecord, EventId, EventOf, Proposal, Signature, Waiver, WaiverEvent } from '../waiver.ts'
 
 export function proposalOf(
   of: Proposal['of'],
@@ -38,12 +38,18 @@ export function countersigned(
   id: EventId,
 ): Proposal {
   const inRing = event.verdict.additionalCountersigners > 0
-  const signature = { by: event.by, at: event.at, event: id, inRing, saw: event.saw, signed: event.signed }
+  const { by, at, saw, signed } = event
+  const signature = { by, at, event: id, inRing, saw, signed, ...signedWith(event) }
   return {
     ...proposal,
     countersignatures: [...proposal.countersignatures, signature],
     countersignersNeeded: event.countersignersNeeded,
   }
+}
+
+/** Which passkey; the signature itself stays in the event. */
+export function signedWith({ passkey }: WaiverEvent): Pick<Signature, 'passkey'> {
+  return passkey === undefined ? {} : { passkey: passkey.passkey }
 }
 
 export function record(

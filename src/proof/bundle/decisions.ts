@@ -4,11 +4,16 @@ import type { DirectoryFacts } from '../../core/directory.ts'
 import type { Policy } from '../../core/policy.ts'
 import type { Circumstances } from '../circumstances.ts'
 import { recompute, type Why } from '../recompute.ts'
-import type { Bundle } from './form.ts'
+import { enrolmentsStream } from './enrolments.ts'
+import type { Bundle, BundledEvent } from './form.ts'
 import type { InForce } from './rests-on.ts'
 import { type BundleStep, Disproof, incomplete, proven } from './steps.ts'
 
-export async function decideAgain({ waiver, events, revisions }: Bundle, { rules }: InForce): Promise<Why> {
+export async function decideAgain(
+  { waiver, events, revisions }: Bundle,
+  { rules }: InForce,
+  enrolments: ReadonlyMap<string, readonly BundledEvent[]>,
+): Promise<Why> {
   const compiled = new Map<string, ReturnType<typeof compileDirectory>>()
   const contentOf = (digest: string) => revisions[digest]
   return recompute(waiver, events, {
@@ -22,6 +27,7 @@ export async function decideAgain({ waiver, events, revisions }: Bundle, { rules
     policy: async (digest) => contentOf(digest) as Policy | undefined,
     circumstances: async (digest) => contentOf(digest) as Circumstances | undefined,
     inForce: new Set(rules.keys()),
+    enrolments: async (person) => enrolments.get(enrolmentsStream(person)),
   })
 }
 

@@ -39,6 +39,9 @@ export function factsStep({ revisions }: Bundle, citations: readonly Citation[])
   return incomplete('facts', `${[...missing].map((digest) => `\`${digest}\``).join(', ')} is not in the bundle`)
 }
 
+/** Streams of enrolments are looked at in `enrolments.ts`. */
+export const enrolmentsPrefix = 'pks_'
+
 /** What the support shows, by digest: the leaves from which on something was in force. */
 export interface InForce {
   readonly rules: ReadonlyMap<string, readonly bigint[]>
@@ -50,7 +53,8 @@ export function inForce({ support }: Bundle, citations: readonly Citation[]): In
   const [rules, directories] = [new Map<string, bigint[]>(), new Map<string, bigint[]>()]
   const cited = (kind: Citation['kind'], digest: string) =>
     citations.some((citation) => citation.kind === kind && citation.digest === digest)
-  for (const [stream, events] of Map.groupBy(support, (event) => event.stream)) {
+  const rulesAndDirectories = support.filter(({ stream }) => !stream.startsWith(enrolmentsPrefix))
+  for (const [stream, events] of Map.groupBy(rulesAndDirectories, (event) => event.stream)) {
     const effective = stream === directoryStream ? events.map(readDirectory) : [streamEffect(stream, events)]
     const [kind, found] =
       stream === directoryStream ? (['directory', directories] as const) : (['policy', rules] as const)

@@ -13,6 +13,7 @@ export const stepNames = {
   facts: 'everything the decisions rested on is here, byte for byte',
   rules: 'the rules were put into force by founders or a countersigned change, before they were used',
   directory: 'the directories were read before they were used',
+  signatures: 'whoever decided signed it by passkey, and the passkey was confirmed as theirs before',
   decisions: 'every act follows from what was recorded with it, decided again here',
 } as const
 

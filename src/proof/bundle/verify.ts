@@ -6,6 +6,7 @@ import type { DirectoryFacts } from '../../core/directory.ts'
 import type { Outcome } from '../../log/index.ts'
 import type { Recomputed, Why } from '../recompute.ts'
 import { decideAgain, decisionsStep } from './decisions.ts'
+import { enrolmentsIn, signaturesStep, signedActs } from './enrolments.ts'
 import { type Bundle, readBundle } from './form.ts'
 import { assertLeaf, assertSaysTheSame } from './leaves.ts'
 import { assertComplete, citationsIn, factsStep, forceStep, inForce } from './rests-on.ts'
@@ -94,8 +95,11 @@ async function checkAll(bundle: Bundle, trust: BundleTrust): Promise<Checked> {
     const since = inForce(bundle, citations)
     await take('rules', () => forceStep('rules', since.rules, citations))
     await take('directory', () => forceStep('directory', since.directories, citations))
+    at = 'signatures'
+    const enrolments = enrolmentsIn(bundle)
+    if (signedActs(bundle.events).length > 0) await take('signatures', () => signaturesStep(bundle, enrolments))
     await take('decisions', async () => {
-      why = await decidable(() => decideAgain(bundle, since))
+      why = await decidable(() => decideAgain(bundle, since, enrolments))
       return decisionsStep(why, bundle)
     })
   } catch (error) {
