@@ -14,6 +14,7 @@ import { directoryAgeSeconds, holdsAccount, isActive } from './standing.ts'
 import type { Digest } from './terms.ts'
 import type { Instant } from './time.ts'
 
+export { brokenByUse, type Exercised, exercisedSeconds, separatedDuties } from './runtime/duties.ts'
 export { type LiveWaiver, liveWaiver } from './runtime/live.ts'
 export { type RuntimeReason, runtimeReasons } from './runtime/reasons.ts'
 export { type NamedActor, type NamedSubject, type ResolvedSubject, resolveSubject } from './runtime/subject.ts'

@@ -170,6 +170,14 @@ export interface Transaction {
   ): Promise<readonly Waiver[]>
   /** Takes away what nobody renewed in time, of waivers that were locked before. Whoever held it allows nothing on it any more. */
   dropExpiredLeases(waivers: readonly WaiverId[]): Promise<readonly LeasePart[]>
+  /** What these persons exercised through other waivers that are open, or since then. */
+  exercised(
+    persons: readonly PersonId[],
+    except: WaiverId,
+    since: Instant,
+  ): Promise<readonly { readonly person: PersonId; readonly duty: string; readonly exception?: string }[]>
+  /** They exercise these duties through this waiver now. */
+  exercise(persons: readonly PersonId[], duties: readonly string[], waiver: WaiverId): Promise<void>
   /** What time it is and what is in force, asked after whatever was locked before. */
   moment(): Promise<{ readonly now: Instant; readonly heads: Heads }>
   /** What was answered under this key; ask after the lock that serialises the act. */

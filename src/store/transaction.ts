@@ -5,6 +5,7 @@
 import { type Kysely, type Transaction as KyselyTransaction, sql } from 'kysely'
 import type { Answered, Batch, Heads, IdempotencyKey, Locked, Transaction } from './contract.ts'
 import { clock, type Database, instantText } from './database.ts'
+import { exercise, exercised } from './exercised.ts'
 import { StoreFault } from './fault.ts'
 import { type HeadRow, headColumns, headsOf } from './heads.ts'
 import { dropExpired } from './leases.ts'
@@ -44,6 +45,8 @@ function transactionOn(tx: Tx, onWrite: (transactionId: string | undefined) => v
     lockWaiver: (id, key) => lockWaiver(tx, id, key),
     lockDue: (limit) => lockDue(tx, limit),
     dropExpiredLeases: (waivers) => dropExpired(tx, waivers),
+    exercised: (persons, except, since) => exercised(tx, persons, except, since),
+    exercise: (persons, duties, waiver) => exercise(tx, persons, duties, waiver),
     moment: () => moment(tx),
     async lockPersons(persons) {
       const sorted = [...new Set(persons)].sort()

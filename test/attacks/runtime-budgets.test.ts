@@ -188,7 +188,7 @@ describe('what is on the record', () => {
     const cut = anotherProcess(failing)
     await cut.runtime.refresh()
     expect((await cut.use()).reason).toBe('state-not-current')
-    let broken = true
+    let broken = false
     const flaky = anotherProcess({
       ...world,
       store: {
@@ -199,6 +199,7 @@ describe('what is on the record', () => {
     })
     await flaky.runtime.refresh()
     await flaky.use()
+    broken = true
     await expect(flaky.runtime.uses.record()).rejects.toThrow('gone')
     broken = false
     expect(await flaky.runtime.uses.record()).toBe(1)

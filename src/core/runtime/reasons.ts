@@ -37,6 +37,7 @@ export const runtimeReasons = {
   'tool-not-covered': 'the terms do not allow this tool',
   'tool-changed': 'the tool is not the one that was approved',
   'argument-not-covered': 'an argument is not what the terms say it must be',
+  'creates-duty-conflict': 'with what the same people did through other waivers it adds up to a conflict of duties',
 
   // Is anything left?
   'rate-reached': 'the waiver was used as often as its rate allows in this stretch of time',

@@ -54,11 +54,11 @@ export interface Answer {
 export function check(runtime: Runtime, caller: Actor, question: Question): Answer | Promise<Answer> {
   const judged = judge(runtime, caller, question)
   if (!('covering' in judged)) return judged
-  const { covering, use, ...answer } = judged
+  const { covering, use, facts, ...answer } = judged
   const [first] = covering
   if (answer.purpose === 'ask') return { ...answer, waiver: first, left: runtime.uses.left(first) }
   // A budget that is spent or held elsewhere is no reason to say no while another waiver covers the same.
-  const told = takeFrom(runtime, covering, { use, enforcer: caller.id, now: answer.at }, answer)
+  const told = takeFrom(runtime, covering, { use, enforcer: caller.id, now: answer.at }, facts, answer)
   return told instanceof Promise ? told.catch(unknown(answer)) : told
 }
 
@@ -66,7 +66,7 @@ export function check(runtime: Runtime, caller: Actor, question: Question): Answ
 export function ask(runtime: Runtime, caller: Actor, question: Question): Answer {
   const judged = judge(runtime, caller, { ...question, purpose: 'ask' })
   if (!('covering' in judged)) return judged
-  const { covering, use: _, ...answer } = judged
+  const { covering, use: _, facts: __, ...answer } = judged
   return { ...answer, waiver: covering[0], left: runtime.uses.left(covering[0]) }
 }
 
@@ -74,6 +74,7 @@ type Covered = Omit<Answer, 'waiver' | 'left'> & {
   readonly at: Instant
   readonly covering: readonly [LiveWaiver, ...LiveWaiver[]]
   readonly use: Use
+  readonly facts: RuntimeFacts
 }
 
 function judge(runtime: Runtime, caller: Actor, question: Question): Answer | Covered {
@@ -92,7 +93,8 @@ function judge(runtime: Runtime, caller: Actor, question: Question): Answer | Co
   const { subject: _, purpose: __, ...what } = question
   const use = { ...what, ...subject }
   const judged = judgeUse(use, runtime.live.of(subject.actor, question.system), facts)
-  if (judged.allowed) return { ...asking, allowed: true, reason: 'covered', subject, covering: judged.waivers, use }
+  if (judged.allowed)
+    return { ...asking, allowed: true, reason: 'covered', subject, covering: judged.waivers, use, facts }
   const waiver = judged.waiver === undefined ? {} : { waiver: judged.waiver }
   return { ...asking, allowed: false, reason: judged.reason, subject, ...waiver }
 }
@@ -101,6 +103,7 @@ function takeFrom(
   runtime: Runtime,
   [first, ...others]: Covered['covering'],
   use: NewUse,
+  facts: RuntimeFacts,
   answer: Omit<Answer, 'waiver' | 'left'>,
 ): Answer | Promise<Answer> {
   const told = (taken: true | RuntimeReason): Answer | Promise<Answer> => {
@@ -108,9 +111,13 @@ function takeFrom(
     const [next, ...rest] = others
     return next === undefined
       ? { ...answer, allowed: false, reason: taken, waiver: first, left: runtime.uses.left(first) }
-      : takeFrom(runtime, [next, ...rest], use, answer)
+      : takeFrom(runtime, [next, ...rest], use, facts, answer)
   }
-  const taken = runtime.uses.take(first, use)
+  const may = runtime.duties.mayExercise(first, use.use, facts)
+  const taken =
+    may === true
+      ? runtime.uses.take(first, use)
+      : may.then((answered) => (answered === true ? runtime.uses.take(first, use) : answered))
   return taken instanceof Promise ? taken.then(told) : told(taken)
 }
 

@@ -13,6 +13,7 @@ export interface LiveWaivers {
   waiver(id: WaiverId): Waiver | undefined
   live(id: WaiverId): LiveWaiver | undefined
   of(user: NodeId, system: SystemId): readonly LiveWaiver[]
+  ofUser(user: NodeId): readonly LiveWaiver[]
   all(): Iterable<LiveWaiver>
   readonly count: number
 }
@@ -52,6 +53,7 @@ export function liveWaivers(): LiveWaivers {
     waiver: (id) => byId.get(id)?.waiver,
     live: (id) => byId.get(id)?.live,
     of: (user, system) => byUser.get(user)?.get(system) ?? [],
+    ofUser: (user) => [...(byUser.get(user)?.values() ?? [])].flat(),
     *all() {
       for (const { live } of byId.values()) yield live
     },

@@ -11,6 +11,7 @@ import type { Newest, Store } from '../../store/contract.ts'
 import type { Knowledge } from '../knowledge.ts'
 import type { Logger } from '../logger.ts'
 import { type Running, runLoops } from '../loops.ts'
+import { type Duties, dutiesOn } from './duties.ts'
 import { readAll, readOn } from './follow.ts'
 import { type LiveWaivers, liveWaivers } from './live-waivers.ts'
 import { recordEveryMillis, type Uses, usesOn } from './uses.ts'
@@ -38,6 +39,7 @@ export interface Runtime {
   readonly process: string
   readonly live: LiveWaivers
   readonly uses: Uses
+  readonly duties: Duties
   /** The facts of this very moment, or why nothing can be said. */
   facts(): RuntimeFacts | RuntimeReason
   /** Catches up with everything committed before the call. @returns false when somebody else is in the way just now. */
@@ -64,6 +66,7 @@ export function runtimeOn(parts: RuntimeParts): Runtime {
   const process = newId('prc')
   const live = liveWaivers()
   const uses = usesOn({ store, knowledge, log, committed, process, monotonic })
+  const duties = dutiesOn(store, live, monotonic)
   let position: bigint | undefined
   let known: Known | 'not-initialised' | undefined
   let currentAt = Number.NEGATIVE_INFINITY
@@ -97,6 +100,7 @@ export function runtimeOn(parts: RuntimeParts): Runtime {
     process,
     live,
     uses,
+    duties,
     refresh,
     facts() {
       if (known === undefined || monotonic() - currentAt > staleMillisMax) return 'state-not-current'
