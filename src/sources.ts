@@ -13,6 +13,8 @@ import {
 import { csvSettings, directoryCsv } from './connectors/directory-csv/source.ts'
 import { directoryGithub, githubSettings } from './connectors/directory-github/source.ts'
 import { directoryIcalendar, icalendarSettings } from './connectors/directory-icalendar/source.ts'
+import { ldapSettings } from './connectors/directory-ldap/settings.ts'
+import { directoryLdap } from './connectors/directory-ldap/source.ts'
 import {
   directoryPagerdutyTerraform,
   pagerdutyTerraformSettings,
@@ -102,7 +104,15 @@ const icalendar = kind('icalendar', icalendarSettings, (settings, { base, readSe
   })
 })
 
-const kinds = [yaml, github, csv, workingGroups, cloudEnvironments, pagerdutyTerraform, icalendar] as const
+const ldap = kind('ldap', ldapSettings, ({ ca, password, ...settings }, { base, readSecret }) =>
+  directoryLdap({
+    ...settings,
+    ...(ca === undefined ? {} : { ca: readFileSync(resolve(base, ca), 'utf8') }),
+    ...(password === undefined ? {} : { password: readSecret(password) }),
+  }),
+)
+
+const kinds = [yaml, github, csv, workingGroups, cloudEnvironments, pagerdutyTerraform, icalendar, ldap] as const
 
 export const sourceKinds: readonly string[] = kinds.map(({ name }) => name)
 
@@ -117,6 +127,7 @@ export const directorySourceSchema = z.discriminatedUnion('kind', [
   schemaOf(cloudEnvironments),
   schemaOf(pagerdutyTerraform),
   schemaOf(icalendar),
+  schemaOf(ldap),
 ])
 
 export type SourceSettings = z.output<typeof directorySourceSchema>

@@ -3,6 +3,7 @@
  * unique in an organisation; so an id is made of exactly that, and two different things never share one.
  */
 import type { NodeId } from '../core/directory.ts'
+import { slug } from '../lib/slug.ts'
 
 /** Accounts of people and machines live here; sign-in by GitHub is mapped to the same key. */
 export const githubIssuer = 'github.com'
@@ -21,7 +22,7 @@ export function accountId(login: string): NodeId {
   return `acc_${githubIssuer}:${login.toLowerCase()}`
 }
 
-/** No organisation's name contains a dot, so `kubernetes.sig-node` can be read in one way only. */
+/** GitHub's own form of a team's name in addresses. No organisation's name contains a dot, so `kubernetes.sig-node` can be read in one way only. */
 export function teamId(organisation: string, name: string): NodeId {
   return `team_${organisation.toLowerCase()}.${slug(name)}`
 }
@@ -40,12 +41,4 @@ export const groupsOrganisation = 'sigs'
 /** @returns whether a login is that of a machine by GitHub's custom of naming them. */
 export function looksLikeMachine(login: string): boolean {
   return machineName.test(login)
-}
-
-/** GitHub's own form of a team's name in addresses. */
-export function slug(name: string): string {
-  return name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9_.-]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
 }

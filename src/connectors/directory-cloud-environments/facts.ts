@@ -5,8 +5,9 @@
  */
 import type { NodeId, SystemId } from '../../core/directory.ts'
 import type { Path } from '../../files/yaml.ts'
+import { slug } from '../../lib/slug.ts'
 import { FactsDraft } from '../facts-draft.ts'
-import { accountId, githubIssuer, personId, slug, teamId } from '../github-names.ts'
+import { accountId, githubIssuer, personId, teamId } from '../github-names.ts'
 import type { Applications, Placed } from './content.ts'
 import type { Environment } from './schema.ts'
 

@@ -5,6 +5,7 @@
  */
 import type { NodeId } from '../../core/directory.ts'
 import type { Path } from '../../files/yaml.ts'
+import { slug } from '../../lib/slug.ts'
 import { FactsDraft } from '../facts-draft.ts'
 import {
   accountId,
@@ -12,7 +13,6 @@ import {
   looksLikeMachine,
   personId,
   repositorySystemId,
-  slug,
   teamId,
   workloadId,
 } from '../github-names.ts'
