@@ -32,11 +32,14 @@ import { foundingRoutes } from './routes/founding.ts'
 import { grantRoutes } from './routes/grants.ts'
 import { healthRoutes } from './routes/health.ts'
 import { holdRoutes } from './routes/holds.ts'
+import { inboxRoutes } from './routes/inbox.ts'
 import { killSwitchRoutes } from './routes/kill-switch.ts'
+import { liveRoutes } from './routes/live.ts'
 import { logRoutes, transparencyOf } from './routes/log.ts'
 import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { passkeyRoutes } from './routes/passkeys.ts'
+import { pictureRoutes } from './routes/picture.ts'
 import { policyRoutes } from './routes/policy.ts'
 import { previewRoutes } from './routes/preview.ts'
 import { problemRoutes } from './routes/problems.ts'
@@ -130,6 +133,7 @@ const signedInRoutes = [
   bundleRoutes,
   actRoutes,
   previewRoutes,
+  pictureRoutes,
   referenceRoutes,
   grantRoutes,
   reviewRoutes,
@@ -143,7 +147,9 @@ const signedInRoutes = [
   passkeyRoutes,
   challengeRoutes,
   feedRoutes,
+  liveRoutes,
   meRoutes,
+  inboxRoutes,
   accessRoutes,
   accessSearchRoutes,
   killSwitchRoutes,

@@ -55,7 +55,8 @@ export function mayReview(sight: Sight, waiver: Waiver): boolean {
   return obstacle(sight, waiver, 'review', relationsTo(sight, waiver)) === undefined
 }
 
-function decidingVerdict({ caller, known, directory, policy, now }: Sight, waiver: Waiver): Verdict {
+/** Without the history of approvals, which only the decision itself reads. */
+export function decidingVerdict({ caller, known, directory, policy, now }: Sight, waiver: Waiver): Verdict {
   return independence(
     matterOf(waiver, waiver.obligations, waiver.proposal),
     caller.id,
@@ -75,7 +76,12 @@ function reviewingVerdict({ caller, known, directory, policy, now }: Sight, waiv
 }
 
 /** @returns the refusal that would be the answer, as far as that is known without trying. */
-function obstacle(sight: Sight, waiver: Waiver, act: Act, relations: ReadonlySet<Relation>): RefusalCode | undefined {
+export function obstacle(
+  sight: Sight,
+  waiver: Waiver,
+  act: Act,
+  relations: ReadonlySet<Relation>,
+): RefusalCode | undefined {
   return forbids(act, relations) ?? stateAgainst(waiver, act, sight.now) ?? personAgainst(sight, waiver, act, relations)
 }
 

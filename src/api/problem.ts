@@ -114,6 +114,7 @@ export const requestProblems = {
   'body-too-large': [413, 'the body is larger than this operation takes'],
   'unsupported-media-type': [415, 'bodies are JSON: send exactly `content-type: application/json`'],
   'request-timeout': [408, 'the request did not arrive in time'],
+  'too-many-streams': [429, 'as many streams are open as one may have; close some'],
   'headers-too-large': [431, 'the headers are larger than anything we take'],
   'policy-unreadable': [422, 'the files are no policy'],
 } as const satisfies Record<string, readonly [number, string]>

@@ -15,15 +15,18 @@ import type * as founding from '../api/schema/founding.ts'
 import type * as grant from '../api/schema/grant.ts'
 import type * as health from '../api/schema/health.ts'
 import type * as hold from '../api/schema/hold.ts'
+import type { Inbox } from '../api/schema/inbox.ts'
 import type { KilledView, Killing } from '../api/schema/kill.ts'
 import type { LogKeys } from '../api/schema/log.ts'
 import type { Me } from '../api/schema/me.ts'
 import type * as passkey from '../api/schema/passkey.ts'
+import type { Picture, PictureQuery } from '../api/schema/picture.ts'
 import type * as policy from '../api/schema/policy.ts'
 import type { Reviews } from '../api/schema/review.ts'
 import type * as routing from '../api/schema/routing.ts'
 import type * as session from '../api/schema/session.ts'
 import type * as waiver from '../api/schema/waiver.ts'
+import { type LiveNews, listen } from './live.ts'
 import { type Answer, type CallOptions, createSend, type Send, type SendOptions, type WriteOptions } from './send.ts'
 
 export type { Answer, CallOptions, ClientProblem, PageOptions, SendOptions, WriteOptions } from './send.ts'
@@ -46,6 +49,8 @@ export function createClient(options: SendOptions) {
     ...rules(send),
     ...passkeys(send),
     ...installation(send),
+    /** What happens, as it happens, until the stream ends. */
+    live: ({ signal }: CallOptions = {}): AsyncGenerator<LiveNews, void> => listen(options, signal),
   }
 }
 
@@ -64,6 +69,9 @@ function waiverReads(send: Send) {
     /** What whoever decides should see: contents now, earlier waivers, duty rules that break. */
     context: (id: string, call?: CallOptions): Read<routing.Context> =>
       send.get(path`/v1/waivers/${id}/context`, {}, call),
+    /** Who asks, who gives, who decides, and every path between them. */
+    picture: (id: string, query: PictureQuery = {}, call?: CallOptions): Read<Picture> =>
+      send.get(path`/v1/waivers/${id}/picture`, query, call),
     grants: (query: grant.GrantQuery = {}, call?: CallOptions): Read<grant.GrantPage> =>
       send.get('/v1/grants', query, call),
     grant: (id: string, call?: CallOptions): Read<grant.GrantDetail> => send.get(path`/v1/grants/${id}`, {}, call),
@@ -170,6 +178,8 @@ function installation(send: Send) {
     signOut: (body: session.SignOut, call?: WriteOptions): Read<session.SignedOut> =>
       send.post('/v1/session/end', body, call),
     me: (call?: CallOptions): Read<Me> => send.get('/v1/me', {}, call),
+    /** What waits for whoever asks. */
+    inbox: (call?: CallOptions): Read<Inbox> => send.get('/v1/inbox', {}, call),
     directory: (call?: CallOptions): Read<directory.DirectoryView> => send.get('/v1/directory', {}, call),
     /** Who could decide in the hours ahead. */
     coverage: (query: coverage.CoverageQuery = {}, call?: CallOptions): Read<coverage.CoverageView> =>

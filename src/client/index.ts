@@ -12,9 +12,11 @@ export type { FoundingView } from '../api/schema/founding.ts'
 export type { GrantPage, GrantView } from '../api/schema/grant.ts'
 export type { Ready } from '../api/schema/health.ts'
 export type { HoldDetail, HoldView } from '../api/schema/hold.ts'
+export type { Inbox, InboxItem } from '../api/schema/inbox.ts'
 export type { KilledView, Killing } from '../api/schema/kill.ts'
 export type { Me } from '../api/schema/me.ts'
 export type { Enrolling, Enrolment, PasskeyDetail, PasskeyList, PasskeyView } from '../api/schema/passkey.ts'
+export type { Picture } from '../api/schema/picture.ts'
 export type { ChangeView, PolicyReport, PolicyView } from '../api/schema/policy.ts'
 export type { ProblemView } from '../api/schema/problem.ts'
 export type { Reviews } from '../api/schema/review.ts'
@@ -41,3 +43,4 @@ export {
   type SendOptions,
   type WriteOptions,
 } from './client.ts'
+export type { LiveNews, LiveRecord } from './live.ts'

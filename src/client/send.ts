@@ -97,13 +97,7 @@ async function once(
   { signal }: CallOptions,
 ): Promise<Response | Answer<never>> {
   const { fetch = globalThis.fetch } = options
-  const token = await options.token()
-  const headers = {
-    ...outgoing.headers,
-    accept: 'application/json',
-    ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
-    ...(options.page === undefined ? {} : pageHeaders(options.page, outgoing.method)),
-  }
+  const headers = { ...outgoing.headers, ...(await headersOf(options, outgoing.method)) }
   const credentials = options.page === undefined ? 'omit' : 'same-origin'
   try {
     return await fetch(url, { ...outgoing, headers, redirect: 'error', credentials, ...(signal && { signal }) })
@@ -111,6 +105,16 @@ async function once(
     // Whoever aborted knows; everything else `fetch` throws means that no answer came.
     if (signal?.aborted === true) throw error
     return made('unreachable', `no answer came from \`${new URL(url).host}\`: ${causeOf(error)}`)
+  }
+}
+
+/** Who is calling. */
+export async function headersOf(options: SendOptions, method: string): Promise<Record<string, string>> {
+  const token = await options.token()
+  return {
+    accept: 'application/json',
+    ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+    ...(options.page === undefined ? {} : pageHeaders(options.page, method)),
   }
 }
 

@@ -154,7 +154,7 @@ function checkOperation(operation: Json, path: string, at: string): void {
 
 function checkContent(holder: Json, at: string): void {
   for (const [type, media] of Object.entries((holder.content ?? {}) as object) as [string, Json][]) {
-    expect(['application/json', 'application/problem+json', 'text/plain'], at).toContain(type)
+    expect(['application/json', 'application/problem+json', 'text/plain', 'text/event-stream'], at).toContain(type)
     only(media, ['schema', 'example', 'examples'], at)
     checkSchema(media.schema as Json, at)
   }

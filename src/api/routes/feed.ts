@@ -2,10 +2,11 @@
 import type { StoredEvent } from '../../store/contract.ts'
 import { reads } from '../documented.ts'
 import { shownEvent } from '../event-view.ts'
+import { readsOf, type Sees } from '../feed-sight.ts'
 import { callerOf, type Parts, type Scope } from '../parts.ts'
 import { isProblem } from '../problem.ts'
 import { feedPage, feedQuery, type RecordedEvent } from '../schema/event.ts'
-import { mayRead, namesIn, readsEverything, relationsTo, type Sight, seesPathsIn, sightFor } from '../sight.ts'
+import { namesIn, type Sight, sightFor } from '../sight.ts'
 
 export function feedRoutes(scope: Scope, parts: Parts): void {
   const about = reads({
@@ -32,12 +33,6 @@ export function feedRoutes(scope: Scope, parts: Parts): void {
   })
 }
 
-/** How a reader stands to one stream. */
-interface Sees {
-  readonly reads: boolean
-  readonly paths: boolean
-}
-
 async function shown(parts: Parts, sight: Sight, rows: readonly StoredEvent[]): Promise<RecordedEvent[]> {
   const known = new Map<string, Sees>()
   const records: RecordedEvent[] = []
@@ -49,17 +44,7 @@ async function shown(parts: Parts, sight: Sight, rows: readonly StoredEvent[]): 
   return records
 }
 
-async function seesStream({ machinery }: Parts, sight: Sight, { stream, by }: StoredEvent): Promise<Sees> {
-  // Which keys somebody has, and on which devices, is theirs and of those who look after security.
-  if (stream.startsWith('pks_')) {
-    const { caller, policy } = sight
-    const own = stream === `pks_${caller.id}` || policy.founders.includes(caller.id) || readsEverything(sight)
-    return { reads: own, paths: seesPathsIn(relationsTo(sight, undefined)) }
-  }
-  // The installation's own records (founding, changes to the rules, the directory) are everybody's to know.
-  if (!stream.startsWith('wvr_')) return { reads: true, paths: seesPathsIn(relationsTo(sight, undefined)) }
-  const waiver = await machinery.store.waivers.find(stream)
-  // Of a request that was refused there is a record and no waiver.
-  const reads = waiver === undefined ? by === sight.caller.id || readsEverything(sight) : mayRead(sight, waiver)
-  return { reads, paths: seesPathsIn(relationsTo(sight, waiver)) }
+async function seesStream({ machinery }: Parts, sight: Sight, event: StoredEvent): Promise<Sees> {
+  const isWaiver = event.stream.startsWith('wvr_')
+  return readsOf(sight, event, isWaiver ? await machinery.store.waivers.find(event.stream) : undefined)
 }
