@@ -1,5 +1,6 @@
 /** What was asked of the API and how long an answer counts. Whoever turns out not to be signed in is asked to sign in. */
 import { QueryCache, QueryClient, queryOptions } from '@tanstack/react-query'
+import { setClock } from '../time/clock.ts'
 import { api, ProblemError, rememberProof, yes } from './api.ts'
 
 export const queries = new QueryClient({
@@ -24,6 +25,7 @@ export const sessionQuery = queryOptions({
   queryFn: async ({ signal }) => {
     const session = await yes(api.session({ signal }))
     rememberProof(session.proof)
+    setClock(session.now)
     return session
   },
   staleTime: 60_000,

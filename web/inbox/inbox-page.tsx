@@ -1,4 +1,77 @@
-/** What waits for me. */
+/** What waits for me, why me, and how long it may wait. One at a time: there is no way to approve several at once. */
+import { useQuery } from '@tanstack/react-query'
+import type { Inbox, InboxItem } from '../../src/client/index.ts'
+import { Problem } from '../shell/problem.tsx'
+import { Title } from '../shell/title.tsx'
+import { AskedRow, NotMineRow, ToMeRow } from './decision-row.tsx'
+import { NothingAsked, NothingWaits } from './empty.tsx'
+import style from './inbox-page.module.css'
+import { inboxQuery, reviewsQuery } from './queries.ts'
+import { ReviewRow } from './review-row.tsx'
+import { useRowKeys } from './row-keys.ts'
+import { Rows, Waiting } from './rows.tsx'
+
 export function InboxPage() {
-  return <h1>Inbox</h1>
+  const inbox = useQuery(inboxQuery)
+  const reviews = useQuery(reviewsQuery)
+  const list = useRowKeys()
+  const due = reviews.data?.reviews.filter(({ mayReview }) => mayReview) ?? []
+  if (inbox.data === undefined && inbox.error !== null)
+    return <Problem error={inbox.error} again={() => void inbox.refetch()} />
+  const data = inbox.data
+  return (
+    <div ref={list} className={style.page}>
+      <Title name="Inbox" says={data === undefined ? ' ' : summary(data, due.length)} />
+      {data === undefined ? (
+        <Waiting />
+      ) : (
+        <>
+          <Rows title="Waits for you" count={data.toMe.length} empty={<NothingWaits inbox={data} />}>
+            {data.toMe.map((item) => (
+              <ToMeRow key={keyOf(item)} item={item} names={data.names} />
+            ))}
+          </Rows>
+          {due.length > 0 && (
+            <Rows title="To look back at" count={due.length}>
+              {due.map((review) => (
+                <ReviewRow key={review.waiver} review={review} names={reviews.data?.names ?? {}} />
+              ))}
+            </Rows>
+          )}
+          {data.notMine.length > 0 && (
+            <Rows
+              title="With your pools, not for you"
+              count={data.notMine.length}
+              says="You would be asked, if you stood outside. Others are."
+            >
+              {data.notMine.map((item) => (
+                <NotMineRow key={keyOf(item)} item={item} names={data.names} />
+              ))}
+            </Rows>
+          )}
+          <Rows title="Asked for by you" count={data.asked.length} empty={<NothingAsked />}>
+            {data.asked.map((item) => (
+              <AskedRow key={keyOf(item)} item={item} names={data.names} />
+            ))}
+          </Rows>
+          {!data.complete && (
+            <p className="soft">More is open than this page looks at. Decide some, and more appears.</p>
+          )}
+        </>
+      )}
+    </div>
+  )
+}
+
+function keyOf({ waiver, of = 'life' }: InboxItem): string {
+  return `${waiver} ${of}`
+}
+
+function summary({ toMe }: Inbox, reviewsDue: number): string {
+  if (toMe.length === 0 && reviewsDue === 0) return 'Nothing waits for you.'
+  const words = [
+    toMe.length > 0 ? `${toMe.length} ${toMe.length === 1 ? 'waits' : 'wait'} for you` : '',
+    reviewsDue > 0 ? `${reviewsDue} to look back at` : '',
+  ]
+  return `${words.filter((word) => word !== '').join(', ')}.`
 }

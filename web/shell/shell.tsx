@@ -1,7 +1,9 @@
 /** The frame around every page: where one is, where one can go, who one is. Whoever is nobody yet sees the way in instead. */
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Outlet } from '@tanstack/react-router'
+import type { SessionView } from '../../src/client/index.ts'
 import { sessionQuery } from '../app/queries.ts'
+import { useLive } from '../live/live.ts'
 import { SignInPage } from '../sign-in/sign-in-page.tsx'
 import { Mark } from './mark.tsx'
 import { Navigation } from './navigation.tsx'
@@ -20,7 +22,11 @@ export function Shell() {
         <Problem error={error} again={() => void refetch()} />
       </main>
     )
-  if (!session.signedIn) return <SignInPage session={session} />
+  return session.signedIn ? <Frame session={session} /> : <SignInPage session={session} />
+}
+
+function Frame({ session }: { readonly session: SessionView }) {
+  useLive(useQueryClient())
   return (
     <>
       <a className={style.skip} href="#main">
