@@ -30,7 +30,9 @@ export async function buildWeb(whenNeeded: boolean): Promise<'built' | 'was ther
   const { build } = await import('vite')
   // Built aside and moved: whoever builds or serves at the same time never sees half of it.
   const aside = join(root, 'dist', `.web-${process.pid}`)
-  await build({ configFile: join(root, 'web', 'vite.config.ts'), logLevel: 'warn', build: { outDir: aside } })
+  await inProduction(() =>
+    build({ configFile: join(root, 'web', 'vite.config.ts'), logLevel: 'warn', build: { outDir: aside } }),
+  )
   for (const file of filesIn(join(aside, 'assets'))) if (/\.(?:js|css|svg)$/.test(file)) compress(file)
   writeFileSync(join(aside, 'sources.sha256'), digest)
   if (!(whenNeeded && isThere())) {
@@ -39,6 +41,18 @@ export async function buildWeb(whenNeeded: boolean): Promise<'built' | 'was ther
   }
   rmSync(aside, { recursive: true, force: true })
   return 'built'
+}
+
+/** Where tests call this, the environment says otherwise, and would bring in the parts that are for development. */
+async function inProduction(run: () => Promise<unknown>): Promise<void> {
+  const { NODE_ENV: before } = process.env
+  process.env.NODE_ENV = 'production'
+  try {
+    await run()
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = before
+  }
 }
 
 function compress(file: string): void {

@@ -2,6 +2,7 @@
  * What whoever decides should have in front of them: the entitlement as its target describes it now, what the same people
  * had and have on this system, and which duty rules break if they get this as well.
  */
+import { accessOf, accessWithPaths } from '../core/compile.ts'
 import { dutiesOf, newlyBroken } from '../core/duties.ts'
 import { entitlementOf } from '../core/policy.ts'
 import { plusSeconds } from '../core/time.ts'
@@ -24,20 +25,45 @@ export async function decisionContext(parts: Parts, sight: Sight, waiver: Waiver
   ])
   const decides = seesPathsIn(relationsTo(sight, waiver))
   const earlier = others.filter((other) => decides || mayRead(sight, other)).map(row)
-  const held = others
-    .filter((other) => isOpen(other) && other.activation !== undefined)
-    .map((other) => other.terms.access)
-  const broken = newlyBroken(dutiesOf(held, policy), entitlementOf(policy, access)?.duties ?? [], policy)
+  const live = others.filter((other) => isOpen(other) && other.activation !== undefined)
+  const standing = accessOf(directory, [beneficiary, ...persons], now)
+  const has = dutiesOf([...live.map((other) => other.terms.access), ...standing], policy)
+  const broken = newlyBroken(has, entitlementOf(policy, access)?.duties ?? [], policy)
+  const held = decides || sight.caller.id === beneficiary ? heldToday(sight, beneficiary, live) : []
   return {
     contains: {
       state: contents === undefined ? 'unknown' : contents.digest === contains ? 'same' : 'changed',
       summary: contents?.summary ?? [],
     },
     earlier,
+    held,
     breaks: broken.map(({ id, name, severity }) => ({ rule: id, name, severity })),
     nowAt: now,
-    names: namesIn(index, waiver.terms, earlier),
+    names: namesIn(index, waiver.terms, earlier, held),
   }
+}
+
+/** What the beneficiary can use already, by other means and by other waivers. */
+function heldToday(
+  { directory, now }: Sight,
+  beneficiary: string,
+  live: readonly Waiver[],
+): NonNullable<Context['held']>[number][] {
+  const standing = accessWithPaths(directory, [beneficiary], now).map(({ system, entitlement, holder, source }) => ({
+    system,
+    entitlement,
+    source,
+    ...(holder === beneficiary ? {} : { through: holder }),
+  }))
+  const byWaiver = live
+    .filter(({ terms }) => terms.beneficiary === beneficiary)
+    .map(({ id, terms: { access }, activation }) => ({
+      system: access.system,
+      entitlement: access.entitlement,
+      waiver: id,
+      ...(activation === undefined ? {} : { until: activation.end }),
+    }))
+  return [...byWaiver, ...standing]
 }
 
 /** @returns what the target says; nothing when it says nothing or no connector reaches it. */

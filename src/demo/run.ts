@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path'
 import type { Cast } from './cast.ts'
+import { type LeftOpen, leaveOpen } from './leave-open.ts'
 import { prove } from './prove.ts'
 import { raiseSample, type SampleOptions } from './raise.ts'
 import { play } from './story.ts'
@@ -36,7 +37,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     stage.plain('')
     stage.plain(`  ${check}`)
     if (options.exit) return
-    invite(stage, sample.publicUrl, waivers, cast)
+    invite(stage, sample.publicUrl, waivers, cast, await leaveOpen(sample))
     await untilInterrupted()
   } finally {
     await sample.stop()
@@ -48,8 +49,20 @@ function paceOf(startMillis: number): number {
   return Math.min(6, Math.max(1, Math.ceil(startMillis / 4_000)))
 }
 
-function invite(stage: Stage, publicUrl: string, waivers: readonly string[], { asker }: Cast): void {
+function invite(
+  stage: Stage,
+  publicUrl: string,
+  waivers: readonly string[],
+  { asker, moved }: Cast,
+  left: LeftOpen,
+): void {
   const [first] = waivers
+  stage.plain('')
+  stage.plain(`Now you: open  ${publicUrl}  and choose whom to be.`)
+  stage.plain('')
+  stage.plain(`  as ${left.deciderName} (${left.decider.login}): two requests wait for somebody who stands outside`)
+  if (moved !== undefined)
+    stage.plain(`  as ${moved.login}, who left the asker's team a moment ago: the same two, and why not, with the path`)
   stage.plain('')
   stage.plain('It stays up until Ctrl-C. In another terminal:')
   stage.plain('')

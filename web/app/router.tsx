@@ -14,8 +14,14 @@ const inbox = createRoute({
   component: lazyRouteComponent(() => import('../inbox/inbox-page.tsx'), 'InboxPage'),
 })
 
+const waiver = createRoute({
+  getParentRoute: () => root,
+  path: '/waivers/$waiver',
+  component: lazyRouteComponent(() => import('../waiver/waiver-page.tsx'), 'WaiverPage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([inbox]),
+  routeTree: root.addChildren([inbox, waiver]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

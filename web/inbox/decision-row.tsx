@@ -70,11 +70,9 @@ export function AskedRow({ item, names }: Shown) {
     <Row
       waiver={item.waiver}
       time={
-        <>
-          <strong>
-            <Ago at={item.askedAt} />
-          </strong>
-        </>
+        <strong>
+          <Ago at={item.askedAt} />
+        </strong>
       }
       tone="quiet"
       what={<What item={item} names={names} />}

@@ -1,6 +1,7 @@
 /** What waits for me, why me, and how long it may wait. One at a time: there is no way to approve several at once. */
 import { useQuery } from '@tanstack/react-query'
 import type { Inbox, InboxItem } from '../../src/client/index.ts'
+import { useCatalogue } from '../catalogue/catalogue.ts'
 import { Problem } from '../shell/problem.tsx'
 import { Title } from '../shell/title.tsx'
 import { AskedRow, NotMineRow, ToMeRow } from './decision-row.tsx'
@@ -15,10 +16,12 @@ export function InboxPage() {
   const inbox = useQuery(inboxQuery)
   const reviews = useQuery(reviewsQuery)
   const list = useRowKeys()
+  // Names come with the rules; without them the words would change under the reader's eyes.
+  const { rules } = useCatalogue()
   const due = reviews.data?.reviews.filter(({ mayReview }) => mayReview) ?? []
   if (inbox.data === undefined && inbox.error !== null)
     return <Problem error={inbox.error} again={() => void inbox.refetch()} />
-  const data = inbox.data
+  const data = rules === undefined ? undefined : inbox.data
   return (
     <div ref={list} className={style.page}>
       <Title name="Inbox" says={data === undefined ? ' ' : summary(data, due.length)} />
@@ -63,8 +66,8 @@ export function InboxPage() {
   )
 }
 
-function keyOf({ waiver, of = 'life' }: InboxItem): string {
-  return `${waiver} ${of}`
+function keyOf({ waiver, of }: InboxItem): string {
+  return `${waiver} ${of ?? 'life'}`
 }
 
 function summary({ toMe }: Inbox, reviewsDue: number): string {

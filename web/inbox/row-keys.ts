@@ -7,7 +7,7 @@ export function useRowKeys() {
   const around = useRef<HTMLDivElement>(null)
   const move = (by: number) => {
     const rows = [...(around.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])]
-    const at = rows.findIndex((row) => row === document.activeElement)
+    const at = rows.indexOf(document.activeElement as HTMLElement)
     const next = at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + by))
     rows[next]?.focus()
   }
@@ -15,8 +15,8 @@ export function useRowKeys() {
   useKeys({
     j: () => move(1),
     k: () => move(-1),
-    ArrowDown: () => (inRow() ? move(1) : scrollBy({ top: 60 })),
-    ArrowUp: () => (inRow() ? move(-1) : scrollBy({ top: -60 })),
+    ArrowDown: () => inRow() && move(1),
+    ArrowUp: () => inRow() && move(-1),
   })
   return around
 }

@@ -40,7 +40,8 @@ export function captionsOf(node: Node, { nodes, edges }: Picture, self: boolean)
     const other = nodes.find(({ id }) => id === (from === node.id ? to : from))
     if (other === undefined || other.side !== node.side || isAfter(nodes, other, node)) return []
     const name = other.part === 'decider' && self ? 'you' : other.name
-    const words = from === node.id ? relation.replaceAll('-', ' ') : (passive[relation] ?? relation.replaceAll('-', ' '))
+    const words =
+      from === node.id ? relation.replaceAll('-', ' ') : (passive[relation] ?? relation.replaceAll('-', ' '))
     return [`${words} ${name}${until === undefined ? '' : `, until ${until.slice(0, 10)}`}`]
   })
   return [part, ...inLane].filter((caption) => caption !== '').slice(0, 2)

@@ -1,5 +1,5 @@
 /** The lines of the picture, drawn over its boxes wherever these have come to stand. */
-import { type RefObject, useLayoutEffect, useState } from 'react'
+import { type RefObject, useEffect, useState } from 'react'
 import type { Picture } from '../../src/client/index.ts'
 import { Inert } from '../text/inert.tsx'
 import style from './picture.module.css'
@@ -9,12 +9,20 @@ interface Line {
   readonly path: string
   readonly words: string
   readonly conflict: boolean
+  /** From one side to another. Within a side the captions say what it is. */
+  readonly crosses: boolean
   readonly at: { readonly x: number; readonly y: number }
 }
 
-export function Edges({ around, picture }: { readonly around: RefObject<HTMLDivElement | null>; readonly picture: Picture }) {
+export function Edges({
+  around,
+  picture,
+}: {
+  readonly around: RefObject<HTMLDivElement | null>
+  readonly picture: Picture
+}) {
   const [lines, setLines] = useState<readonly Line[]>([])
-  useLayoutEffect(() => {
+  useEffect(() => {
     const place = around.current
     if (place === null) return
     const measure = () => setLines(linesIn(place, picture))
@@ -31,7 +39,7 @@ export function Edges({ around, picture }: { readonly around: RefObject<HTMLDivE
         ))}
       </svg>
       {lines
-        .filter(({ conflict }) => conflict)
+        .filter(({ crosses, conflict }) => crosses && conflict)
         .map(({ key, words, at }) => (
           <span key={key} className={style.relation} style={{ left: at.x, top: at.y }}>
             <Inert text={words} />
@@ -41,6 +49,7 @@ export function Edges({ around, picture }: { readonly around: RefObject<HTMLDivE
   )
 }
 
+/** Conflicts last, so that nothing is drawn over them. */
 function linesIn(place: HTMLElement, { edges, nodes }: Picture): Line[] {
   const origin = place.getBoundingClientRect()
   const boxes = new Map<string, DOMRect>()
@@ -49,13 +58,15 @@ function linesIn(place: HTMLElement, { edges, nodes }: Picture): Line[] {
     boxes.set(box.dataset.node ?? '', new DOMRect(left - origin.left, top - origin.top, width, height))
   }
   const sideOf = (id: string) => nodes.find((node) => node.id === id)?.side
-  return edges.flatMap(({ from, relation, to, conflicts }) => {
+  const lines = edges.flatMap(({ from, relation, to, conflicts }) => {
     const [one, other] = [boxes.get(from), boxes.get(to)]
     if (one === undefined || other === undefined || from === to) return []
     const conflict = conflicts.length > 0
-    const line = sideOf(from) === sideOf(to) ? beside(one, other) : across(one, other)
-    return [{ key: `${from} ${relation} ${to}`, words: relation.replaceAll('-', ' '), conflict, ...line }]
+    const crosses = sideOf(from) !== sideOf(to)
+    const line = crosses ? across(one, other) : beside(one, other)
+    return [{ key: `${from} ${relation} ${to}`, words: relation.replaceAll('-', ' '), conflict, crosses, ...line }]
   })
+  return lines.sort((a, b) => Number(a.conflict) - Number(b.conflict))
 }
 
 type Drawn = Pick<Line, 'path' | 'at'>
@@ -75,7 +86,10 @@ function across(one: DOMRect, other: DOMRect): Drawn {
   if (first.right > second.left) {
     const x = Math.max(first.right, second.right)
     const [from, to] = [first.top + first.height / 2, second.top + second.height / 2]
-    return { path: `M${first.right} ${from} C${x + 46} ${from} ${x + 46} ${to} ${second.right} ${to}`, at: { x: x + 6, y: (from + to) / 2 } }
+    return {
+      path: `M${first.right} ${from} C${x + 46} ${from} ${x + 46} ${to} ${second.right} ${to}`,
+      at: { x: x + 30, y: (from + to) / 2 },
+    }
   }
   const [y1, y2] = [first.top + first.height / 2, second.top + second.height / 2]
   const half = (second.left - first.right) / 2

@@ -45,7 +45,9 @@ export function Picture({ picture, self }: { readonly picture: Drawn; readonly s
 }
 
 function Box({ node, picture, self }: { readonly node: Node; readonly picture: Drawn; readonly self: boolean }) {
-  const touched = picture.edges.some(({ from, to, conflicts }) => conflicts.length > 0 && (from === node.id || to === node.id))
+  const touched = picture.edges.some(
+    ({ from, to, conflicts }) => conflicts.length > 0 && (from === node.id || to === node.id),
+  )
   const isDecider = node.part === 'decider'
   return (
     <div className={style.box} data-node={node.id} data-kind={node.kind} data-part={node.part} data-touched={touched}>
@@ -63,7 +65,13 @@ function Box({ node, picture, self }: { readonly node: Node; readonly picture: D
 }
 
 /** The same in words. */
-function Told({ picture: { conflicts, independent, nodes, person }, self }: { readonly picture: Drawn; readonly self: boolean }) {
+function Told({
+  picture: { conflicts, independent, nodes, person },
+  self,
+}: {
+  readonly picture: Drawn
+  readonly self: boolean
+}) {
   const who = self ? 'you' : (nodes.find(({ id }) => id === person)?.name ?? person)
   return (
     <div className={style.told}>
@@ -76,7 +84,8 @@ function Told({ picture: { conflicts, independent, nodes, person }, self }: { re
         <ul>
           {conflicts.map(({ code, reads, because }) => (
             <li key={code} className={style.conflict}>
-              <strong>{conflictWords(code)}.</strong> {(reads ?? because) !== undefined && <Inert text={reads ?? because ?? ''} />}{' '}
+              <strong>{conflictWords(code)}.</strong>{' '}
+              {(reads ?? because) !== undefined && <Inert text={reads ?? because ?? ''} />}{' '}
               <code className="soft">{code}</code>
             </li>
           ))}

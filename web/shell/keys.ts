@@ -1,7 +1,8 @@
 /** Keys that do something anywhere on a page. Never while somebody types, and never together with Ctrl, Alt or Meta. */
 import { useEffect, useRef } from 'react'
 
-export type Keys = Readonly<Record<string, () => void>>
+/** Whoever returns `false` has done nothing, and the browser does what it always does. */
+export type Keys = Readonly<Record<string, () => unknown>>
 
 /** One key each. */
 export function useKeys(keys: Keys): void {
@@ -9,9 +10,8 @@ export function useKeys(keys: Keys): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const act = isForPage(event) ? latest.current[event.key] : undefined
-      if (act === undefined) return
+      if (act === undefined || act() === false) return
       event.preventDefault()
-      act()
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)

@@ -15,13 +15,15 @@ export function Person({ sample }: { readonly sample: boolean }) {
   return (
     <Menu position="top-start" width={260} shadow="md">
       <Menu.Target>
-        <UnstyledButton className={style.person} aria-label={`You are ${name ?? 'signed in'}. Open the menu.`}>
+        <UnstyledButton className={style.person}>
           <span className={style.initials} aria-hidden="true">
             {initials(name ?? '')}
           </span>
           <span className={style.name}>
+            <span className="unseen">You are </span>
             {name === undefined ? ' ' : <Inert text={name} />}
             <span className="soft fine">{me?.pools.length ? 'decides and looks back' : ' '}</span>
+            <span className="unseen">. Open the menu.</span>
           </span>
         </UnstyledButton>
       </Menu.Target>

@@ -33,9 +33,9 @@ function Frame({ session }: { readonly session: SessionView }) {
         Skip to the page
       </a>
       {session.sample && (
-        <p className={style.sample} role="note">
-          Sample organisation: anybody can be anybody here, nothing in it is real.
-        </p>
+        <aside className={style.sample} aria-label="About this installation">
+          Sample: anybody can be anybody here, nothing is real
+        </aside>
       )}
       <div className={style.frame} data-sample={session.sample}>
         <header className={style.side}>

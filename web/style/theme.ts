@@ -1,5 +1,5 @@
 /** How Mantine's components take on our look: our letters, our colours, our focus ring. Every value is one of tokens.css. */
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import { Button, type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
 
 /** Blue-black, as ink is. */
 const ink: MantineColorsTuple = [
@@ -41,7 +41,35 @@ export const theme = createTheme({
   focusRing: 'never',
   respectReducedMotion: true,
   cursorType: 'pointer',
+  components: {
+    Button: Button.extend({
+      vars: (_theme, { variant = 'filled', color }) => ({ root: buttonColours(variant, color) }),
+    }),
+  },
 })
+
+/** A button's colours as names of ours, which change with the mode; computed ones would be those of one mode. */
+function buttonColours(variant: string, color: string | undefined) {
+  const own = color === 'red' ? 'var(--bad)' : 'var(--key)'
+  const paper = color === 'red' ? 'var(--bad-paper)' : 'var(--key-paper)'
+  switch (variant) {
+    case 'filled':
+      return { '--button-bg': own, '--button-hover': 'var(--key-hover)', '--button-color': 'var(--on-key)' }
+    case 'light':
+      return { '--button-bg': paper, '--button-hover': paper, '--button-color': own }
+    case 'subtle':
+      return { '--button-bg': 'transparent', '--button-hover': paper, '--button-color': own }
+    case 'outline':
+      return {
+        '--button-bg': 'transparent',
+        '--button-hover': paper,
+        '--button-color': own,
+        '--button-bd': `1px solid ${own}`,
+      }
+    default:
+      return {}
+  }
+}
 
 const ours = {
   '--mantine-color-body': 'var(--surface)',

@@ -82,6 +82,19 @@ export const context = z
         .meta({ description: 'Another waiver of the same people on the same system.' }),
       'Waivers of the same controlling persons on this system that are open or ended in the last 90 days, newest first.',
     ),
+    held: listOut(
+      z
+        .object({
+          system: idOut('The system.', 'sys_ledger-db'),
+          entitlement: idOut('What can be used there.', 'ledger-read'),
+          waiver: said('The waiver that gives it.').optional(),
+          until: said('When that one ends. Instant in UTC.').optional(),
+          source: said('For standing access: which source of the directory says so.').optional(),
+          through: said('The team through which it is held.').optional(),
+        })
+        .meta({ description: 'One access that is there today.' }),
+      'What the beneficiary can use today: standing access the directory knows of, and what other waivers give.',
+    ),
     breaks: listOut(
       z
         .object({

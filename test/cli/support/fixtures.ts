@@ -48,6 +48,7 @@ function redigested(waiver: Waiver, terms: Partial<Terms>): Waiver {
 export const context: Context = {
   contains: { state: 'same', summary: ['select on ledger.entries'] },
   earlier: [],
+  held: [],
   breaks: [],
   nowAt: '2026-11-22T14:00:00.000Z',
   names: {},

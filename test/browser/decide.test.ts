@@ -1,0 +1,185 @@
+/** From the inbox to a review in the browser, as several people, with everything a page should never do listened for. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { leaveOpen } from '../../src/demo/leave-open.ts'
+import { violationsOn } from './support/axe.ts'
+import { type Cinema, hasChromium, openCinema, type Visit } from './support/chromium.ts'
+import { openSample, type TestSample } from './support/sample.ts'
+import { look, writesScreens } from './support/screens.ts'
+
+describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, () => {
+  let sample: TestSample
+  let cinema: Cinema
+  let correction: string
+  let replay: string
+  const visits: Visit[] = []
+  const visit = async (...given: Parameters<Cinema['visit']>) => {
+    const one = await cinema.visit(...given)
+    visits.push(one)
+    return one.page
+  }
+  beforeAll(async () => {
+    sample = await openSample()
+    cinema = await openCinema(sample.publicUrl)
+    ;[correction = '', replay = ''] = (await leaveOpen(sample)).waivers
+  }, 180_000)
+  afterAll(async () => {
+    await cinema?.close()
+    await sample?.close()
+  })
+
+  test('the inbox says what waits, why me and how long, is accessible, and weighs less than 200 kB', async () => {
+    const visitor = await cinema.visit()
+    visits.push(visitor)
+    const { page } = visitor
+    await page.getByRole('link', { name: 'Choose whom to be' }).waitFor()
+    expect(await violationsOn(page)).toEqual([])
+    await look(page, { name: 'sign-in' })
+    const bytes = await bytesOf(sample.publicUrl, page)
+    const noor = await visit('noor')
+    const rows = noor.getByRole('region', { name: 'Waits for you' }).getByRole('listitem')
+    await expect.poll(() => rows.count()).toBe(2)
+    const text = await rows.filter({ hasText: 'Aiko Tanabe' }).innerText()
+    expect(text).toContain('Correct ledger entries')
+    expect(text).toContain('on duty now')
+    expect(text).toMatch(/left/)
+    expect(text).toMatch(/UTC/)
+    await allWays(noor, 'inbox')
+    const loaded = await bytesOf(sample.publicUrl, noor)
+    expect(new Set([...bytes, ...loaded].map(([path]) => path)).size).toBeGreaterThan(2)
+    const total = [...new Map([...bytes, ...loaded]).values()].reduce((sum, size) => sum + size, 0)
+    process.stderr.write(`the inbox weighs ${(total / 1_000).toFixed(1)} kB of HTML, JavaScript and CSS (brotli)\n`)
+    expect(total).toBeLessThan(200_000)
+    await noor.keyboard.press('j')
+    await noor.keyboard.press('j')
+    await noor.keyboard.press('Enter')
+    await noor.waitForURL(`**/waivers/${correction}`)
+    await noor.context().close()
+  })
+
+  test('[B04] who stands too near sees why, as a picture and in words, and no button that decides', async () => {
+    const amadou = await visit('amadou')
+    const rows = amadou.getByRole('region', { name: 'With your pools, not for you' }).getByRole('listitem')
+    await expect.poll(() => rows.count()).toBe(2)
+    expect(await rows.first().innerText()).toContain('Payments core')
+    await amadou.goto(`${sample.publicUrl}/waivers/${correction}`)
+    const panel = amadou.getByRole('region', { name: 'Your decision' })
+    await panel.waitFor()
+    expect(await panel.innerText()).toContain('You do not stand outside')
+    expect(await panel.getByRole('button').count()).toBe(0)
+    const picture = amadou.getByRole('region', { name: 'Do you stand outside?' })
+    await expect.poll(() => picture.innerText()).toContain('You share a team with whoever asks')
+    await expect.poll(() => picture.locator('path[data-conflict="true"]').count()).toBeGreaterThan(0)
+    await allWays(amadou, 'not-independent')
+    await amadou.context().close()
+  })
+
+  test('[terms/deny-or-narrow] [B12] it is narrowed and countersigned, and whoever looks at it at the same time sees that at once', async () => {
+    const [noor, keiko] = await Promise.all(
+      ['noor', 'keiko'].map((login) => visit(login, { to: `/waivers/${correction}` })),
+    )
+    if (noor === undefined || keiko === undefined) throw new Error('nobody came')
+    for (const page of [noor, keiko]) await page.getByRole('button', { name: 'Countersign exactly this' }).waitFor()
+    await allWays(noor, 'decision')
+    await noor.getByRole('button', { name: 'Sign for less' }).click()
+    await noor.getByLabel('ledger.accounts').uncheck()
+    await noor.getByLabel('insert').uncheck()
+    await noor.getByRole('button', { name: '50 %' }).click()
+    const less = await noor.getByRole('list', { name: 'What you leave out' }).innerText()
+    expect(less).toMatch(/without ledger\.accounts\s+without insert\s+ends 1 h \d+ min earlier/)
+    // Only shrinking is possible: a later end than was asked is taken as what was asked.
+    await noor.getByLabel('or until').fill('2099-01-01T00:00')
+    await expect.poll(() => noor.getByRole('list', { name: 'What you leave out' }).innerText()).not.toContain('earlier')
+    await noor.getByRole('button', { name: '50 %' }).click()
+    expect(await violationsOn(noor)).toEqual([])
+    await look(noor, { name: 'narrowing' })
+    await noor.getByRole('button', { name: 'Countersign the narrower terms' }).click()
+    await noor.getByRole('status').filter({ hasText: 'Countersigned' }).waitFor()
+    await keiko.getByText('Countersigned, not started').waitFor()
+    expect(await keiko.getByRole('button', { name: 'Countersign exactly this' }).count()).toBe(0)
+    const { waiver } = await read(sample, correction)
+    expect(waiver.terms.access).toMatchObject({ resources: ['ledger.entries'], actions: ['select', 'update'] })
+    await Promise.all([noor.context().close(), keiko.context().close()])
+  })
+
+  test('[four-acts/four-records] it is started, seen on the target, ended, read back and looked back at', async () => {
+    const aiko = await visit('aiko', { to: `/waivers/${correction}` })
+    await aiko.getByRole('button', { name: 'Start the access' }).click()
+    await aiko.getByText('Access is live').waitFor()
+    await expect
+      .poll(() => aiko.getByRole('region', { name: 'On the target' }).innerText())
+      .toContain('The access is there')
+    await allWays(aiko, 'active')
+    await aiko.getByText('End it now').first().click()
+    await aiko.getByLabel('Why it ends now').fill('all 214 entries are moved')
+    await aiko.getByRole('button', { name: 'End it now' }).click()
+    await aiko.getByText('Read back, and gone').waitFor()
+    await aiko.context().close()
+    const samuel = await visit('samuel')
+    await samuel.getByRole('region', { name: 'To look back at' }).getByRole('link').first().click()
+    await samuel.getByRole('button', { name: 'Look back at this approval' }).click()
+    await samuel.getByLabel('What you looked at').last().fill('scope and time fit the incident')
+    await samuel.getByRole('button', { name: 'Close', exact: true }).click()
+    await samuel.getByText('approval looked back at: justified').waitFor()
+    await samuel.getByRole('button', { name: 'Decide every record again' }).click()
+    await samuel.getByText('every record follows').waitFor()
+    await allWays(samuel, 'life')
+    await samuel.getByLabel('What you looked at').first().fill('the whole night')
+    await samuel.getByRole('button', { name: 'Close the review' }).click()
+    await samuel.getByText('Reviewed', { exact: true }).waitFor()
+    await samuel.context().close()
+  })
+
+  test('[challenge/real] a question is asked and answered, and it is denied with a reason that the next one sees', async () => {
+    const keiko = await visit('keiko', { to: `/waivers/${replay}` })
+    await keiko.getByRole('button', { name: 'Ask back' }).click()
+    await keiko.getByLabel('What do you want to know?').fill('Why not from the replica?')
+    await keiko.getByRole('button', { name: 'Ask', exact: true }).click()
+    const wei = await visit('wei', { to: `/waivers/${replay}` })
+    await wei.getByLabel('Your answer').fill('It lags by a day.')
+    await wei.getByRole('button', { name: 'Answer' }).click()
+    await keiko.getByText('It lags by a day.').first().waitFor()
+    await keiko.getByRole('button', { name: 'Deny', exact: true }).click()
+    await keiko.getByLabel('Why it is denied').fill('Run it in the next window.')
+    await keiko.getByRole('button', { name: 'Deny it' }).click()
+    await keiko.getByRole('status').filter({ hasText: 'Denied' }).waitFor()
+    await wei.getByText('Denied', { exact: true }).waitFor()
+    expect((await read(sample, replay)).waiver.end?.reason).toBe('Run it in the next window.')
+    await Promise.all([keiko.context().close(), wei.context().close()])
+  })
+
+  test('no page raised an error, broke its policy or called anybody else', () => {
+    expect(visits.length).toBeGreaterThan(5)
+    expect(visits.flatMap(({ wrongs }) => wrongs)).toEqual([])
+  })
+
+  /** Accessible in both modes and both widths, and pictured. */
+  async function allWays(page: Visit['page'], name: string): Promise<void> {
+    for (const shot of [{}, { dark: true }, { narrow: true }, { narrow: true, dark: true }]) {
+      // Colours are checked in both modes, and the narrow layout once.
+      if (!writesScreens && shot.narrow && shot.dark) continue
+      await look(page, { name, ...shot })
+      expect(await violationsOn(page), `${name} ${JSON.stringify(shot)}`).toEqual([])
+    }
+    await page.emulateMedia({ colorScheme: 'light' })
+  }
+})
+
+async function read(sample: TestSample, id: string) {
+  const answer = await (await sample.as(sample.cast.reviewer)).waiver(id)
+  if (!answer.ok) throw new Error(answer.problem.detail)
+  return answer.value
+}
+
+/** What the page is made of, by what travels for it. */
+async function bytesOf(publicUrl: string, page: Visit['page']): Promise<[string, number][]> {
+  const paths = (await page.evaluate(
+    "['/', ...performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname).filter((path) => /\\.(?:js|css)$/.test(path))]",
+  )) as string[]
+  return Promise.all(
+    paths.map(async (path): Promise<[string, number]> => {
+      const response = await fetch(publicUrl + path, { headers: { accept: 'text/html', 'accept-encoding': 'br' } })
+      const length = response.headers.get('content-length')
+      return [path, length === null ? (await response.arrayBuffer()).byteLength : Number(length)]
+    }),
+  )
+}

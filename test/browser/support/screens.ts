@@ -1,0 +1,49 @@
+/** Pictures for docs/screens. Made anew only with SCREENS=write, because no two machines draw the same pixels. */
+import { mkdirSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+
+const folder = 'docs/screens'
+export const writesScreens = process.env.SCREENS === 'write'
+
+export interface Shot {
+  readonly name: string
+  readonly dark?: boolean
+  readonly narrow?: boolean
+}
+
+/** Also without writing: the page has to stand being looked at in every way. */
+export async function look(page: Page, { name, dark = false, narrow = false }: Shot): Promise<void> {
+  const size = page.viewportSize()
+  await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' })
+  await page.setViewportSize(narrow ? { width: 390, height: 844 } : { width: 1_280, height: 860 })
+  const scheme = dark ? 'dark' : 'light'
+  await until(page, `document.documentElement.dataset.mantineColorScheme === '${scheme}'`, `${name} is not ${scheme}`)
+  await overflowsNever(page, name)
+  if (writesScreens) {
+    mkdirSync(folder, { recursive: true })
+    await page.evaluate('document.fonts.ready')
+    const path = `${folder}/${name}-${narrow ? 'narrow' : 'wide'}-${dark ? 'dark' : 'light'}.png`
+    await page.screenshot({ path, fullPage: true, animations: 'disabled' })
+  }
+  if (size !== null) await page.setViewportSize(size)
+}
+
+/** Nobody scrolls sideways, once everything has found its place. */
+function overflowsNever(page: Page, name: string): Promise<void> {
+  return until(
+    page,
+    'document.documentElement.scrollWidth <= document.documentElement.clientWidth',
+    `${name} is wider than its window`,
+  )
+}
+
+const triesMax = 200
+
+/** Asked from outside: the page itself may not evaluate anything, and should not. */
+async function until(page: Page, expression: string, otherwise: string): Promise<void> {
+  for (let tries = 0; tries < triesMax; tries++) {
+    if ((await page.evaluate(expression)) === true) return
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))')
+  }
+  throw new Error(otherwise)
+}

@@ -1,0 +1,119 @@
+/** Machine facts first: who, on whose behalf, exactly what, for how long. */
+import type { WaiverDetail } from '../../src/client/index.ts'
+import { useCatalogue } from '../catalogue/catalogue.ts'
+import { Name } from '../people/name.tsx'
+import { Inert } from '../text/inert.tsx'
+import { durationSeconds } from '../time/duration.ts'
+import { Moment } from '../time/moment.tsx'
+import { lengthWords } from '../time/words.ts'
+import { Card, Fact, Facts } from './card.tsx'
+import { type Narrowed, Scope } from './scope.tsx'
+import { Window } from './window.tsx'
+
+export function Asked({
+  detail,
+  narrowed,
+}: {
+  readonly detail: WaiverDetail
+  readonly narrowed: Narrowed | undefined
+}) {
+  const { system, entitlement, control, rule } = useCatalogue()
+  const { waiver, nature, names } = detail
+  const { proposal } = waiver
+  const terms = proposal?.terms ?? waiver.terms
+  const { access, beneficiary, controls, conditions, exception, reference, openFor } = terms
+  const asker = proposal?.askedBy ?? waiver.requester
+  const end =
+    narrowed?.draft.end ?? (proposal === undefined ? (waiver.activation?.end ?? terms.window.end) : terms.window.end)
+  return (
+    <Card title={proposal === undefined ? 'What it covers' : 'What is asked'}>
+      <Facts>
+        <Fact name="Who asks">
+          <Name id={asker} names={names} exact />
+          {waiver.chain.length > 0 && (
+            <>
+              , asked through{' '}
+              {waiver.chain.map((id) => (
+                <Name key={id} id={id} names={names} exact />
+              ))}
+            </>
+          )}
+        </Fact>
+        <Fact name="Who gets it">
+          <Name id={beneficiary} names={names} exact />
+          {beneficiary === asker && <span className="soft"> (the same person)</span>}
+          {access.account !== undefined && (
+            <>
+              {' '}
+              as account{' '}
+              <code>
+                <Inert text={access.account} />
+              </code>
+            </>
+          )}
+        </Fact>
+        <Fact name="What">
+          <p>
+            <strong>
+              <Inert text={entitlement(access.system, access.entitlement)} />
+            </strong>{' '}
+            on <Inert text={system(access.system)} />
+          </p>
+          <Scope terms={terms} narrowed={narrowed} />
+          {(conditions.exclusions ?? []).length > 0 && (
+            <p>
+              Never: <code>{conditions.exclusions?.join(', ')}</code>
+            </p>
+          )}
+          {conditions.usesMax !== undefined && <p>At most {conditions.usesMax} uses.</p>}
+        </Fact>
+        <Fact name={terms.kind === 'break-glass' ? 'Envelope valid' : 'How long'}>
+          <Window window={terms.window} end={end} outlivesSeconds={nature?.endSessionsSecondsMax} />
+          {openFor !== undefined && <p>Once opened, access lasts {lengthWords(durationSeconds(openFor))}.</p>}
+          {proposal?.of === 'extension' && (
+            <p>
+              More time: the end would move from <Moment at={waiver.activation?.end ?? waiver.terms.window.end} />. So
+              far extended {waiver.extensionsCount} of {waiver.obligations.extension.countMax} times.
+            </p>
+          )}
+        </Fact>
+        {exception !== undefined && (
+          <Fact name="Rule it breaks">
+            <strong>{rule(exception.rule)}</strong>, together with{' '}
+            {entitlement(exception.other.system, exception.other.entitlement)} on {system(exception.other.system)}
+          </Fact>
+        )}
+        {reference !== undefined && (
+          <Fact name={reference.kind === 'incident' ? 'Incident' : reference.kind === 'change' ? 'Change' : 'Ticket'}>
+            <strong>
+              <Inert text={reference.id} />
+            </strong>
+            <span className="soft">; when it is closed, this ends</span>
+          </Fact>
+        )}
+        {controls.length > 0 && (
+          <Fact name="Meanwhile">
+            <ul>
+              {controls.map(({ control: id, owner, every }) => (
+                <li key={id}>
+                  {control(id)}: <Name id={owner} names={names} />, every {lengthWords(durationSeconds(every))}
+                </li>
+              ))}
+            </ul>
+          </Fact>
+        )}
+        <Fact name="Tier">
+          <strong>{waiver.obligations.tier}</strong>
+          <span className="soft">
+            : {waiver.obligations.steps.includes('endorse') ? 'the owner’s side signs off, then ' : ''}
+            {waiver.proposal?.countersignersNeeded ?? waiver.obligations.countersignersMin}{' '}
+            {(waiver.proposal?.countersignersNeeded ?? 1) > 1
+              ? 'people from outside countersign'
+              : 'person from outside countersigns'}
+            , at most {lengthWords(waiver.obligations.windowSecondsMax)}
+          </span>
+        </Fact>
+      </Facts>
+    </Card>
+  )
+}
