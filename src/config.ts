@@ -10,7 +10,7 @@ import { validate } from './files/validate.ts'
 import { seconds } from './files/values.ts'
 import { parseYaml, type Read } from './files/yaml.ts'
 import { identitySchema } from './identity/index.ts'
-import { MalformedInput, parseVerifierKey } from './log/index.ts'
+import { KEY_TYPE, MalformedInput, parseVerifierKey } from './log/index.ts'
 import { directorySourcesSchema } from './sources.ts'
 
 const noticeEndpoint = z.strictObject({
@@ -29,6 +29,10 @@ const verifierKey = z.string().transform((text, context) => {
   }
 })
 
+const witnessKey = verifierKey.refine(({ type }) => type === KEY_TYPE.cosignature, {
+  error: 'expected the key of a witness, for timestamped cosignatures',
+})
+
 const logSchema = z
   .strictObject({
     origin: z
@@ -41,13 +45,17 @@ const logSchema = z
       .describe('`env:NAME` or `file:/path` of its private keys; without it one is made in the data folder'),
     public: z.boolean().default(true).describe('whether checkpoints and tiles are shown without a sign-in'),
     witnesses: z
-      .array(z.strictObject({ key: verifierKey, url: z.url().describe('where it takes checkpoints') }))
+      .array(z.strictObject({ key: witnessKey, url: z.url().describe('where it takes checkpoints') }))
       .default([]),
     require: z.int().min(0).default(0).describe('how many of them must have cosigned before a proof is complete'),
   })
   .refine(({ witnesses, require }) => require <= witnesses.length, {
     error: 'more witnesses are required than there are',
     path: ['require'],
+  })
+  .refine(({ witnesses }) => new Set(witnesses.map(({ key }) => key.publicKey.join())).size === witnesses.length, {
+    error: 'a witness is named twice',
+    path: ['witnesses'],
   })
   .prefault({})
 

@@ -20,20 +20,20 @@ import { importDirectory } from './engine/directories.ts'
 import { proposeFounding } from './engine/founding.ts'
 import type { Machinery } from './engine/handle.ts'
 import { examine, readiness } from './engine/health.ts'
-import { logCheck } from './engine/seal/health.ts'
-import type { Sealer } from './engine/seal/sealer.ts'
+import { beginAgain, type LogUnchanged, rotateKey } from './engine/seal/changes.ts'
 import { readPolicy } from './files/policy.ts'
 import { browsersOf } from './identity/browser/index.ts'
 import { challengeOf, createTokenVerifier } from './identity/index.ts'
 import { relyingPartyOf } from './identity/passkeys/index.ts'
 import { packageVersion } from './lib/package-version.ts'
 import { mcpRoute } from './mcp/index.ts'
+import { type LogRecord, newestKey } from './proof/log-record.ts'
 import { sourceAt } from './sources.ts'
 import type { Store } from './store/contract.ts'
 import { backupFolder, type EmbeddedServer, restoreFolder, startEmbeddedServer } from './store/embedded/index.ts'
 import { openStore } from './store/store.ts'
 import { noticesOf, sinkLoops } from './tells.ts'
-import { sealerFor, witnessingOf } from './transparency.ts'
+import { logChecks, nextLogKey, originOf, type Sealing, sealingFor, witnessingOf } from './transparency.ts'
 
 export interface Installation extends Running {
   readonly app: Countersign
@@ -71,7 +71,7 @@ export async function serveInstallation(
   )
   // Also without endpoints: whoever adds the first one later is told what happens from then on, not all of the past.
   const notices = role === 'api' ? undefined : noticesOf(config, store, database.url, log)
-  const sealer = role === 'api' ? undefined : sealerFor(config, store, log)
+  const sealing = role === 'api' ? undefined : sealingFor(config, store, log)
   const app = assemble({
     store,
     log,
@@ -79,7 +79,7 @@ export async function serveInstallation(
     relyingParty: relyingPartyOf(config.publicUrl, additions.sample),
     loops: () => [
       ...(notices === undefined ? [] : [notices.notices.loop]),
-      ...(sealer === undefined ? [] : [sealer.loop]),
+      ...(sealing?.loops ?? []),
       ...(role === 'api' ? [] : sinkLoops(config, store, log)),
     ],
   })
@@ -87,7 +87,7 @@ export async function serveInstallation(
     if (outcome === 'unreadable')
       log.error({ source: kind, problems }, 'a directory source cannot be read; its last good facts stay in force')
   }
-  const fastify = role === 'worker' ? undefined : await listen(config, app, sealer, log, additions)
+  const fastify = role === 'worker' ? undefined : await listen(config, app, sealing, log, additions)
   if (role !== 'api') app.start()
   return {
     app,
@@ -107,7 +107,7 @@ export async function serveInstallation(
 async function listen(
   config: Config,
   app: Countersign,
-  sealer: Sealer | undefined,
+  sealing: Sealing | undefined,
   log: Logger,
   additions: Additions,
 ): Promise<FastifyInstance> {
@@ -160,7 +160,7 @@ async function listen(
     async ready() {
       const { checks: others } = await readiness(machinery)
       const isDown = others.some(({ state }) => state === 'down')
-      const checks = isDown ? others : [...others, await logCheck(machinery.store, sealer)]
+      const checks = isDown ? others : [...others, ...(await logChecks(config, machinery.store, sealing))]
       const unread = app.sourceReports().filter(({ outcome }) => outcome === 'unreadable')
       const problems = unread.flatMap((report) => report.problems)
       if (problems.length === 0) return { checks }
@@ -225,7 +225,7 @@ async function configAt(path: string): Promise<Config> {
 /** Opens the installation without serving it, for one piece of work. */
 async function withMachinery<Value>(
   path: string,
-  work: (machinery: Machinery, app: Countersign) => Promise<Value>,
+  work: (machinery: Machinery, app: Countersign, config: Config) => Promise<Value>,
 ): Promise<Value> {
   const config = await configAt(path)
   const database = await openDatabase(config, () => {})
@@ -233,7 +233,7 @@ async function withMachinery<Value>(
     const store = await openStore({ url: database.url, poolMax: 4 })
     const app = assemble({ store, log: pino({ level: 'warn' }, pino.destination(2)), sources: sourcesFrom(config) })
     try {
-      return await work(app.machinery, app)
+      return await work(app.machinery, app, config)
     } finally {
       await app.stop()
       await store.close()
@@ -262,6 +262,16 @@ export const handIns: HandIns = {
       return proposeFounding(machinery, founders, needed, policy)
     }),
   doctor: ({ config }) => withMachinery(config, async (machinery) => ({ checks: await examine(machinery) })),
+  rotateLogKey: ({ config: path, reason }) =>
+    withMachinery(path, async ({ store }, _, config) => {
+      const after = await rotateKey(store, await nextLogKey(config, originOf(config)), reason)
+      return changedLog(after)
+    }),
+  beginLogAgain: ({ config: path, origin, reason }) =>
+    withMachinery(path, async ({ store }, _, config) => {
+      const after = await beginAgain(store, origin, await nextLogKey(config, origin), reason)
+      return changedLog(after)
+    }),
   backup: (options) => backupFolder(options),
   restore: (options) => restoreFolder(options),
   async directoryFromFiles(path, now) {
@@ -269,6 +279,11 @@ export const handIns: HandIns = {
     return 'problems' in read ? read : { facts: applySource(emptyDirectory, read.snapshot, now, 400) }
   },
   snapshotFromFiles,
+}
+
+function changedLog(after: LogRecord | LogUnchanged) {
+  if ('unchanged' in after) throw new ConfigError(after.unchanged)
+  return { origin: after.origin, key: newestKey(after) }
 }
 
 function endProcess(reason: string): void {

@@ -21,7 +21,9 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   client: [],
   mcp: ['client'],
   gateway: ['client', 'files', 'lib'],
-  cli: ['client', 'mcp', 'gateway', 'core', 'lib', 'files', 'audit', 'evidence', 'log', 'proof', 'report'],
+  cli: ['client', 'mcp', 'gateway', 'core', 'lib', 'files', 'audit', 'evidence', 'log', 'proof', 'report', 'witness'],
+  // A program of its own beside all of this; of the store it uses the files of keys.
+  witness: ['log', 'store'],
   report: [],
   evidence: ['core', 'lib', 'report'],
   audit: ['core', 'files', 'lib', 'report'],

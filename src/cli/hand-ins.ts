@@ -34,6 +34,13 @@ export type InitOutcome =
   | { readonly outcome: 'accepted'; readonly founding: Founding }
   | { readonly outcome: 'refused'; readonly refusal: Refusal }
 
+/** The log after the change. */
+export interface LogKeyChange {
+  readonly origin: string
+  /** Verifier key that signs from now on. */
+  readonly key: string
+}
+
 export interface DoctorReport {
   readonly checks: readonly {
     readonly name: string
@@ -76,6 +83,14 @@ export interface HandIns {
   serve(options: ServeOptions): Promise<Running>
   init(options: InitOptions): Promise<InitOutcome>
   doctor(options: { readonly config: string }): Promise<DoctorReport>
+  /** Another key signs the log from now on; the change is an event in it. */
+  rotateLogKey(options: { readonly config: string; readonly reason: string }): Promise<LogKeyChange>
+  /** What was signed cannot be continued; the same events are sealed anew under another name. */
+  beginLogAgain(options: {
+    readonly config: string
+    readonly origin: string
+    readonly reason: string
+  }): Promise<LogKeyChange>
   /** Copies the folder of a stopped server of Countersign's own. */
   backup(options: { readonly folder: string; readonly to: string }): Promise<BackupOutcome>
   restore(options: {

@@ -28,6 +28,7 @@ import { addGrants } from './commands/grants.ts'
 import { addInit } from './commands/init.ts'
 import { addKill } from './commands/kill.ts'
 import { addList } from './commands/list.ts'
+import { addLog } from './commands/log/index.ts'
 import { addLogin } from './commands/login.ts'
 import { addLogout } from './commands/logout.ts'
 import { addMcp } from './commands/mcp.ts'
@@ -46,6 +47,7 @@ import { addVerify } from './commands/verify.ts'
 import { addWhoami } from './commands/whoami.ts'
 import { addWhy } from './commands/why.ts'
 import { addWithdraw } from './commands/withdraw.ts'
+import { addWitness } from './commands/witness.ts'
 import type { Context } from './context.ts'
 import { exits } from './exit.ts'
 import type { Registry } from './perform.ts'
@@ -62,9 +64,9 @@ const groups: readonly (readonly [title: string, adds: readonly Add[]])[] = [
   ['Question and end:', [addAsk, addSuspend, addRevoke, addClose, addKill]],
   ['For agents:', [addMcp, addGateway]],
   ['Look ahead and back:', [addCoverage, addAudit, addExport]],
-  ['Prove:', [addBundle, addVerify]],
+  ['Prove:', [addBundle, addVerify, addWitness]],
   ['Rules and people:', [addPolicy, addDirectory, addFounding]],
-  ['Operate:', [addInit, addServe, addDoctor, addBackup, addRestore]],
+  ['Operate:', [addInit, addServe, addDoctor, addLog, addBackup, addRestore]],
 ]
 
 /** @param finished told the exit code of the command that ran */

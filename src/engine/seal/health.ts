@@ -2,6 +2,7 @@
 import type { Store } from '../../store/contract.ts'
 import type { Check } from '../health.ts'
 import type { Sealer } from './sealer.ts'
+import type { WitnessStatus } from './witnesses.ts'
 
 /** Later than this, nobody seals. */
 const lagSecondsMax = 30
@@ -14,4 +15,14 @@ export async function logCheck({ log }: Pick<Store, 'log'>, sealer: Sealer | und
   if (seconds <= lagSecondsMax) return { name: 'log', state: 'ok', detail: 'events are sealed', seconds }
   const why = status?.state === 'waiting' ? status.detail : 'events wait to be sealed'
   return { name: 'log', state: 'degraded', detail: why, seconds }
+}
+
+/** @returns undefined where nobody witnesses */
+export function witnessCheck(status: readonly WitnessStatus[], required: number): Check | undefined {
+  if (status.length === 0) return undefined
+  const troubled = status.filter(({ trouble }) => trouble !== undefined)
+  const detail = troubled.map(({ witness, trouble }) => `\`${witness}\`: ${trouble}`).join('; ')
+  const enough = status.length - troubled.length >= required
+  if (troubled.length === 0) return { name: 'witnesses', state: 'ok', detail: 'all of them cosign' }
+  return { name: 'witnesses', state: enough ? 'ok' : 'degraded', detail }
 }

@@ -107,8 +107,9 @@ export class Sealer {
 
   async #begin(): Promise<void> {
     const { store, origin, keys } = this.#parts
-    const [signer] = await keys.signers()
-    if (signer === undefined) throw new KeyMissing('this process has no key to begin the log with')
+    // In a note, the name of the key says which log it is.
+    const signer = (await keys.signers()).find(({ key }) => key.name === origin)
+    if (signer === undefined) throw new KeyMissing(`this process has no key called \`${origin}\` to begin the log with`)
     const key = formatVerifierKey(signer.key)
     await store.transact(async (tx) => {
       const { now, state, version } = await tx.lockRecord(logStream)
