@@ -130,8 +130,9 @@ export function assemble({
 
 export function sourcesFrom(
   config: Pick<Config, 'directory' | 'base'>,
+  { scim: scimState }: Pick<Store, 'scim'>,
 ): readonly (DirectorySource & { readonly everySeconds: number })[] {
-  return config.directory.map((settings) => sourceFrom(settings, { base: config.base, readSecret }))
+  return config.directory.map((settings) => sourceFrom(settings, { base: config.base, readSecret, scimState }))
 }
 
 /** Whose account is it, by the directory in force at this moment. */

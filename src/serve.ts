@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { buildApi } from './api/api.ts'
+import type { ScimOptions } from './api/scim/options.ts'
 import { accountResolver, assemble, type Countersign, sourcesFrom } from './app.ts'
 import type { HandIns, Running, ServeOptions } from './cli/hand-ins.ts'
 import { type Config, readConfig, readSecret } from './config.ts'
@@ -16,6 +17,7 @@ import { checkPolicy, peopleNeeded } from './core/check-policy.ts'
 import { emptyDirectory } from './core/directory.ts'
 import { applySource } from './core/merge.ts'
 import { entryOf } from './core/policy.ts'
+import { promptly } from './engine/directories/promptly.ts'
 import { importDirectory } from './engine/directories.ts'
 import { proposeFounding } from './engine/founding.ts'
 import type { Machinery } from './engine/handle.ts'
@@ -28,6 +30,7 @@ import { relyingPartyOf } from './identity/passkeys/index.ts'
 import { packageVersion } from './lib/package-version.ts'
 import { mcpRoute } from './mcp/index.ts'
 import { type LogRecord, newestKey } from './proof/log-record.ts'
+import { scimSourcesFrom } from './scim.ts'
 import { sourceAt } from './sources.ts'
 import type { Store } from './store/contract.ts'
 import { backupFolder, type EmbeddedServer, restoreFolder, startEmbeddedServer } from './store/embedded/index.ts'
@@ -75,7 +78,7 @@ export async function serveInstallation(
   const app = assemble({
     store,
     log,
-    sources: sourcesFrom(config),
+    sources: sourcesFrom(config, store),
     relyingParty: relyingPartyOf(config.publicUrl, additions.sample),
     loops: () => [
       ...(notices === undefined ? [] : [notices.notices.loop]),
@@ -84,8 +87,8 @@ export async function serveInstallation(
     ],
   })
   for (const { outcome, kind, problems } of await importDirectory(app.machinery, app.sources)) {
-    if (outcome === 'unreadable')
-      log.error({ source: kind, problems }, 'a directory source cannot be read; its last good facts stay in force')
+    if (outcome === 'unreadable' || outcome === 'held')
+      log.error({ source: kind, problems }, 'a directory source is not believed; its last good facts stay in force')
   }
   const fastify = role === 'worker' ? undefined : await listen(config, app, sealing, log, additions)
   if (role !== 'api') app.start()
@@ -100,6 +103,27 @@ export async function serveInstallation(
       await notices?.stop()
       await store.close()
       await database.stop()
+    },
+  }
+}
+
+/** Sources that are pushed, when there are any. */
+function scimFor({ directory }: Config, { machinery, sources }: Countersign): ScimOptions | undefined {
+  const pushed = scimSourcesFrom(directory, readSecret)
+  if (pushed.length === 0) return undefined
+  const prompts = new Map(
+    pushed.flatMap(({ source: id }) => {
+      const source = sources.find((one) => one.id === id)
+      return source === undefined ? [] : [[id, promptly(machinery, source)] as const]
+    }),
+  )
+  return {
+    sources: pushed,
+    state: machinery.store.scim,
+    readNow: async (source) => prompts.get(source)?.now(),
+    readSoon: (source) => prompts.get(source)?.soon(),
+    stop: async () => {
+      await Promise.all([...prompts.values()].map((prompt) => prompt.stop()))
     },
   }
 }
@@ -128,7 +152,9 @@ async function listen(
     lastsSeconds: config.sessions.lasts,
   })
   runtime.start()
+  const scim = scimFor(config, app)
   const fastify = buildApi({
+    ...(scim === undefined ? {} : { scim }),
     machinery,
     runtime,
     sources,
@@ -231,7 +257,11 @@ async function withMachinery<Value>(
   const database = await openDatabase(config, () => {})
   try {
     const store = await openStore({ url: database.url, poolMax: 4 })
-    const app = assemble({ store, log: pino({ level: 'warn' }, pino.destination(2)), sources: sourcesFrom(config) })
+    const app = assemble({
+      store,
+      log: pino({ level: 'warn' }, pino.destination(2)),
+      sources: sourcesFrom(config, store),
+    })
     try {
       return await work(app.machinery, app, config)
     } finally {

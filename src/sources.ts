@@ -19,6 +19,7 @@ import {
   directoryPagerdutyTerraform,
   pagerdutyTerraformSettings,
 } from './connectors/directory-pagerduty-terraform/source.ts'
+import { directoryScim, scimSettings } from './connectors/directory-scim/source.ts'
 import { directoryWorkingGroups, workingGroupsSettings } from './connectors/directory-working-groups/source.ts'
 import { directoryYaml, yamlSettings } from './connectors/directory-yaml/source.ts'
 import type { SourceOptions } from './connectors/facts-draft.ts'
@@ -26,6 +27,7 @@ import type { SourceId } from './core/directory.ts'
 import { usualLimits } from './core/merge.ts'
 import { secondsOf } from './core/time.ts'
 import { durationText } from './files/values.ts'
+import type { ScimState } from './store/scim-contract.ts'
 
 const seconds = durationText.transform((text) => secondsOf(text) ?? 0)
 
@@ -53,6 +55,8 @@ export interface Making {
   /** Folder of the configuration file; every relative path starts here. */
   readonly base: string
   readonly readSecret: (reference: string) => string
+  /** Absent where nothing is pushed: offline. */
+  readonly scimState?: Pick<ScimState, 'everything'>
 }
 
 type Settings<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>
@@ -112,7 +116,21 @@ const ldap = kind('ldap', ldapSettings, ({ ca, password, ...settings }, { base, 
   }),
 )
 
-const kinds = [yaml, github, csv, workingGroups, cloudEnvironments, pagerdutyTerraform, icalendar, ldap] as const
+/** Pushed to us; how its client is recognised is for whoever listens. Its provider may have nothing to say for a day. */
+const scim = kind(
+  'scim',
+  {
+    ...scimSettings,
+    staleAfter: seconds.default(86_400).describe('longer without a call, its facts no longer count as known'),
+  },
+  ({ token: _, ...settings }, { scimState }) => {
+    if (scimState === undefined)
+      throw new Error('what is pushed by SCIM is remembered by an installation, and there is none here')
+    return directoryScim({ ...settings, state: scimState })
+  },
+)
+
+const kinds = [yaml, github, csv, workingGroups, cloudEnvironments, pagerdutyTerraform, icalendar, ldap, scim] as const
 
 export const sourceKinds: readonly string[] = kinds.map(({ name }) => name)
 
@@ -128,6 +146,7 @@ export const directorySourceSchema = z.discriminatedUnion('kind', [
   schemaOf(pagerdutyTerraform),
   schemaOf(icalendar),
   schemaOf(ldap),
+  schemaOf(scim),
 ])
 
 export type SourceSettings = z.output<typeof directorySourceSchema>
@@ -163,6 +182,7 @@ export function sourceFrom(
   const source = found.make({ ...own, source: id, staleAfterSeconds: staleAfter }, making)
   const { share, atLeast, within } = shrink
   return {
+    id,
     kind: source.kind,
     read: (now) => source.read(now),
     everySeconds: every,

@@ -37,11 +37,12 @@ const contracts: readonly string[] = [
   'src/connectors/sink.ts',
   'src/store/contract.ts',
   'src/store/log-contract.ts',
+  'src/store/scim-contract.ts',
   'src/store/fault.ts',
 ]
 
 /** What puts the rooms together, and the demo, which is a program of its own around all of them. */
-const composition = /^src\/(app|serve|config|sources|transparency|tells|main)\.ts$|^src\/demo\//
+const composition = /^src\/(app|serve|config|sources|scim|transparency|tells|main)\.ts$|^src\/demo\//
 
 const core = /^src\/core\//
 

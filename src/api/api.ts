@@ -48,6 +48,7 @@ import { referenceRoutes } from './routes/references.ts'
 import { reviewRoutes } from './routes/reviews.ts'
 import { sessionRoutes, signInRoutes, signOutRoutes } from './routes/session.ts'
 import { waiverRoutes } from './routes/waivers.ts'
+import { scimPath, scimRoutes } from './scim/scim.ts'
 import { oddity, readOnlyJson, Stop } from './strict.ts'
 
 /** Waivers are small; policy files have a limit of their own. */
@@ -94,6 +95,8 @@ export function buildApi(options: ApiOptions): FastifyInstance {
     scope.addHook('onRoute', allowed.add)
     await surface(scope.withTypeProvider(), parts, nothing)
   })
+  const { scim, publicUrl } = options
+  if (scim !== undefined) app.register((scope) => scimRoutes(scope, { ...scim, publicUrl }), { prefix: scimPath })
   return app
 }
 

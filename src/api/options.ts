@@ -12,6 +12,7 @@ import type { Actor } from '../core/waiver.ts'
 import type { Machinery } from '../engine/handle.ts'
 import type { Runtime } from '../engine/runtime/runtime.ts'
 import type { Witnessing } from '../engine/seal/published.ts'
+import type { ScimOptions } from './scim/options.ts'
 
 /** What of a request says who is calling. */
 export interface Credentials {
@@ -147,6 +148,8 @@ export interface ApiOptions {
   readonly log?: FastifyBaseLogger
   /** Must answer within a few seconds and not throw for what can be expected to fail. */
   readonly ready: () => Promise<ReadyReport>
+  /** Sources that are pushed to us; absent: there are none. */
+  readonly scim?: ScimOptions
   /** What is in force, for checks at every use; absent: every check says no. */
   readonly runtime?: Runtime
   /** Absent: shown to everybody, and no witness is required. */

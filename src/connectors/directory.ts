@@ -2,11 +2,13 @@
  * Who is who, from elsewhere: the contract of directory sources. A source says what it sees and at which revision; it
  * never merges, never guesses, and a source that cannot be read completely says nothing at all.
  */
-import type { SourceSnapshot } from '../core/directory.ts'
+import type { SourceId, SourceSnapshot } from '../core/directory.ts'
 import type { ShrinkLimits } from '../core/merge.ts'
 import type { Instant } from '../core/time.ts'
 
 export interface DirectorySource {
+  /** Its id in the directory, where it is known before it is read. */
+  readonly id?: SourceId
   readonly kind: string
   /**
    * Reads everything once. @throws {SourceError} with the file and line (or address) and what was expected; then the

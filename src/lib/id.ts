@@ -3,7 +3,10 @@ import { randomBytes } from 'node:crypto'
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 
-export function newId(prefix: 'wvr' | 'chg' | 'fnd' | 'ntc' | 'prc' | 'psk' | 'chl', millis = Date.now()): string {
+export function newId(
+  prefix: 'wvr' | 'chg' | 'fnd' | 'ntc' | 'prc' | 'psk' | 'chl' | 'scim',
+  millis = Date.now(),
+): string {
   let time = ''
   for (let rest = millis, digits = 0; digits < 10; digits++, rest = Math.floor(rest / 32))
     time = alphabet[rest % 32] + time

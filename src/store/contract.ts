@@ -15,6 +15,7 @@ import type { Digest } from '../core/terms.ts'
 import type { Instant } from '../core/time.ts'
 import type { EventId, Status, Waiver, WaiverEvent, WaiverId } from '../core/waiver.ts'
 import type { LogStore } from './log-contract.ts'
+import type { ScimState } from './scim-contract.ts'
 
 /** What is in force for the whole installation at the moment of a decision. */
 export interface Heads {
@@ -297,6 +298,8 @@ export interface Store {
   readonly feed: Feed
   readonly sinkPlaces: SinkPlaces
   readonly records: Records
+  /** What identity providers have pushed to us. */
+  readonly scim: ScimState
   readonly leases: UseLeases
   readonly processes: Processes
   readonly sessions: Sessions

@@ -10,6 +10,7 @@ import { notices } from './migrations/0002-notices.ts'
 import { log } from './migrations/0003-log.ts'
 import { passkeys } from './migrations/0004-passkeys.ts'
 import { people } from './migrations/0005-people.ts'
+import { scim } from './migrations/0006-scim.ts'
 import { runtime } from './migrations/0007-runtime.ts'
 import { sessions } from './migrations/0008-sessions.ts'
 import { sinks } from './migrations/0009-sinks.ts'
@@ -21,6 +22,7 @@ const migrations = {
   '0003-log': log,
   '0004-passkeys': passkeys,
   '0005-people': people,
+  '0006-scim': scim,
   '0007-runtime': runtime,
   '0008-sessions': sessions,
   '0009-sinks': sinks,

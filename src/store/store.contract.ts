@@ -12,6 +12,7 @@ import { installing } from './contract/installing.contract.ts'
 import { locks } from './contract/locks.contract.ts'
 import { memory } from './contract/memory.contract.ts'
 import { schedule } from './contract/schedule.contract.ts'
+import { scim } from './contract/scim.contract.ts'
 import { sessions } from './contract/sessions.contract.ts'
 
 export function storeContract(majorVersion: MajorVersion): void {
@@ -31,5 +32,6 @@ export function storeContract(majorVersion: MajorVersion): void {
     memory(the)
     clock(the)
     sessions(the)
+    scim(the)
   })
 }

@@ -12,6 +12,7 @@ import { passkeysOn } from './passkeys.ts'
 import { processesOn } from './processes.ts'
 import { recordsOn } from './records.ts'
 import { revisionsOn } from './revisions.ts'
+import { scimOn } from './scim.ts'
 import { sessionsOn } from './sessions.ts'
 import { sinkPlacesOn } from './sink-places.ts'
 import { transact } from './transaction.ts'
@@ -39,6 +40,7 @@ export async function openStore(options: { readonly url: string; readonly poolMa
     feed: inOurWords(feedOn(reads)),
     sinkPlaces: inOurWords(sinkPlacesOn(reads)),
     records: inOurWords(recordsOn(reads)),
+    scim: inOurWords(scimOn(db)),
     leases: inOurWords(leasesOn(reads)),
     processes: inOurWords(processesOn(reads)),
     sessions: inOurWords(sessionsOn(reads)),
