@@ -119,8 +119,10 @@ describe('from the founding to the last review', () => {
     expect(error.more.problem.conflicts.map(({ code }) => code)).toContain('on-requesting-team')
   })
 
-  test('a team mate does not even see it', async () => {
-    expect((await as('tomas', ['countersign', id], undefined)).exit).toBe(5)
+  test('[B04] a team mate who has heard of it is refused, and hears why', async () => {
+    const tried = await as('tomas', ['countersign', id], undefined)
+    expect(tried.exit).toBe(3)
+    expect(tried.err).toContain('on-requesting-team')
   })
 
   test('[B01] [B22] somebody who signs in as another person decides nothing', async () => {
