@@ -8,6 +8,7 @@ import type { AccessConnectorKind } from './connectors/access.ts'
 import type { DirectorySource } from './connectors/directory.ts'
 import { postgresRole } from './connectors/postgres-role/connector.ts'
 import { resolveAccount } from './core/compile.ts'
+import { isActive, nodeKindOf } from './core/standing.ts'
 import { importDirectory, type SourceReport } from './engine/directories.ts'
 import type { Machinery } from './engine/handle.ts'
 import { knowledgeOf } from './engine/knowledge.ts'
@@ -19,7 +20,7 @@ import { recordLost } from './engine/runtime/record.ts'
 import { type Runtime, runtimeOn } from './engine/runtime/runtime.ts'
 import { sweep } from './engine/sweep.ts'
 import { targetsOf } from './engine/targets.ts'
-import type { ResolveAccount } from './identity/index.ts'
+import type { KnowsWorkload, ResolveAccount } from './identity/index.ts'
 import { noRelyingParty, passkeyChecks, type RelyingParty } from './identity/passkeys/index.ts'
 import { sourceFrom } from './sources.ts'
 import type { Store } from './store/contract.ts'
@@ -141,5 +142,15 @@ export function accountResolver({ store, knowledge }: Machinery): ResolveAccount
     const heads = await store.recentHeads()
     if (heads.directory === undefined) return undefined
     return resolveAccount(await knowledge.directory(heads.directory, heads.freshness), on, login, heads.now)
+  }
+}
+
+/** Whether the newest directory has this workload, active now. */
+export function workloadKnower({ store, knowledge }: Machinery): KnowsWorkload {
+  return async (id) => {
+    const heads = await store.recentHeads()
+    if (heads.directory === undefined) return undefined
+    const directory = await knowledge.directory(heads.directory, heads.freshness)
+    return nodeKindOf(directory, id) === 'workload' && isActive(directory, id, heads.now)
   }
 }

@@ -9,7 +9,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { buildApi } from './api/api.ts'
 import type { ScimOptions } from './api/scim/options.ts'
-import { accountResolver, assemble, type Countersign, sourcesFrom } from './app.ts'
+import { accountResolver, assemble, type Countersign, sourcesFrom, workloadKnower } from './app.ts'
 import type { HandIns, Running, ServeOptions } from './cli/hand-ins.ts'
 import { type Config, readConfig, readSecret } from './config.ts'
 import { SourceError } from './connectors/directory.ts'
@@ -138,8 +138,14 @@ async function listen(
   const { machinery, runtime, sources } = app
   const audience = config.identity.audience ?? config.publicUrl
   const resolveAccount = accountResolver(machinery)
-  const { issuers } = config.identity
-  const verifier = createTokenVerifier({ issuers, audience, resolveAccount })
+  const { issuers, workloads } = config.identity
+  const verifier = createTokenVerifier({
+    issuers,
+    workloads,
+    audience,
+    resolveAccount,
+    knowsWorkload: workloadKnower(machinery),
+  })
   const browsers = browsersOf({
     publicUrl: config.publicUrl,
     audience,
@@ -159,12 +165,14 @@ async function listen(
     runtime,
     sources,
     publicUrl: config.publicUrl,
+    authorizationServers: [...issuers, ...workloads].flatMap(({ issuer }) => issuer ?? []),
     log,
     browsers,
     pages: { folder: builtPages(), sample: additions.sample ?? false },
-    async authenticate({ authorization, browser }) {
-      const byBrowser = authorization === undefined && browser !== undefined && browsers.holdsSession(browser.cookie)
-      const answer = byBrowser ? await browsers.authenticate(browser) : await verifier.authenticate({ authorization })
+    async authenticate({ browser, ...credentials }) {
+      const byBrowser =
+        credentials.authorization === undefined && browser !== undefined && browsers.holdsSession(browser.cookie)
+      const answer = byBrowser ? await browsers.authenticate(browser) : await verifier.authenticate(credentials)
       if (!('problem' in answer)) return answer
       const challenge = challengeOf(answer)
       return { ...answer, ...(challenge === undefined ? {} : { challenge }) }

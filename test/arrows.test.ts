@@ -15,9 +15,11 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   // Tiles, checkpoints and leaves are kept as what they are.
   store: ['core', 'lib', 'log', 'proof'],
   connectors: ['core', 'lib', 'files'],
-  identity: ['core', 'lib', 'signature'],
+  // What tokens look like, for whoever gives, takes or guards with them; nothing of the house.
+  tokens: [],
+  identity: ['core', 'lib', 'signature', 'tokens'],
   engine: ['core', 'lib', 'log', 'proof', 'signature'],
-  api: ['engine', 'core', 'lib', 'files', 'log', 'proof', 'signature'],
+  api: ['engine', 'core', 'lib', 'files', 'log', 'proof', 'signature', 'tokens'],
   client: [],
   mcp: ['client'],
   gateway: ['client', 'files', 'lib'],

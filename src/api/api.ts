@@ -43,6 +43,7 @@ import { pictureRoutes } from './routes/picture.ts'
 import { policyRoutes } from './routes/policy.ts'
 import { previewRoutes } from './routes/preview.ts'
 import { problemRoutes } from './routes/problems.ts'
+import { protectedResourceRoutes } from './routes/protected-resource.ts'
 import { recordRoutes } from './routes/records.ts'
 import { referenceRoutes } from './routes/references.ts'
 import { reviewRoutes } from './routes/reviews.ts'
@@ -128,7 +129,15 @@ async function surface(scope: Scope, parts: Parts, nothing: Nothing): Promise<vo
   await scope.register((rest: Scope) => pages(rest, parts))
 }
 
-const openRoutes = [healthRoutes, metricsRoutes, problemRoutes, accessMetadataRoutes, sessionRoutes, signInRoutes]
+const openRoutes = [
+  healthRoutes,
+  metricsRoutes,
+  problemRoutes,
+  accessMetadataRoutes,
+  protectedResourceRoutes,
+  sessionRoutes,
+  signInRoutes,
+]
 
 const signedInRoutes = [
   waiverRoutes,
@@ -197,6 +206,9 @@ function authentication({ options }: Parts) {
   return async (request: FastifyRequest): Promise<void> => {
     const found = await options.authenticate({
       authorization: request.headers.authorization,
+      dpop: oneHeader(request.headers.dpop),
+      method: request.method,
+      url: `${options.publicUrl}${request.raw.url ?? ''}`,
       browser: browserCall(request),
     })
     if ('problem' in found) throw new Stop(notAuthenticated(found))
@@ -204,6 +216,11 @@ function authentication({ options }: Parts) {
     if (!/^(?:per|wl)_/.test(found.actor.id)) throw new Error(`bug: \`${found.actor.id}\` is nobody who can call`)
     request.actor = found.actor
   }
+}
+
+/** Twice the same header is not two proofs but none. */
+function oneHeader(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join() : value
 }
 
 /** 404, or 405 with what would have been right; OPTIONS hears the same without a reproach. */

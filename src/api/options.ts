@@ -17,6 +17,10 @@ import type { ScimOptions } from './scim/options.ts'
 /** What of a request says who is calling. */
 export interface Credentials {
   readonly authorization?: string | undefined
+  /** Header `DPoP`, and what its proof has to name: method and address as the caller knows them. */
+  readonly dpop?: string | undefined
+  readonly method?: string
+  readonly url?: string
   /** Looked at only where there is no `authorization`. */
   readonly browser?: BrowserCall
 }
@@ -144,6 +148,8 @@ export interface ApiOptions {
   readonly pages?: Pages
   /** `https://countersign.example`: what problems and documents call this installation. */
   readonly publicUrl: string
+  /** Issuers whose tokens are believed, for clients that look for one. */
+  readonly authorizationServers?: readonly string[]
   /** Pino, or anything that speaks like it; absent: nothing is logged. */
   readonly log?: FastifyBaseLogger
   /** Must answer within a few seconds and not throw for what can be expected to fail. */

@@ -4,10 +4,10 @@
  * token never passes for that person, and the person who set it in motion counts as asking.
  */
 import type { ResolvedAccount } from '../core/compile.ts'
-import type { NodeId } from '../core/directory.ts'
+import type { NodeId, WorkloadId } from '../core/directory.ts'
 import { instantOf } from '../core/time.ts'
 import type { Actor } from '../core/waiver.ts'
-import type { ResolveAccount } from './account.ts'
+import type { KnowsWorkload, ResolveAccount } from './account.ts'
 import type { NamedAccount, VerifiedToken } from './claims.ts'
 import { type AuthenticationProblem, authenticationProblem } from './problem.ts'
 
@@ -27,17 +27,22 @@ interface Holder {
   readonly confirmed: boolean
 }
 
+type FindHolder = (named: NamedAccount) => Promise<Holder | AuthenticationProblem>
+
 export async function actorOf(
   token: VerifiedToken,
   resolve: ResolveAccount,
+  knows: KnowsWorkload = () => undefined,
 ): Promise<Authenticated | AuthenticationProblem> {
   const { issuerKey, subject, actors } = token
   const account = actors[0] ?? subject
-  const acting = await holderOf(account, resolve)
+  const find: FindHolder = ({ workload, on, login }) =>
+    workload === undefined ? holderOf(on, login, resolve) : workloadOf(workload, knows)
+  const acting = await find(account)
   if ('problem' in acting) return actors.length === 0 ? acting : inChain(acting)
   const no = mayNotAct(acting, token)
   if (no !== undefined) return no
-  const chain = await chainOf(token, resolve)
+  const chain = await chainOf(token, find)
   if ('problem' in chain) return chain
   const signedInAt = signedInAtOf(token, acting, chain.ids)
   const actor = { id: acting.id, chain: chain.ids, ...(signedInAt === undefined ? {} : { signedInAt }) }
@@ -61,12 +66,12 @@ function signedInAtOf({ signedInSeconds }: VerifiedToken, acting: Holder, chain:
 /** Outermost first: the subject in whose name it all happens, then the actors from the first to the last but one. */
 async function chainOf(
   { subject, actors }: VerifiedToken,
-  resolve: ResolveAccount,
+  find: FindHolder,
 ): Promise<{ readonly ids: NodeId[] } | AuthenticationProblem> {
   const ids: NodeId[] = []
   if (actors.length === 0) return { ids }
   for (const one of [subject, ...actors.slice(1).reverse()]) {
-    const member = await holderOf(one, resolve)
+    const member = await find(one)
     if ('problem' in member) return inChain(member)
     // Against somebody a link counts at once, confirmed or not.
     ids.push(member.id)
@@ -79,9 +84,16 @@ function inChain(problem: AuthenticationProblem): AuthenticationProblem {
   return problem.kind === 'unavailable' ? problem : authenticationProblem('delegation-unresolved', problem.message)
 }
 
-async function holderOf({ on, login }: NamedAccount, resolve: ResolveAccount): Promise<Holder | AuthenticationProblem> {
+async function holderOf(on: string, login: string, resolve: ResolveAccount): Promise<Holder | AuthenticationProblem> {
   const resolved = await resolve(on, login)
   return resolved === undefined ? authenticationProblem('directory-unavailable') : oneHolder(resolved)
+}
+
+/** A rule of the operators says which workload it is; the directory says whether there is one. */
+async function workloadOf(id: WorkloadId, knows: KnowsWorkload): Promise<Holder | AuthenticationProblem> {
+  const known = await knows(id)
+  if (known === undefined) return authenticationProblem('directory-unavailable')
+  return known ? { id, kind: 'workload', confirmed: true } : authenticationProblem('account-unknown')
 }
 
 function oneHolder({ person, workload, confirmed, conflicting }: ResolvedAccount): Holder | AuthenticationProblem {

@@ -5,21 +5,32 @@ import { type AuthenticationProblem, authenticationProblem } from './problem.ts'
 /** What of an HTTP request matters here; Node's and Fastify's requests fit with their `headers`. */
 export interface Credentials {
   readonly authorization?: string | undefined
+  /** Header `DPoP`: the proof that whoever calls holds the key of the token (RFC 9449). */
+  readonly dpop?: string | undefined
+  /** Of the request, as the proof has to name it. */
+  readonly method?: string
+  readonly url?: string
+}
+
+export interface Presented {
+  readonly token: string
+  readonly scheme: 'bearer' | 'dpop'
 }
 
 /** Longer than any access token seen in the field; what lies beyond is not worth hashing. */
 const tokenLengthMax = 16_384
 
-export function bearerToken({ authorization }: Credentials): string | AuthenticationProblem {
+export function presentedToken({ authorization }: Credentials): Presented | AuthenticationProblem {
   if (authorization === undefined || authorization === '') return authenticationProblem('token-missing')
   const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) +(.*)$/.exec(authorization)
   if (match === null) return authenticationProblem('token-malformed', 'expected `Bearer` and a token')
-  const [, scheme = '', token = ''] = match
-  if (scheme.toLowerCase() === 'dpop') return authenticationProblem('token-bound')
-  if (scheme.toLowerCase() !== 'bearer') return authenticationProblem('token-malformed', 'expected the scheme `Bearer`')
+  const [, named = '', token = ''] = match
+  const scheme = named.toLowerCase()
+  if (scheme !== 'bearer' && scheme !== 'dpop')
+    return authenticationProblem('token-malformed', 'expected the scheme `Bearer` or `DPoP`')
   if (token.length > tokenLengthMax)
     return authenticationProblem('token-malformed', `longer than ${tokenLengthMax} characters`)
   // A signed JWT in compact form has three parts; encrypted ones (five) are not accepted.
   if (!/^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)) return authenticationProblem('token-malformed', 'expected a signed JWT')
-  return token
+  return { token, scheme }
 }

@@ -21,7 +21,26 @@ describe('the identity part of the configuration', () => {
       actorIssuers: [],
       typ: 'at+jwt',
       lifetimeSecondsMax: 86_400,
+      dpop: 'accepted',
     })
+  })
+
+  test('[B06] has one entry for each issuer, also among those of workloads', () => {
+    const rules = [{ workload: 'wl_a', client: 'a' }]
+    const machines = { kind: 'clients', key: 'machines', issuer: 'https://machines.acme.example', rules }
+    expect(problemsOf({ issuers: [issuer], workloads: [machines] })).toEqual([])
+    expect(problemsOf({ issuers: [issuer], workloads: [{ ...machines, issuer: issuer.issuer }] }).join()).toContain(
+      'listed twice',
+    )
+    expect(problemsOf({ issuers: [issuer], workloads: [{ ...machines, key: issuer.key }] }).join()).toContain(
+      'used twice',
+    )
+    expect(problemsOf({ issuers: [issuer], workloads: [{ ...machines, algorithms: ['HS256'] }] })).not.toEqual([])
+    expect(problemsOf({ issuers: [issuer], workloads: [{ ...machines, rules: [] }] })).not.toEqual([])
+  })
+
+  test('does not ask people for a key that their sign-in does not have', () => {
+    expect(problemsOf({ issuers: [{ ...issuer, dpop: 'required', signIn: {} }] }).join()).toContain('bound to no key')
   })
 
   test('[B14] knows no further keys', () => {

@@ -3,42 +3,18 @@
  * configuration file. Strict: an unknown key is an error, never ignored, and nothing here has a lenient default.
  */
 import { z } from 'zod'
-import { isTrustworthy } from './addresses.ts'
+import {
+  claimName,
+  exactText,
+  issuerAddress,
+  keyAddress,
+  keyText,
+  publicKey,
+  signatureAlgorithms,
+} from './config-text.ts'
+import { type WorkloadTrust, workloadTrustSchema } from './workloads/index.ts'
 
-/** Asymmetric only. With `HS…` the verifying key could also sign, and `none` signs nothing; neither can be configured. */
-export const signatureAlgorithms = [
-  'ES256',
-  'ES384',
-  'ES512',
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'EdDSA',
-  'Ed25519',
-] as const
-
-const keyText = z.string().regex(/^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/, {
-  error: 'expected a key of lower-case letters, digits, `-`, `_` and `.`, at most 64 characters',
-})
-const exactText = z
-  .string()
-  .min(1)
-  .max(512)
-  .regex(/^[\x21-\x7e]+$/, { error: 'expected visible ASCII characters without spaces' })
-const claimName = exactText.max(255)
-const keyAddress = exactText.refine((text) => trustworthyUrl(text) !== undefined, {
-  error: 'expected an https address, or http on `localhost`, `127.0.0.1` or `[::1]`',
-})
-const issuerAddress = keyAddress.refine((text) => /^[^?#]+$/.test(text), {
-  error: 'expected an issuer without query or fragment, exactly as its tokens spell it',
-})
 const clientIds = z.array(exactText)
-const publicKey = z.looseObject({ kty: z.enum(['EC', 'RSA', 'OKP']) }).refine((jwk) => jwk.d === undefined, {
-  error: 'this is a private key; keep it at the issuer and list the public one',
-})
 
 /** What the CLI and the web app are told about signing in at this issuer. */
 export const signInSchema = z.strictObject({
@@ -93,12 +69,22 @@ export const issuerSchema = z
     typ: z.enum(['at+jwt', 'JWT', 'absent']).default('at+jwt'),
     /** From `iat` to `exp`. Longer-lived tokens are refused. */
     lifetimeSecondsMax: z.int().min(60).max(604_800).default(86_400),
+    /** `required`: every token must be bound to a key, and come with a proof of it (RFC 9449). */
+    dpop: z.enum(['accepted', 'required']).default('accepted'),
     signIn: signInSchema.optional(),
   })
   .superRefine((config, context) => {
     const sources = [config.jwksUri, config.jwksFile, config.jwks].filter((source) => source !== undefined)
     if (sources.length > 1) {
       context.addIssue({ code: 'custom', message: 'give one of `jwksUri`, `jwksFile` and `jwks`, not several' })
+    }
+    if (config.dpop === 'required' && config.signIn !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['dpop'],
+        message:
+          'people sign in at this issuer with tokens that are bound to no key; give machines an issuer of their own',
+      })
     }
     const device = config.signIn?.deviceClient
     if (device !== undefined && config.decisionClients.includes(device)) {
@@ -115,10 +101,17 @@ export const identitySchema = z
     /** What tokens must be made for. Where absent, the public address of the installation. */
     audience: exactText.optional(),
     issuers: z.array(issuerSchema).min(1),
+    /** Issuers whose tokens name workloads, and by which of their claims. */
+    workloads: z.array(workloadTrustSchema).default([]),
   })
-  .superRefine(({ issuers }, context) => {
-    const problems = [...issuerConflicts(issuers), ...strangersIn(issuers)]
-    for (const { path, message } of problems) context.addIssue({ code: 'custom', path: ['issuers', ...path], message })
+  .superRefine(({ issuers, workloads }, context) => {
+    const all = [...issuers, ...workloads]
+    for (const { path, message } of [...issuerConflicts(all), ...strangersIn(all)]) {
+      const [index, ...rest] = path
+      const place =
+        Number(index) < issuers.length ? ['issuers', Number(index)] : ['workloads', Number(index) - issuers.length]
+      context.addIssue({ code: 'custom', path: [...place, ...rest], message })
+    }
   })
 
 export type IssuerConfig = z.output<typeof issuerSchema>
@@ -132,31 +125,36 @@ interface Conflict {
   readonly message: string
 }
 
+interface Entry {
+  readonly key: string
+  readonly issuer?: string | undefined
+  readonly trustDomain?: string
+}
+
 /** Two entries for one issuer, or one key for two issuers, would let one account pass for another. */
-export function issuerConflicts(issuers: readonly Pick<IssuerConfig, 'key' | 'issuer'>[]): Conflict[] {
+export function issuerConflicts(issuers: readonly Entry[]): Conflict[] {
   return issuers.flatMap((one, index) => {
     const before = issuers.slice(0, index)
+    const twice = (name: 'issuer' | 'trustDomain') =>
+      one[name] !== undefined && before.some((other) => other[name] === one[name])
+        ? [{ path: [index, name], message: `\`${one[name]}\` is listed twice; keep one` }]
+        : []
     const sameKey = before.some((other) => other.key === one.key)
-    const sameIssuer = before.some((other) => other.issuer === one.issuer)
     return [
       ...(sameKey
         ? [{ path: [index, 'key'], message: `\`${one.key}\` is used twice; give each issuer its own key` }]
         : []),
-      ...(sameIssuer ? [{ path: [index, 'issuer'], message: `\`${one.issuer}\` is listed twice; keep one` }] : []),
+      ...twice('issuer'),
+      ...twice('trustDomain'),
     ]
   })
 }
 
-function strangersIn(issuers: readonly IssuerConfig[]): Conflict[] {
+function strangersIn(issuers: readonly (IssuerConfig | WorkloadTrust)[]): Conflict[] {
   const known = new Set(issuers.map((issuer) => issuer.key))
-  return issuers.flatMap(({ actorIssuers }, index) =>
-    actorIssuers
+  return issuers.flatMap((config, index) =>
+    ('actorIssuers' in config ? config.actorIssuers : [])
       .filter((key) => !known.has(key))
       .map((key) => ({ path: [index, 'actorIssuers'], message: `no issuer has the key \`${key}\`` })),
   )
-}
-
-function trustworthyUrl(text: string): URL | undefined {
-  const url = URL.parse(text)
-  return url !== null && isTrustworthy(url) ? url : undefined
 }

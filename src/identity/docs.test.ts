@@ -17,8 +17,8 @@ describe('the page for operators', () => {
     expect(identitySchema.safeParse(parse(text)).error?.issues).toBeUndefined()
   })
 
-  test('shows an example for each product it names', () => {
-    expect(examples).toHaveLength(5)
+  test('shows an example for each product it names, and one of workloads', () => {
+    expect(examples).toHaveLength(6)
   })
 
   test('explains every key of an issuer, and no other', () => {

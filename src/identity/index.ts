@@ -1,6 +1,6 @@
 // The door of the room WHO IS ASKING. The sample provider has its own door, `sample/index.ts`, so that nothing of it is
 // loaded where it is not wanted.
-export type { ResolveAccount } from './account.ts'
+export type { KnowsWorkload, ResolveAccount } from './account.ts'
 export type { Authenticated } from './actor.ts'
 export type { Credentials } from './bearer.ts'
 export type { NamedAccount } from './claims.ts'
@@ -22,3 +22,4 @@ export {
   type ProblemKind,
 } from './problem.ts'
 export { createTokenVerifier, type TokenVerifier, type TokenVerifierOptions } from './tokens.ts'
+export { type WorkloadTrust, type WorkloadTrustInput, workloadTrustSchema } from './workloads/index.ts'

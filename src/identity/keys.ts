@@ -11,11 +11,19 @@ import {
   customFetch,
   errors,
   type FlattenedJWSInput,
+  type JSONWebKeySet,
   type JWSHeaderParameters,
 } from 'jose'
 import * as openid from 'openid-client'
 import { isLoopback, isTrustworthy } from './addresses.ts'
 import type { IssuerConfig } from './config.ts'
+
+/** Where keys are. `take` picks those of a published set that may be believed, in the form in which they are used. */
+export type KeysAt = Pick<IssuerConfig, 'jwks' | 'jwksFile' | 'jwksUri'> & {
+  /** Read for its discovery document where none of the three is given. */
+  readonly issuer?: string
+  readonly take?: (published: unknown) => unknown
+}
 
 export type KeySource = (header: JWSHeaderParameters, token: FlattenedJWSInput) => Promise<CryptoKey>
 
@@ -37,11 +45,24 @@ const documentBytesMax = 1_048_576
 
 type Fetch = (url: string, options: RequestInit) => Promise<Response>
 
-export function keySourceOf(config: IssuerConfig, now: () => number): KeySource {
-  if (config.jwks !== undefined) return unreachableOr(createLocalJWKSet(config.jwks))
-  if (config.jwksFile !== undefined) return fileKeys(config.jwksFile, now)
-  if (config.jwksUri !== undefined) return remoteKeys(new URL(config.jwksUri), pausing(fetchSmall, now))
-  return discoveredKeys(config, now)
+export function keySourceOf(config: KeysAt, now: () => number): KeySource {
+  const { jwks, jwksFile, jwksUri, take = (published) => published } = config
+  if (jwks !== undefined) return unreachableOr(createLocalJWKSet(take(jwks) as JSONWebKeySet))
+  if (jwksFile !== undefined) return fileKeys(jwksFile, taking(take), now)
+  if (jwksUri !== undefined) return remoteKeys(new URL(jwksUri), pausing(taking(take)(fetchSmall), now))
+  const { issuer } = config
+  if (issuer === undefined) throw new TypeError('bug: no place of keys is configured')
+  return discoveredKeys(issuer, taking(take), now)
+}
+
+type Wrap = (fetch: Fetch) => Fetch
+
+/** What is published is picked from before anything reads it. */
+function taking(take: (published: unknown) => unknown): Wrap {
+  return (fetch) => async (url, options) => {
+    const response = await fetch(url, options)
+    return response.ok ? Response.json(take(await response.json())) : response
+  }
 }
 
 function remoteKeys(address: URL, fetch: Fetch): KeySource {
@@ -55,17 +76,17 @@ function remoteKeys(address: URL, fetch: Fetch): KeySource {
 }
 
 /** A file is read like an address: again after ten minutes, or when a key is missing. */
-function fileKeys(path: string, now: () => number): KeySource {
+function fileKeys(path: string, wrap: Wrap, now: () => number): KeySource {
   const read: Fetch = async () => new Response(await readFile(path, 'utf8'))
-  return remoteKeys(new URL('file:///jwks'), pausing(read, now))
+  return remoteKeys(new URL('file:///jwks'), pausing(wrap(read), now))
 }
 
-function discoveredKeys(config: IssuerConfig, now: () => number): KeySource {
+function discoveredKeys(issuer: string, wrap: Wrap, now: () => number): KeySource {
   const fetch = pausing(fetchSmall, now)
   let found: { readonly keys: Promise<KeySource>; readonly until: number } | undefined
   const discover = async () => {
     try {
-      return remoteKeys(await keysAddressOf(config.issuer, fetch), fetch)
+      return remoteKeys(await keysAddressOf(issuer, fetch), wrap(fetch))
     } catch (error) {
       found = undefined
       throw error

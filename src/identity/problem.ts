@@ -1,5 +1,6 @@
 // Why could nobody be recognised behind a call? One closed list of codes, what each says to the caller, and the
-// WWW-Authenticate header that belongs to it (RFC 6750). A message never repeats a token, nor anything a key could verify.
+// WWW-Authenticate header that belongs to it (RFC 6750, RFC 9449). A message never repeats a token, nor anything a key could verify.
+import { proofAlgorithms } from '../tokens/index.ts'
 
 /**
  * What kind of no it is: `unauthenticated` (sign in, or send a better token), `not-admitted` (the token is good and the
@@ -15,7 +16,10 @@ const problems = {
   'token-not-yet-valid': ['unauthenticated', 'the token is not valid yet; compare the clocks'],
   'token-too-long-lived': ['unauthenticated', 'the token lives longer than this issuer may make one live'],
   'token-of-other-type': ['unauthenticated', 'this is not an access token; an id token or another kind was sent'],
-  'token-bound': ['unauthenticated', 'the token is bound to a key that was not shown; ask for a plain bearer token'],
+  'token-bound': ['unauthenticated', 'the token is bound to a key that was not shown; send it as `DPoP` with a proof'],
+  'token-not-bound': ['unauthenticated', 'the token is bound to no key, and has to be; ask for one with a DPoP proof'],
+  'proof-invalid': ['unauthenticated', 'the DPoP proof shows nothing'],
+  'proof-replayed': ['unauthenticated', 'the DPoP proof was used before; make one for each request'],
   'issuer-unknown': ['unauthenticated', 'the token comes from an issuer that is not configured'],
   'audience-wrong': ['unauthenticated', 'the token was made for another audience'],
   'algorithm-not-allowed': ['unauthenticated', 'the token is signed in a way that is not accepted'],
@@ -26,6 +30,7 @@ const problems = {
   'account-unknown': ['not-admitted', 'no account that is known and active in the directory has this name'],
   'account-contradictory': ['not-admitted', 'the directory does not agree on whose account this is'],
   'account-unconfirmed': ['not-admitted', 'nobody independent has confirmed whose account this is'],
+  'workload-unmatched': ['not-admitted', 'no rule, or more than one, says which workload a token with these claims is'],
   'client-posing-as-person': ['not-admitted', 'a client calls in its own name with the account of a person'],
   'delegation-unresolved': ['not-admitted', 'somebody in the delegation chain is not known to the directory'],
   'session-over': ['unauthenticated', 'this browser is signed in as nobody, or its session is over; sign in again'],
@@ -54,6 +59,11 @@ export function authenticationProblem(code: AuthenticationProblemCode, detail?: 
  */
 export function challengeOf({ problem, kind, message }: AuthenticationProblem): string | undefined {
   if (kind !== 'unauthenticated') return undefined
+  if (problem.startsWith('proof-') || problem === 'token-bound' || problem === 'token-not-bound') {
+    const error = problem.startsWith('proof-') ? 'invalid_dpop_proof' : 'invalid_token'
+    const description = quotable(message)
+    return `DPoP realm="countersign", error="${error}", error_description="${description}", algs="${proofAlgorithms.join(' ')}"`
+  }
   const realm = 'Bearer realm="countersign"'
   if (problem === 'token-missing') return realm
   return `${realm}, error="invalid_token", error_description="${quotable(message)}"`

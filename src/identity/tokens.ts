@@ -3,19 +3,27 @@
  * account it names. It supplies facts and judges none of them: whether a sign-in is fresh enough, whether somebody may do
  * something, is decided where decisions are made. Nobody ever gets in because something could not be found out.
  */
-import type { ResolveAccount } from './account.ts'
+import { seenProofs } from '../tokens/index.ts'
+import type { KnowsWorkload, ResolveAccount } from './account.ts'
 import { type Authenticated, actorOf } from './actor.ts'
-import { bearerToken, type Credentials } from './bearer.ts'
+import { type Credentials, presentedToken } from './bearer.ts'
+import { notHolding } from './bound.ts'
 import { type IssuerConfig, issuerConflicts } from './config.ts'
 import type { AuthenticationProblem } from './problem.ts'
 import { rememberedTokens } from './remembered.ts'
+import { trustIn } from './trust.ts'
 import { tokenVerification } from './verify.ts'
+import type { WorkloadTrust } from './workloads/index.ts'
 
 export interface TokenVerifierOptions {
   readonly issuers: readonly IssuerConfig[]
+  /** Issuers whose tokens name workloads, and by which claims. */
+  readonly workloads?: readonly WorkloadTrust[]
   /** What tokens must be made for, unless their issuer's entry says otherwise: the public address of the installation. */
   readonly audience: string
   readonly resolveAccount: ResolveAccount
+  /** Without it no rule names anybody. */
+  readonly knowsWorkload?: KnowsWorkload
   /** Milliseconds since 1970. */
   readonly now?: () => number
   /** How many verified tokens are remembered, for up to a minute each. 0 verifies every time. */
@@ -31,21 +39,24 @@ export interface TokenVerifier {
 }
 
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
-  const { issuers, audience, resolveAccount, now = () => Date.now(), rememberedCountMax = 10_000 } = options
-  const [conflict] = issuerConflicts(issuers)
+  const { issuers, workloads = [], audience, now = () => Date.now(), rememberedCountMax = 10_000 } = options
+  const [conflict] = issuerConflicts([...issuers, ...workloads])
   if (conflict !== undefined) throw new TypeError(conflict.message)
-  const verify = tokenVerification(issuers, audience, now)
+  const verify = tokenVerification(trustIn(issuers, workloads, audience, now), now)
   const remembered = rememberedTokens(rememberedCountMax, now)
+  const seen = seenProofs()
+  const { resolveAccount, knowsWorkload } = options
   return {
     async authenticate(credentials) {
-      const token = bearerToken(credentials)
-      if (typeof token !== 'string') return token
+      const presented = presentedToken(credentials)
+      if ('problem' in presented) return presented
+      const { token } = presented
       const known = remembered.recall(token)
-      if (known !== undefined) return actorOf(known, resolveAccount)
-      const verified = await verify(token)
+      const verified = known ?? (await verify(token))
       if ('problem' in verified) return verified
-      remembered.remember(token, verified)
-      return actorOf(verified, resolveAccount)
+      if (known === undefined) remembered.remember(token, verified)
+      const no = await notHolding(verified, presented, credentials, seen, now())
+      return no ?? actorOf(verified, resolveAccount, knowsWorkload)
     },
   }
 }

@@ -10,34 +10,22 @@ import {
   jwtVerify,
   type ProtectedHeaderParameters,
 } from 'jose'
-import { readClaims, skewSecondsMax, type VerifiedToken } from './claims.ts'
-import type { IssuerConfig } from './config.ts'
-import { type KeySource, KeysUnreachable, keySourceOf } from './keys.ts'
+import { skewSecondsMax, type VerifiedToken } from './claims.ts'
+import { KeysUnreachable } from './keys.ts'
 import { type AuthenticationProblem, authenticationProblem } from './problem.ts'
+import type { Trust, Trusts } from './trust.ts'
 
 export type VerifyToken = (token: string) => Promise<VerifiedToken | AuthenticationProblem>
 
-interface Trusted {
-  readonly config: IssuerConfig
-  readonly keys: KeySource
-}
-
-export function tokenVerification(issuers: readonly IssuerConfig[], audience: string, now: () => number): VerifyToken {
-  const trusted = new Map(
-    issuers.map((config): [string, Trusted] => [config.issuer, { config, keys: keySourceOf(config, now) }]),
-  )
-  const configs = new Map(issuers.map((config) => [config.issuer, config]))
+export function tokenVerification(trusts: Trusts, now: () => number): VerifyToken {
   return async (token) => {
     const parts = partsOf(token)
     if (parts === undefined) return authenticationProblem('token-malformed')
     const { header, unverified } = parts
-    const issuer = typeof unverified.iss === 'string' ? trusted.get(unverified.iss) : undefined
-    if (issuer === undefined) return authenticationProblem('issuer-unknown')
-    const payload = await verified(token, header, issuer, now())
-    if ('problem' in payload) return payload
-    const { claims } = payload
-    const otherType = ofOtherType(header, claims, issuer.config)
-    return otherType ?? readClaims(claims, issuer.config, issuer.config.audience ?? audience, configs)
+    const trust = trusts.nameIn(unverified)
+    if (trust === undefined) return authenticationProblem('issuer-unknown')
+    const payload = await verified(token, header, trust, now())
+    return 'problem' in payload ? payload : trust.read(header, payload.claims)
   }
 }
 
@@ -54,18 +42,17 @@ function partsOf(token: string): { header: ProtectedHeaderParameters; unverified
 async function verified(
   token: string,
   header: ProtectedHeaderParameters,
-  { config, keys }: Trusted,
+  { algorithms, issuer, keys, requiredClaims }: Trust,
   nowMillis: number,
 ): Promise<{ claims: JWTPayload } | AuthenticationProblem> {
-  if (!(config.algorithms as readonly unknown[]).includes(header.alg))
-    return authenticationProblem('algorithm-not-allowed')
+  if (!(algorithms as readonly unknown[]).includes(header.alg)) return authenticationProblem('algorithm-not-allowed')
   try {
     const { payload } = await jwtVerify(token, keys, {
-      algorithms: [...config.algorithms],
-      issuer: config.issuer,
-      requiredClaims: ['exp', 'iat'],
+      algorithms: [...algorithms],
+      ...(issuer === undefined ? {} : { issuer }),
+      requiredClaims: [...requiredClaims],
       // Looks at `iat` as well, which must not lie ahead; how long a token may live is asked with its other claims.
-      maxTokenAge: Number.MAX_SAFE_INTEGER,
+      ...(requiredClaims.includes('iat') ? { maxTokenAge: Number.MAX_SAFE_INTEGER } : {}),
       clockTolerance: skewSecondsMax,
       currentDate: new Date(nowMillis),
     })
@@ -92,24 +79,4 @@ function problemOf(error: unknown): AuthenticationProblem {
   if (error instanceof errors.JWSSignatureVerificationFailed) return authenticationProblem('signature-invalid')
   if (error instanceof errors.JOSEError) return authenticationProblem('token-malformed')
   throw error
-}
-
-/**
- * RFC 9068 marks access tokens so that nothing else passes for one. Where an issuer cannot, the marks of id, refresh and
- * logout tokens are looked for instead, which is weaker: it knows only the kinds it knows.
- */
-function ofOtherType(
-  { typ }: ProtectedHeaderParameters,
-  claims: JWTPayload,
-  { typ: allowed }: IssuerConfig,
-): AuthenticationProblem | undefined {
-  const type = typ?.toLowerCase().replace(/^application\//, '')
-  if (type === 'at+jwt') return undefined
-  const relaxed = (type === 'jwt' && allowed !== 'at+jwt') || (type === undefined && allowed === 'absent')
-  const marks = ['at_hash', 'c_hash', 's_hash', 'events']
-  const ownType = claims.typ
-  const bearer = typeof ownType === 'string' && ownType.toLowerCase() === 'bearer'
-  const otherKind = (ownType !== undefined && !bearer) || (claims.nonce !== undefined && !bearer)
-  if (relaxed && !otherKind && !marks.some((mark) => claims[mark] !== undefined)) return undefined
-  return authenticationProblem('token-of-other-type', allowed === 'at+jwt' ? 'expected `typ` `at+jwt`' : undefined)
 }
