@@ -82,7 +82,7 @@ describe('the document', () => {
     const client = Object.keys(createClient({ baseUrl: 'http://x', token: () => '' }))
     const own = ['logCheckpoint', 'logKey', 'metrics', 'openapi', 'problemKind', 'problemKinds']
     const ids = operations()
-      .filter(({ path }) => !ofStandards.test(path))
+      .filter(({ path, operation }) => !ofStandards.test(path) || client.includes(operation.operationId ?? ''))
       .map(({ operation }) => operation.operationId)
     expect([...client, ...own].sort()).toEqual(ids.sort())
   })

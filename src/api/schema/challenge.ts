@@ -16,12 +16,20 @@ const decision = <Name extends string>(name: Name) =>
 /** The bodies of the decisions themselves, with their names. */
 export const decisionToSign = z
   .discriminatedUnion('decision', [
-    endorsement.extend({ decision: decision('endorse') }).meta({ id: 'SignEndorsement' }),
-    countersignature.extend({ decision: decision('countersign') }).meta({ id: 'SignCountersignature' }),
-    denial.extend({ decision: decision('deny') }).meta({ id: 'SignDenial' }),
-    z.strictObject({ decision: decision('activate') }).meta({ id: 'SignActivation' }),
-    review.extend({ decision: decision('review') }).meta({ id: 'SignReview' }),
-    eventReview.extend({ decision: decision('review-event'), event: eventId }).meta({ id: 'SignEventReview' }),
+    endorsement
+      .extend({ decision: decision('endorse') })
+      .meta({ id: 'SignEndorsement', description: 'What an endorsement will say.' }),
+    countersignature
+      .extend({ decision: decision('countersign') })
+      .meta({ id: 'SignCountersignature', description: 'What a countersignature will say.' }),
+    denial.extend({ decision: decision('deny') }).meta({ id: 'SignDenial', description: 'What a denial will say.' }),
+    z
+      .strictObject({ decision: decision('activate') })
+      .meta({ id: 'SignActivation', description: 'That an envelope will be broken.' }),
+    review.extend({ decision: decision('review') }).meta({ id: 'SignReview', description: 'What a review will say.' }),
+    eventReview
+      .extend({ decision: decision('review-event'), event: eventId })
+      .meta({ id: 'SignEventReview', description: 'What a review of something that happened will say.' }),
   ])
   .meta({ description: 'The decision, exactly as it would be sent unsigned.' })
 
