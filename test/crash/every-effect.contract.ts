@@ -1,44 +1,39 @@
 /**
- * A process dies, or loses its connection, at its first effect, at its second, at its third, until a run survives: whoever
+ * A process dies, or loses its connection, at its first effect, at its second, at its third, until an act survives: whoever
  * comes after it leads every life to the same end, and every promise holds on the way.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Installation, openInstallation } from '../simulator/installation.ts'
+import { openInstallation } from '../simulator/installation.ts'
 import type { Fate } from '../simulator/schedule.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { chapters } from './chapters.ts'
-import { tell } from './story.ts'
+import { interrupted, type Rehearsal, rehearse } from './story.ts'
 
 /** Every so many runs all decisions are decided once more. */
-const againEvery = 5
+const againEvery = 7
 
 export function everyEffect(name: keyof typeof chapters, fates: readonly Fate[]): void {
   const acts = chapters[name]
   describe(`[revocation/verified] [B10] ${name}`, () => {
-    let installation: Installation
-    let ending: readonly string[]
+    let rehearsal: Rehearsal
     beforeAll(async () => {
-      installation = await openInstallation((await createDatabase()).url)
-      ending = (await tell(installation, acts)).ending
+      rehearsal = await rehearse(await openInstallation((await createDatabase()).url), acts)
     })
-    afterAll(() => installation.close())
+    afterAll(() => rehearsal.installation.close())
 
     test.each(fates)(
-      'a process that %s its n-th effect, for every n',
+      'a process that %s its n-th effect, for every n of every act',
       async (fate) => {
-        let effectsCount = 0
-        for (; ; effectsCount++) {
-          const told = await tell(
-            installation,
-            acts,
-            { effectsLeft: effectsCount, fate },
-            effectsCount % againEvery === 0,
-          )
-          expect(told.ending, `it ${fate} effect ${effectsCount + 1}`).toEqual(ending)
-          if (!told.metFate) break
+        let runsCount = 0
+        for (const [index, { says }] of acts.entries()) {
+          for (let effectsLeft = 0; ; effectsLeft++, runsCount++) {
+            const told = await interrupted(rehearsal, index, { effectsLeft, fate }, runsCount % againEvery === 0)
+            if (!told.metFate) break
+            expect(told.ending, `\`${says}\`: it ${fate} effect ${effectsLeft + 1}`).toEqual(rehearsal.ending)
+          }
         }
         // Otherwise nothing would have been interrupted.
-        expect(effectsCount).toBeGreaterThan(acts.length)
+        expect(runsCount).toBeGreaterThan(acts.length)
       },
       240_000,
     )

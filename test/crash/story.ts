@@ -6,10 +6,13 @@ import { plusSeconds } from '../../src/core/time.ts'
 import type { Command, Waiver } from '../../src/core/waiver.ts'
 import { handle } from '../../src/engine/handle.ts'
 import { diceFor } from '../simulator/dice.ts'
-import { everythingFollows } from '../simulator/finish.ts'
-import { type Installation, signedIn } from '../simulator/installation.ts'
+import { everythingFollows, feedIsComplete } from '../simulator/finish.ts'
+import { type Installation, type Saved, signedIn } from '../simulator/installation.ts'
+import { newRecord } from '../simulator/record.ts'
 import { look } from '../simulator/run.ts'
 import { type Doom, isFate, LostConnection } from '../simulator/schedule.ts'
+import { readSnapshot } from '../simulator/snapshot.ts'
+import type { Truth } from '../simulator/target.ts'
 import { loopsOnce, type Node, newNode, newWorld, readDirectory, setTime, type World } from '../simulator/world.ts'
 
 export interface Act {
@@ -21,14 +24,31 @@ export interface Story {
   readonly world: World
   /** Waivers by the name the story gives them. */
   readonly ids: Map<string, string>
+  /** How often each grant came to be on its target. */
+  readonly given: Map<string, number>
   /** How often the target had nothing to say; the next try is another command, and has another key. */
   unanswered: number
 }
 
-export interface Told {
-  /** What is true at the end, without ids and times: the same however often a process died on the way. */
+/** The story as it goes when nothing happens to anybody, and every moment between two of its acts to come back to. */
+export interface Rehearsal {
+  readonly installation: Installation
+  readonly acts: readonly Act[]
+  readonly scenes: readonly Scene[]
   readonly ending: readonly string[]
-  /** Whether the process met its fate before the story was over. */
+}
+
+/** Where an act begins. */
+interface Scene {
+  readonly saved: Saved
+  readonly story: Story
+  readonly targets: readonly Truth[]
+}
+
+export interface Told {
+  /** What is true at the end, without ids and times: the same however a process died on the way. */
+  readonly ending: readonly string[]
+  /** Whether the process met its fate in the act it was doomed in. */
   readonly metFate: boolean
 }
 
@@ -38,25 +58,76 @@ const patienceSeconds = 130
 /** Whatever should have started and did not is tried again after this long. */
 const momentSeconds = 61
 
-/** @param again whether every decision is decided once more at the end, which takes as long as the story itself */
-export async function tell(installation: Installation, acts: readonly Act[], doom?: Doom, again = true): Promise<Told> {
-  const world = await newWorld(installation)
-  const story: Story = { world, ids: new Map(), unanswered: 0 }
-  let node = only(world)
-  node.doom = doom
+export async function rehearse(installation: Installation, acts: readonly Act[]): Promise<Rehearsal> {
+  const story: Story = { world: await newWorld(installation), ids: new Map(), given: new Map(), unanswered: 0 }
+  const scenes: Scene[] = []
   for (const act of acts) {
-    for (let tries = 1; !(await performed(story, act, node)); tries++) {
-      if (tries === triesMax) throw new Error(`\`${act.says}\` still fails after ${tries} tries`)
-      if (!node.dead) continue
-      node = newNode(world, node.name)
-      world.nodes = [node]
-    }
-    await look(world, [])
-    world.attempts = []
-    world.targets.given.length = 0
+    scenes.push({ saved: await installation.save(), story: copied(story), targets: truthsOf(story.world) })
+    await played(story, act)
   }
-  if (again) await everythingFollows(world)
-  return { ending: endingOf(story), metFate: doom !== undefined && doom.effectsLeft < 0 }
+  return { installation, acts, scenes, ending: await endingOf(story, true) }
+}
+
+/**
+ * Tells the story again from where that act begins, with a process that meets its fate in it; what comes before is as it
+ * was rehearsed.
+ * @param again whether every decision is decided once more at the end, which takes as long as the story itself
+ */
+export async function interrupted(
+  { installation, acts, scenes }: Rehearsal,
+  index: number,
+  doom: Doom,
+  again: boolean,
+): Promise<Told> {
+  const story = await backTo(installation, scenes[index] ?? missing())
+  only(story.world).doom = doom
+  for (const [offset, act] of acts.slice(index).entries()) {
+    await played(story, act)
+    // What survives this act goes on as it was rehearsed.
+    if (offset === 0 && doom.effectsLeft >= 0) return { ending: [], metFate: false }
+  }
+  return { ending: await endingOf(story, again), metFate: true }
+}
+
+async function played(story: Story, act: Act): Promise<void> {
+  const { world } = story
+  for (let tries = 1; !(await performed(story, act, only(world))); tries++) {
+    if (tries === triesMax) throw new Error(`\`${act.says}\` still fails after ${tries} tries`)
+    if (only(world).dead) world.nodes = [newNode(world, only(world).name)]
+  }
+  await look(world, [])
+  for (const { spec, fresh } of world.targets.given)
+    if (fresh) story.given.set(spec.grant, (story.given.get(spec.grant) ?? 0) + 1)
+  world.attempts = []
+  world.targets.given.length = 0
+}
+
+function copied({ world, ids, given, unanswered }: Story): Story {
+  return { world: { ...world }, ids: new Map(ids), given: new Map(given), unanswered }
+}
+
+function truthsOf({ targets }: World): readonly Truth[] {
+  return [...targets.systems.values()].map(copyOfTruth)
+}
+
+function copyOfTruth(truth: Truth): Truth {
+  return {
+    ...truth,
+    grants: new Map(truth.grants),
+    sessions: new Map(truth.sessions),
+    troubles: [...truth.troubles],
+  }
+}
+
+/** Another world in the same state: database, targets, time, and what everybody knows by now. */
+async function backTo(installation: Installation, { saved, story, targets }: Scene): Promise<Story> {
+  const world = await newWorld(installation)
+  await installation.restore(saved)
+  const { now, holding, rules, clock, sessionsCount } = story.world
+  Object.assign(world, { now, holding, rules, clock, sessionsCount, record: newRecord() })
+  world.record.add((await readSnapshot(installation.admin, 0)).events)
+  for (const truth of targets) Object.assign(world.targets.systems.get(truth.name) ?? {}, copyOfTruth(truth))
+  return { ...copied(story), world }
 }
 
 /** @returns false when the process died or lost its connection over it. */
@@ -124,19 +195,27 @@ async function pass(world: World, node: Node, seconds: number): Promise<void> {
   await readDirectory(world, node)
 }
 
-/** Without ids and times, and without what is loud while something is tried again. */
-function endingOf({ world, ids }: Story): readonly string[] {
+/**
+ * What must be the same whoever died: every act of every life, in its order and once; what is left on the targets; how
+ * often each grant was given. Without ids and times, and without what is loud while something is tried again.
+ */
+async function endingOf({ world, ids, given }: Story, again: boolean): Promise<readonly string[]> {
+  while ((await world.installation.store.feed.sequence(1_000)) > 0);
+  await feedIsComplete(world)
+  if (again) await everythingFollows(world)
   const waivers = [...ids].map(([name, id]) => {
     const types = world.record.happenings.flatMap(({ stream, type }) =>
       stream === id && !loud.has(type) ? [type] : [],
     )
     const waiver = world.record.lives.get(id)?.waiver
-    return `${name} is ${waiver?.status}, removal ${waiver?.removal.state}: ${types.join(', ')}`
+    const times = given.get(id.replace('wvr_', 'grt_')) ?? 0
+    return `${name} is ${waiver?.status}, given ${times} times, removal ${waiver?.removal.state}: ${types.join(', ')}`
   })
+  const changes = [...world.record.lives.values()].filter(({ id }) => id.startsWith('chg_'))
   const left = [...world.targets.systems.values()].map(
     ({ name, grants, sessions }) => `${name} has ${grants.size} grants and ${sessions.size} sessions`,
   )
-  return [...waivers, ...left]
+  return [...waivers, `${changes.length} changes of the rules`, ...left]
 }
 
 const loud: ReadonlySet<string> = new Set(['AttemptRefused', 'RemovalFailed'])
@@ -145,4 +224,8 @@ function only({ nodes }: World): Node {
   const [node] = nodes
   if (node === undefined) throw new Error('bug: no process')
   return node
+}
+
+function missing(): never {
+  throw new Error('bug: no such act')
 }

@@ -75,6 +75,11 @@ async function allIsOver(world: World): Promise<void> {
         'nothing is left on a target',
         `${truth.name}: ${[...truth.grants.keys(), ...truth.sessions.keys()].join(', ')}`,
       )
+  await feedIsComplete(world)
+}
+
+/** Everything that was committed has its place, and every stream its order. */
+export async function feedIsComplete(world: World): Promise<void> {
   const { rows } = await world.installation.admin.query<{ missing: string; wrong: string }>(
     `select (select count(*) from events e where not exists (select from feed f where f.seq = e.seq)) as missing,
             (select count(*) from feed a join events x on x.seq = a.seq

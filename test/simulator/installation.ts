@@ -28,7 +28,15 @@ export interface Installation {
   setClock(instant: string): Promise<void>
   /** Back to the moment after the founding, at noon. */
   reset(): Promise<void>
+  /** Everything as it is now, to come back to. */
+  save(): Promise<Saved>
+  restore(saved: Saved): Promise<void>
   close(): Promise<void>
+}
+
+/** A schema with a copy of every table. */
+export interface Saved {
+  readonly schema: string
 }
 
 export async function openInstallation(url: string): Promise<Installation> {
@@ -42,7 +50,9 @@ export async function openInstallation(url: string): Promise<Installation> {
     grant select on public.simulated_time to public;
     create or replace function clock() returns timestamptz language sql volatile as 'select at from public.simulated_time'`)
   await found(store, rulesOf(firstRules), noon)
-  const tables = await snapshotTables(admin)
+  const tables = await tablesOf(admin)
+  const founded = await copyTables(admin, tables, 'founded')
+  let savesCount = 0
   return {
     store,
     admin,
@@ -51,13 +61,9 @@ export async function openInstallation(url: string): Promise<Installation> {
     async setClock(instant) {
       await admin.query('update public.simulated_time set at = $1', [instant])
     },
-    async reset() {
-      await admin.query(`
-        set session_replication_role = replica;
-        ${tables.map((table) => `delete from ${table}; insert into ${table} overriding system value select * from founded.${table};`).join('\n')}
-        set session_replication_role = origin;
-        update public.simulated_time set at = '${noon}'`)
-    },
+    reset: () => putBack(admin, tables, founded),
+    save: () => copyTables(admin, tables, `saved_${++savesCount}`),
+    restore: (saved) => putBack(admin, tables, saved),
     async close() {
       await store.close()
       await admin.end()
@@ -65,15 +71,28 @@ export async function openInstallation(url: string): Promise<Installation> {
   }
 }
 
-/** Copies every table as it is now into the schema `founded`. @returns their names. */
-async function snapshotTables(admin: pg.Client): Promise<readonly string[]> {
+/** The time is one of them. */
+async function tablesOf(admin: pg.Client): Promise<readonly string[]> {
   const { rows } = await admin.query<{ name: string }>(
     `select tablename as name from pg_tables where schemaname = 'countersign' and tablename not like 'kysely%'`,
   )
-  const names = rows.map(({ name }) => name)
-  await admin.query('create schema founded')
-  for (const name of names) await admin.query(`create table founded.${name} as select * from ${name}`)
-  return names
+  return [...rows.map(({ name }) => name), 'simulated_time']
+}
+
+async function copyTables(admin: pg.Client, tables: readonly string[], schema: string): Promise<Saved> {
+  const copies = tables.map((table) => `create table ${schema}.${table} as select * from ${table};`)
+  await admin.query(`create schema ${schema}; ${copies.join('\n')}`)
+  return { schema }
+}
+
+async function putBack(admin: pg.Client, tables: readonly string[], { schema }: Saved): Promise<void> {
+  const copies = tables.map(
+    (table) => `delete from ${table}; insert into ${table} overriding system value select * from ${schema}.${table};`,
+  )
+  await admin.query(`
+    set session_replication_role = replica;
+    ${copies.join('\n')}
+    set session_replication_role = origin`)
 }
 
 /** The organisation, its rules, and two of three founders who accept them. */
