@@ -9,13 +9,39 @@ import {
   nodeOf,
   onDuty,
   personsControlling,
+  refreshed,
   resolveAccount,
   sourceOf,
 } from './compile.ts'
 import { emptyDirectory } from './directory.ts'
+import { independence, noHistory } from './independence.ts'
+import { plusSeconds } from './time.ts'
 
 const compiled = (text: string) => compileDirectory(directoryOf(text))
 const policy = policyWith()
+
+about('a source that was read again', () => {
+  const at = (hours: number) => plusSeconds(noon, hours * 3_600)
+  const isTooOld = (observedAt: string, readAt: string, now: string) => {
+    const text = 'per_ann member-of team_payments'
+    const directory = refreshed(compileDirectory(directoryOf(text, { observedAt, staleAfterSeconds: 7_200 })), {
+      hr: readAt,
+    })
+    const matter = { requester: 'per_ann', chain: [], beneficiary: 'per_ann', took: [], pools: [], rules: [] }
+    const { conflicts } = independence(matter, 'per_sam', directory, noHistory, policy, now)
+    return conflicts.some(({ code }) => code === 'directory-too-old')
+  }
+
+  test('[independence/unknown-is-not-independent] [B08] is as old as its last reading', () => {
+    expect(isTooOld(at(-5), at(-1), noon)).toBe(false)
+    expect(isTooOld(at(-5), at(-3), noon)).toBe(true)
+  })
+
+  test('[fail/closed] [B20] also when the clock ran ahead the time before: neither of the future nor fresh for longer', () => {
+    expect(isTooOld(at(24), at(-1), noon)).toBe(false)
+    expect(isTooOld(at(-1), at(-3), noon)).toBe(true)
+  })
+})
 
 about('compileDirectory', () => {
   test('an empty directory knows this installation and nothing else', () => {

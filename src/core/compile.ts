@@ -79,8 +79,9 @@ export function accountKey(on: string, login: string): string {
 }
 
 /**
- * The same directory with sources read again since it last changed. What they said is unchanged, so only their age is.
- * A source is never made older than the facts it stated.
+ * The same directory with sources read again since it last changed. What they said is unchanged, so only their age is. The
+ * last reading counts, also when it bears an earlier time: then the clock ran ahead when the facts were stated, and they
+ * are as old as that reading, neither younger nor from a time that has not come.
  */
 export function refreshed(
   directory: CompiledDirectory,
@@ -88,7 +89,7 @@ export function refreshed(
 ): CompiledDirectory {
   const sources = directory.sources.map((source) => {
     const readAt = Object.hasOwn(freshness, source.id) ? millisOf(freshness[source.id] as Instant) : Number.NaN
-    if (!(readAt > source.observedAt)) return source
+    if (Number.isNaN(readAt)) return source
     return { ...source, observedAt: readAt, freshUntil: source.freshUntil + readAt - source.observedAt }
   })
   return { ...directory, sources }

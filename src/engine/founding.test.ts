@@ -161,6 +161,18 @@ describe('[fail/closed] [B20] the founders’ word about the time', () => {
     expect(await confirms('per_kim')).toBe('not-in-this-state')
   })
 
+  test('what was read under a clock that ran ahead does not keep people from deciding once it is read again', async () => {
+    await stage.at(plusSeconds(stage.now, 40 * 86_400))
+    await stage.directory('per_kim member-of team_payments')
+    await stage.at(plusSeconds(stage.now, -40 * 86_400))
+    await confirms('per_rae')
+    await confirms('per_pia')
+    await expect(stage.asks()).rejects.toThrow(/nobody who may decide this is independent/)
+    await stage.directory('per_kim member-of team_payments')
+    const { id } = await stage.asks()
+    expect((await stage.signs('per_sam', id)).outcome).toBe('accepted')
+  })
+
   test('nobody else confirms it', async () => {
     expect(await confirms('per_sam')).toBe('not-permitted')
     expect(await confirms('per_ann')).toBe('not-permitted')

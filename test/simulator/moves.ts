@@ -22,24 +22,45 @@ export interface Planned {
 export type Move = (world: World, dice: Dice, step: number) => Planned | undefined
 
 /** Any two of these may happen at once. */
-const commands: readonly (readonly [number, Move])[] = [
-  [8, asking],
-  [50, acting],
-  [18, loops],
-  [4, openingSession],
-  [1.2, changingDirectory],
-  [1.5, proposingRules],
-  [2, decidingRules],
-]
+const commands: Readonly<Record<string, readonly [number, Move]>> = {
+  asking: [8, asking],
+  acting: [50, acting],
+  loops: [18, loops],
+  sessions: [4, openingSession],
+  directory: [1.2, changingDirectory],
+  proposing: [1.5, proposingRules],
+  deciding: [2, decidingRules],
+}
 
 /** These change the world around all processes, and happen alone. */
-const happenings: readonly (readonly [number, Move])[] = [
-  [10, forward],
-  [0.7, backward],
-  [1.2, confirming],
-  [4, trouble],
-  [1.5, tampering],
-]
+const happenings: Readonly<Record<string, readonly [number, Move]>> = {
+  forward: [10, forward],
+  backward: [0.7, backward],
+  confirming: [1.2, confirming],
+  trouble: [4, trouble],
+  tampering: [1.5, tampering],
+}
+
+/**
+ * What a world is given to. Worlds that have a little of everything all look alike; one in which hardly anybody asks sees
+ * long lives, one in which targets fail all the time sees removals that stay open.
+ */
+export interface Mood {
+  /** By the name of a move: so many times as often as usual. */
+  readonly factors: Readonly<Record<string, number>>
+  readonly crashes: number
+  readonly sideBySide: number
+}
+
+export function moodFor(dice: Dice): Mood {
+  const names = [...Object.keys(commands), ...Object.keys(happenings)]
+  const factors = names.map((name) => [name, name === 'acting' ? 1 : dice.one([0.1, 1, 1, 3])] as const)
+  return {
+    factors: Object.fromEntries(factors),
+    crashes: dice.one([0, 0.15, 0.15, 0.4]),
+    sideBySide: dice.one([0.1, 0.3, 0.7]),
+  }
+}
 
 export interface Chosen {
   /** What each process does, one after the other. */
@@ -52,9 +73,10 @@ export function choose(world: World, dice: Dice, step: number): Chosen {
   // Whoever finds the clock in doubt does not leave it so for long, or nothing would ever be given again.
   if (world.clock === 'went-backwards' && dice.chance(0.15)) return { planned: [one(confirming)] }
   if (dice.chance(0.18)) return { planned: [some(happenings, 1)] }
-  const both = dice.chance(0.3)
+  const { mood } = world
+  const both = dice.chance(mood.sideBySide)
   const planned = Array.from({ length: both ? 2 : 1 }, () => some(commands, both ? dice.one([1, 1, 2, 3]) : 1))
-  if (!dice.chance(0.15)) return { planned }
+  if (!dice.chance(mood.crashes)) return { planned }
   return { planned, doom: { process: dice.below(planned.length), effectsLeft: dice.below(5), fate: dice.one(fates) } }
 
   function one(move: Move): readonly Planned[] {
@@ -62,8 +84,11 @@ export function choose(world: World, dice: Dice, step: number): Chosen {
     return planned === undefined ? [] : [planned]
   }
 
-  function some(table: readonly (readonly [number, Move])[], count: number): readonly Planned[] {
-    return Array.from({ length: count }, () => dice.weighted(table)(world, dice, step)).filter(
+  function some(table: Readonly<Record<string, readonly [number, Move]>>, count: number): readonly Planned[] {
+    const weighted = Object.entries(table).map(
+      ([name, [weight, move]]) => [weight * (world.mood.factors[name] ?? 1), move] as const,
+    )
+    return Array.from({ length: count }, () => dice.weighted(weighted)(world, dice, step)).filter(
       (one) => one !== undefined,
     )
   }

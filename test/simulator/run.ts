@@ -8,7 +8,7 @@ import { finish } from './finish.ts'
 import type { Installation } from './installation.ts'
 import type { Facts } from './invariants/facts.ts'
 import { afterEveryStep, Broken } from './invariants.ts'
-import { type Chosen, choose, type Planned } from './moves.ts'
+import { type Chosen, choose, moodFor, type Planned } from './moves.ts'
 import type { Happening } from './record.ts'
 import { readSnapshot } from './snapshot.ts'
 import { type Node, newNode, newWorld, type Parts, type World } from './world.ts'
@@ -33,7 +33,7 @@ export async function simulate(
   steps: readonly number[],
   spoil?: (parts: Parts) => Parts,
 ): Promise<Run> {
-  const world = await newWorld(installation, spoil)
+  const world = await newWorld(installation, spoil, moodFor(diceFor(seed, -1)))
   const log: string[] = []
   let at: number | 'end' = 'end'
   try {

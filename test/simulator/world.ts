@@ -15,6 +15,7 @@ import type { Store } from '../../src/store/contract.ts'
 import { noon } from '../support/directories.ts'
 import { type Installation, signedIn, sourceOf } from './installation.ts'
 import { interposedKind, interposedStore } from './interpose.ts'
+import type { Mood } from './moves.ts'
 import { directoryText, firstRules, holdsAtFirst, type RuleChoices } from './organisation.ts'
 import { newRecord, type RecordView } from './record.ts'
 import { newSchedule, type Process, type Schedule } from './schedule.ts'
@@ -38,6 +39,7 @@ export interface World {
   readonly targets: Targets
   readonly schedule: Schedule
   readonly record: RecordView
+  readonly mood: Mood
   /** Whether anything may be given, as of the last look. */
   clock: 'steady' | 'went-backwards'
   nodes: readonly Node[]
@@ -56,9 +58,13 @@ export interface Parts {
   readonly kind: AccessConnectorKind
 }
 
+/** A little of everything. */
+const plainMood: Mood = { factors: {}, crashes: 0.15, sideBySide: 0.3 }
+
 export async function newWorld(
   installation: Installation,
   spoil: (parts: Parts) => Parts = (parts) => parts,
+  mood: Mood = plainMood,
 ): Promise<World> {
   await installation.reset()
   const targets = newTargets(['sys_ledger', 'sys_vault'], () => world.now)
@@ -68,6 +74,7 @@ export async function newWorld(
     targets,
     schedule: newSchedule(),
     record: newRecord(),
+    mood,
     clock: 'steady',
     nodes: [],
     now: noon,

@@ -56,8 +56,9 @@ function someWaiver({ record, now }: World, dice: Dice): Waiver | undefined {
   return open.length === 0 ? undefined : dice.one(open.slice(-3))
 }
 
-/** Decided, and its window has not begun. */
-function waits({ status, activation, terms }: Waiver, now: string): boolean {
+/** Decided, and its window has not begun; or too late to decide, and only the sweep has something to say. */
+function waits({ status, activation, terms, proposal }: Waiver, now: string): boolean {
+  if (proposal !== undefined) return now >= proposal.decideBy
   return status === 'countersigned' && activation === undefined && now < terms.window.start
 }
 
@@ -65,9 +66,8 @@ type Act = readonly [actor: string, type: CommandType]
 
 /** What somebody in this organisation would do next. */
 function next(waiver: Waiver, now: string, dice: Dice): Act {
-  // Once it is too late only the sweep has something to say; somebody tries all the same, now and then.
-  const decidable = waiver.proposal !== undefined && (now < waiver.proposal.decideBy || dice.chance(0.2))
-  if (decidable && dice.chance(0.95)) return deciding(waiver, dice)
+  const decidable = waiver.proposal !== undefined && (now < waiver.proposal.decideBy || dice.chance(0.5))
+  if (decidable && dice.chance(0.98)) return deciding(waiver, dice)
   const asker = waiver.requester
   switch (waiver.status) {
     case 'requested':
@@ -126,7 +126,7 @@ function running(waiver: Waiver, dice: Dice): Act {
   const user = terms.kind === 'break-glass' ? (activation?.by ?? requester) : terms.beneficiary
   return dice.weighted<Act>([
     [confirmed ? 4 : 0.5, [user, 'use']],
-    [extendable ? 5 : 0.3, [requester, 'request-extension']],
+    [extendable ? 7 : 0.3, [requester, 'request-extension']],
     [2, [dice.one(['per_wes', 'per_otto', 'per_vic']), 'suspend']],
     [controls.length > 0 ? 3 : 0.2, [dice.one(['per_lee', 'per_lee', requester]), 'evidence']],
     [2, [dice.one([requester, 'per_wes', 'per_otto', 'per_sam']), 'revoke']],
