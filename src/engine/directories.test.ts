@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { envelope, organisation, termsFor } from '../../test/support/life.ts'
 import { openWorld, type World } from '../../test/support/world.ts'
+import { importDirectory } from './directories.ts'
 import { why } from './why.ts'
 
 let world: World & { close(): Promise<void> }
@@ -78,6 +79,52 @@ describe('[revocation/automatic] [B08] somebody is deactivated by a source', () 
     await world.changeDirectory(announced)
     expect(await world.waiver(id)).toMatchObject({ status: 'ended', end: { cause: 'deactivated' } })
     await world.changeDirectory(organisation)
+  })
+})
+
+describe('[B08] [B12] two processes read a source at once', () => {
+  test('what was read first and comes second is read again, and does not undo what was said since', async () => {
+    const { sources, machinery } = world.app
+    const [source] = sources
+    if (source === undefined) throw new Error('no source')
+    const [early, late] = [organisation, without('per_mate')]
+    let readsCount = 0
+    const slow = {
+      ...source,
+      async read(now: string) {
+        readsCount++
+        const snapshot = await source.read(now)
+        if (readsCount > 1) return snapshot
+        await world.after(60)
+        expect(await world.changeDirectory(late)).toBe('changed')
+        return snapshot
+      },
+    }
+    await world.changeDirectory(early)
+    const [report] = await importDirectory(machinery, [slow])
+    expect(report?.outcome).toBe('unchanged')
+    expect(readsCount).toBe(2)
+    const { directory } = await world.store.heads()
+    const facts = await world.store.revisions.directory(directory ?? '')
+    expect(facts?.nodes.find(({ id }) => id === 'per_mate')?.until).toBe('2026-11-22T11:59:00.000Z')
+    await world.changeDirectory(organisation)
+  })
+
+  test('and when that happens each time, it says so and changes nothing', async () => {
+    const { sources, machinery } = world.app
+    const [source] = sources
+    if (source === undefined) throw new Error('no source')
+    const overtaken = {
+      ...source,
+      async read(now: string) {
+        const snapshot = await source.read(now)
+        await world.after(1)
+        await world.changeDirectory(organisation)
+        return snapshot
+      },
+    }
+    const [report] = await importDirectory(machinery, [overtaken])
+    expect(report).toMatchObject({ outcome: 'unreadable', problems: [expect.stringContaining('others read it')] })
   })
 })
 

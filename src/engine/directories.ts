@@ -33,9 +33,23 @@ export async function importDirectory(
   return reports
 }
 
+/** Another process may read the same source at the same moment; whoever began first and comes second reads again. */
+const triesMax = 5
+
 async function importSource(machinery: Machinery, source: DirectorySource): Promise<SourceReport> {
+  for (let tries = 1; ; tries++) {
+    const report = await importOnce(machinery, source)
+    if (report.outcome !== 'overtaken') return { ...report, outcome: report.outcome }
+    if (tries < triesMax) continue
+    return { ...report, outcome: 'unreadable', problems: ['others read it each time, and later'] }
+  }
+}
+
+type Imported = Omit<SourceReport, 'outcome'> & { readonly outcome: SourceReport['outcome'] | 'overtaken' }
+
+async function importOnce(machinery: Machinery, source: DirectorySource): Promise<Imported> {
   const { store, committed } = machinery
-  const { now: readAt } = await store.heads()
+  const { now: readAt, freshness } = await store.heads()
   const snapshot = await source.read(readAt).catch((error: unknown) => {
     if (error instanceof SourceError) return error
     throw error
@@ -44,7 +58,8 @@ async function importSource(machinery: Machinery, source: DirectorySource): Prom
     const problems = snapshot.problems.map(({ where, message }) => `${where}: ${message}`)
     return { kind: source.kind, outcome: 'unreadable', problems, at: readAt }
   }
-  const { outcome, problems } = await store.transact((tx) => enforce(machinery, tx, source, snapshot))
+  const readBefore = freshness[snapshot.source.id]
+  const { outcome, problems } = await store.transact((tx) => enforce(machinery, tx, source, snapshot, readBefore))
   committed()
   // Each time, not only after a change: a process may have died between the change and this.
   await recheckEnvelopes(machinery)
@@ -56,8 +71,11 @@ async function enforce(
   tx: Transaction,
   { shrink: limits = usualLimits }: DirectorySource,
   snapshot: SourceSnapshot,
-): Promise<Pick<SourceReport, 'outcome' | 'problems'>> {
+  readBefore: Instant | undefined,
+): Promise<Pick<Imported, 'outcome' | 'problems'>> {
   const moment = await lockDirectory(machinery, tx)
+  // What was read before somebody else's word came into force may be older than it, and must not undo it.
+  if (moment.locked.heads.freshness[snapshot.source.id] !== readBefore) return { outcome: 'overtaken', problems: [] }
   const after = applySource(moment.before, snapshot, moment.locked.now, keepDays)
   const hold = await holdIfSudden(machinery, tx, { moment, snapshot, after, limits })
   if (hold === undefined) {
