@@ -26,6 +26,7 @@ import { challengeRoutes } from './routes/challenges.ts'
 import { changeRoutes } from './routes/changes.ts'
 import { coverageRoutes } from './routes/coverage.ts'
 import { directoryRoutes } from './routes/directory.ts'
+import { dutiesRoutes } from './routes/duties.ts'
 import { explainRoutes } from './routes/explain.ts'
 import { feedRoutes } from './routes/feed.ts'
 import { foundingRoutes } from './routes/founding.ts'
@@ -150,6 +151,7 @@ const signedInRoutes = [
   grantRoutes,
   reviewRoutes,
   coverageRoutes,
+  dutiesRoutes,
   directoryRoutes,
   explainRoutes,
   holdRoutes,

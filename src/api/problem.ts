@@ -108,6 +108,7 @@ export const requestProblems = {
   'unknown-node': [404, 'the directory has no such node'],
   'unknown-hold': [404, 'nothing of this source is held'],
   'unknown-challenge': [404, 'there is no such challenge of yours'],
+  'unknown-mitigation': [404, 'the policy has no such mitigation'],
   'unknown-change': [404, 'there is no such change to the rules'],
   'unknown-policy': [404, 'there is no such revision of the policy'],
   'method-not-allowed': [405, 'this address does not take this method'],

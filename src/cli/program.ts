@@ -17,6 +17,7 @@ import { addDemo } from './commands/demo.ts'
 import { addDeny } from './commands/deny.ts'
 import { addDirectory } from './commands/directory/index.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addDuties } from './commands/duties/index.ts'
 import { addEligible } from './commands/eligible.ts'
 import { addEndorse } from './commands/endorse.ts'
 import { addEvidence } from './commands/evidence.ts'
@@ -65,7 +66,7 @@ const groups: readonly (readonly [title: string, adds: readonly Add[]])[] = [
   ['For agents:', [addMcp, addGateway]],
   ['Look ahead and back:', [addCoverage, addAudit, addExport]],
   ['Prove:', [addBundle, addVerify, addWitness]],
-  ['Rules and people:', [addPolicy, addDirectory, addFounding]],
+  ['Rules and people:', [addPolicy, addDuties, addDirectory, addFounding]],
   ['Operate:', [addInit, addServe, addDoctor, addLog, addBackup, addRestore]],
 ]
 

@@ -9,6 +9,7 @@ import type { Bundle, BundleQuery } from '../api/schema/bundle.ts'
 import type * as challenge from '../api/schema/challenge.ts'
 import type * as coverage from '../api/schema/coverage.ts'
 import type * as directory from '../api/schema/directory.ts'
+import type * as duties from '../api/schema/duties.ts'
 import type * as event from '../api/schema/event.ts'
 import type * as explain from '../api/schema/explain.ts'
 import type * as founding from '../api/schema/founding.ts'
@@ -181,6 +182,19 @@ function installation(send: Send) {
     /** What waits for whoever asks. */
     inbox: (call?: CallOptions): Read<Inbox> => send.get('/v1/inbox', {}, call),
     directory: (call?: CallOptions): Read<directory.DirectoryView> => send.get('/v1/directory', {}, call),
+    /** Who holds a conflict of duties today. */
+    duties: (query: duties.DutiesQuery = {}, call?: CallOptions): Read<duties.DutiesView> =>
+      send.get('/v1/duties', query, call),
+    dutyHolder: (holder: string, query: duties.DutyHolderQuery = {}, call?: CallOptions): Read<duties.DutyHolderView> =>
+      send.get(path`/v1/duties/holders/${holder}`, query, call),
+    dutyFixes: (query: duties.DutyFixesQuery = {}, call?: CallOptions): Read<duties.DutyFixesView> =>
+      send.get('/v1/duties/fixes', query, call),
+    mitigations: (call?: CallOptions): Read<duties.MitigationsView> => send.get('/v1/duties/mitigations', {}, call),
+    evidenceMitigation: (
+      id: string,
+      body: duties.MitigationEvidence,
+      call?: WriteOptions,
+    ): Read<duties.MitigationEvidenced> => send.post(path`/v1/duties/mitigations/${id}/evidence`, body, call),
     /** Who could decide in the hours ahead. */
     coverage: (query: coverage.CoverageQuery = {}, call?: CallOptions): Read<coverage.CoverageView> =>
       send.get('/v1/coverage', query, call),

@@ -6,6 +6,12 @@ export type { ChallengeView, DecisionToSign, PasskeySignature, SignedResult } fr
 export type { ConflictView, ExcludedView, VerdictView } from '../api/schema/conflict.ts'
 export type { CoverageQuery, CoverageView } from '../api/schema/coverage.ts'
 export type { DirectoryView, Imported, NodeDetail, Nodes, NodeView } from '../api/schema/directory.ts'
+export type {
+  DutiesView,
+  DutyFixesView,
+  DutyHolderView,
+  MitigationsView,
+} from '../api/schema/duties.ts'
 export type { Events, FeedPage, RecordedEvent, Why } from '../api/schema/event.ts'
 export type { ExplanationView } from '../api/schema/explain.ts'
 export type { FoundingView } from '../api/schema/founding.ts'

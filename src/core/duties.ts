@@ -28,8 +28,17 @@ export {
   type Unjudged,
 } from './duties/exercised.ts'
 export { type EntitlementFix, type Fixes, type FixOptions, fixes, type SingleFix } from './duties/fixes.ts'
+export { type FixesReport, fixesReport, type HolderReport, holderReport } from './duties/holder-report.ts'
 export { type Assignment, type Broken, type Change, Holdings, scan } from './duties/holdings.ts'
+export {
+  assignmentsInForce,
+  type LiveAccess,
+  liveAccessOf,
+  type Origin,
+  originsOf,
+} from './duties/in-force.ts'
 export { type AccountAccess, assignmentsOfPeople, type PeopleAssignments } from './duties/people.ts'
+export { type ConflictRow, type DutiesQuestion, type DutiesReport, dutiesReport } from './duties/report.ts'
 export {
   type Duties,
   dutiesOfPolicy,

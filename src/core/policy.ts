@@ -115,6 +115,24 @@ export interface DutyRule {
   readonly tier: TierId
 }
 
+/**
+ * A compensating control over a conflict that somebody holds for longer than a waiver lasts. It tolerates nothing by
+ * itself: it covers the conflict only while evidence comes in time, and it always ends.
+ */
+export interface MitigationRule {
+  readonly id: string
+  /** A person, or a workload for itself. */
+  readonly holder: NodeId
+  readonly rule: string
+  readonly control: ControlId
+  /** Answers for the control and gives the evidence; never the holder. */
+  readonly owner: PersonId
+  readonly from: Instant
+  readonly until: Instant
+  /** Evidence is due this often. */
+  readonly everySeconds: number
+}
+
 /** How far "same team" reaches. Unmarked teams are operational. */
 export type TeamReach = 'operational' | 'all-staff' | 'boundary'
 
@@ -151,6 +169,8 @@ export interface Policy {
   readonly functions: Readonly<Record<string, DutyFunction>>
   readonly dutyRules: Readonly<Record<string, DutyRule>>
   readonly controls: Readonly<Record<ControlId, { readonly name: string; readonly everySecondsMax: number }>>
+  /** Absent: none. */
+  readonly mitigations?: Readonly<Record<string, MitigationRule>>
   readonly independence: IndependencePolicy
   /** Delay between the countersignature of a change to these rules and its taking effect. */
   readonly changeDelaySeconds: number

@@ -119,3 +119,51 @@ describe('[rules/maker-checker] who comes to decide', () => {
     expect(changed(edit).admits).toEqual(admits)
   })
 })
+
+describe('[rules/maker-checker] a conflict that comes to be tolerated', () => {
+  const mitigation = {
+    id: 'm',
+    holder: 'per_mate',
+    rule: 'post-and-approve',
+    control: 'peer-watch',
+    owner: 'per_sue',
+    from: '2026-11-01T00:00:00.000Z',
+    until: '2027-02-01T00:00:00.000Z',
+    everySeconds: 3_600,
+  }
+  const before = { ...policyFor(), mitigations: { m: mitigation } }
+
+  test('is looser, and whoever holds it profits', () => {
+    const { differences, loosened, admits } = changed((policy) => {
+      policy.mitigations = { m: { ...mitigation } }
+    })
+    expect(differences.every(({ direction }) => direction === 'looser')).toBe(true)
+    expect(loosened).toEqual(['m'])
+    expect(admits).toContain('per_mate')
+  })
+
+  test('[B18] for longer is looser too; sooner, more often, or not at all is tighter', () => {
+    const later = changed((policy) => {
+      must(policy.mitigations?.m).until = '2027-03-01T00:00:00.000Z'
+    }, before)
+    expect(later.differences.map(({ direction }) => direction)).toEqual(['looser'])
+    expect(later.admits).toContain('per_mate')
+    const sooner = changed((policy) => {
+      must(policy.mitigations?.m).until = '2027-01-01T00:00:00.000Z'
+      must(policy.mitigations?.m).everySeconds = 60
+    }, before)
+    expect(sooner.differences.map(({ direction }) => direction)).toEqual(['tighter', 'tighter'])
+    const gone = changed((policy) => {
+      delete policy.mitigations
+    }, before)
+    expect(new Set(gone.differences.map(({ direction }) => direction))).toEqual(new Set(['tighter']))
+    expect(gone.admits).toEqual([])
+  })
+
+  test('another holder or another who answers is looser', () => {
+    for (const edit of [{ holder: 'per_sid' }, { owner: 'per_sam' }, { control: 'other' }]) {
+      const { differences } = changed((policy) => Object.assign(must(policy.mitigations?.m), edit), before)
+      expect(differences.map(({ direction }) => direction)).toEqual(['looser'])
+    }
+  })
+})

@@ -29,7 +29,11 @@ interface Leaf {
 type Tightening = (before: unknown, after: unknown) => boolean
 
 const lower: Tightening = (before, after) => typeof before === 'number' && typeof after === 'number' && after < before
+const lowerOrGone: Tightening = (before, after) => after === undefined || lower(before, after)
 const higher: Tightening = (before, after) => lower(after, before)
+/** Of two instants; gone altogether is tighter, too. */
+const sooner: Tightening = (before, after) =>
+  after === undefined || (typeof before === 'string' && String(after) < before)
 const added: Tightening = (before) => before === undefined
 const removed: Tightening = (_, after) => after === undefined
 const becomes =
@@ -64,6 +68,14 @@ const tightenings: readonly (readonly [place: Keys, isTighter: Tightening])[] = 
   'pools.*.decides.*': removed,
   'dutyRules.*.conflictsFrom': lower,
   'controls.*.everySecondsMax': lower,
+  'mitigations.*.until': sooner,
+  'mitigations.*.everySeconds': lowerOrGone,
+  'mitigations.*.holder': removed,
+  'mitigations.*.rule': removed,
+  'mitigations.*.control': removed,
+  'mitigations.*.owner': removed,
+  'mitigations.*.from': removed,
+  'mitigations.*.id': removed,
   'independence.lingerDays': higher,
   'independence.poolTenureDays': higher,
   'independence.lastGoodSecondsMax': lower,
@@ -108,15 +120,19 @@ export function loosenedBy(differences: readonly RuleDifference[]): readonly str
 
 /**
  * @returns people and teams that come to decide something by the change: they profit from it. Those are new members of a
- * pool, and all members of a pool that decides more than before or that a tier did not refer to before.
+ * pool, and all members of a pool that decides more than before or that a tier did not refer to before. Whoever holds a
+ * conflict that comes to be mitigated, or otherwise than before, profits as well.
  */
 export function admittedBy(before: Policy, after: Policy): readonly NodeId[] {
+  const tolerated = Object.values(after.mitigations ?? {})
+    .filter((one) => JSON.stringify(one) !== JSON.stringify(ownEntry(before.mitigations ?? {}, one.id)))
+    .map(({ holder }) => holder)
   const called = new Set(Object.keys(after.tiers).flatMap((tier) => newPoolsOf(tier, before, after)))
   const admitted = Object.entries(after.pools).flatMap(([id, pool]) => {
     const old = ownEntry(before.pools, id)
     return called.has(id) || decidesMore(old, pool) ? pool.members : missingIn(old?.members, pool.members)
   })
-  return [...new Set(admitted)].sort()
+  return [...new Set([...admitted, ...tolerated])].sort()
 }
 
 function newPoolsOf(tier: string, before: Policy, after: Policy): readonly PoolId[] {

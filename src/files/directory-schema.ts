@@ -10,6 +10,19 @@ const one = (description: string) => referenceText.meta({ description })
 const many = (description: string) => listOf(referenceText).default([]).meta({ description })
 const named = nameText.meta({ description: 'Shown to people.' })
 
+const holdsList = z
+  .array(
+    exactText.regex(/^[^/]+\/.+$/u, {
+      error: 'expected a system and an entitlement such as `erp/vendors-write`',
+      abort: true,
+    }),
+  )
+  .default([])
+  .meta({
+    description:
+      'Standing access, as `system/entitlement`: what this one holds without any waiver. Rules about conflicting duties look at it.',
+  })
+
 const accountSchema = z
   .strictObject({
     on: referenceText.meta({ description: 'The issuer (see `issuers`) or the system (`sys_…`) the account lives on.' }),
@@ -65,6 +78,7 @@ const personSchema = z
       )
       .default([])
       .meta({ description: 'Leave and other absences. Somebody who is away is on no duty.' }),
+    holds: holdsList,
     left: moment.optional().meta({ description: 'When this person left. Somebody who left decides nothing.' }),
   })
   .meta({ description: 'A human being.' })
@@ -79,6 +93,7 @@ const teamSchema = z
     owns: many('Systems and workloads this team owns.'),
     operates: many('Systems and workloads this team operates.'),
     administers: many('Systems this team administers: it gives access there.'),
+    holds: holdsList,
   })
   .meta({ description: 'A team.' })
 
@@ -99,6 +114,7 @@ const workloadSchema = z
     canChange: many('People and teams who can change its code, prompt or pipeline.'),
     delegatedBy: many('People and workloads that hand tasks to it.'),
     accounts: z.array(accountSchema).default([]).meta({ description: 'Accounts it uses.' }),
+    holds: holdsList,
     retired: moment.optional().meta({ description: 'When it was switched off.' }),
   })
   .meta({ description: 'Something that runs: a service account, a pipeline, an AI agent, a key.' })

@@ -18,6 +18,7 @@ export interface Merged {
   readonly functions: Section<Entry<'functions'>>
   readonly dutyRules: Section<Entry<'dutyRules'>>
   readonly controls: Section<Entry<'controls'>>
+  readonly mitigations: Section<Entry<'mitigations'>>
   readonly beneficiaryRisk: Single<'beneficiaryRisk'>
   readonly independence: Single<'independence'>
   readonly changeDelay: Single<'changeDelay'>
@@ -37,6 +38,7 @@ export function mergePolicy(parts: readonly ReadFile<PolicyFile>[]): Merged {
     functions: mergeSection('functions', parts, problems),
     dutyRules: mergeSection('dutyRules', parts, problems),
     controls: mergeSection('controls', parts, problems),
+    mitigations: mergeSection('mitigations', parts, problems),
     beneficiaryRisk: mergeSingle('beneficiaryRisk', parts, problems),
     independence: mergeSingle('independence', parts, problems),
     changeDelay: mergeSingle('changeDelay', parts, problems),

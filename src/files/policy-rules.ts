@@ -29,6 +29,7 @@ export function ruleProblems(merged: Merged): readonly Problem[] {
   checkSystems(merged, report)
   checkPools(merged, report)
   checkDuties(merged, report)
+  checkMitigations(merged, report)
   checkIndependence(merged, report)
   return problems
 }
@@ -177,6 +178,32 @@ function checkDuties(merged: Merged, report: Report): void {
     if (conflictsFrom > functions.length) {
       report(rule.at(['conflictsFrom']), `is more than the ${functions.length} functions; the rule could never apply`)
     }
+  }
+}
+
+const mitigationSecondsMax = 366 * 86_400
+
+function checkMitigations(merged: Merged, report: Report): void {
+  for (const one of merged.mitigations.values()) {
+    const { holder, rule, control, owner, from, until, every } = one.value
+    const wrong = wrongPrefix(holder, ['per', 'wl'])
+    if (wrong !== undefined) report(one.at(['holder']), wrong)
+    const wrongOwner = wrongPrefix(owner, ['per'])
+    if (wrongOwner !== undefined) report(one.at(['owner']), wrongOwner)
+    knownOne('duty rule', merged.dutyRules, one, ['rule'], rule, report)
+    knownOne('control', merged.controls, one, ['control'], control, report)
+    const taken = merged.dutyRules.get(rule)?.value.controls ?? []
+    if (merged.dutyRules.has(rule) && merged.controls.has(control) && !taken.includes(control))
+      report(one.at(['control']), `the rule \`${rule}\` does not take \`${control}\`; add it to its \`controls\``)
+    if (withPrefix('per', owner) === withPrefix('per', holder))
+      report(one.at(['owner']), `\`${owner}\` holds the conflict; name somebody else`)
+    const seconds = (Date.parse(until) - Date.parse(from)) / 1000
+    if (seconds <= 0) report(one.at(['until']), 'ends before it begins')
+    else if (seconds > mitigationSecondsMax)
+      report(one.at(['until']), 'is more than a year after it begins; what lasts longer is decided again')
+    const everyMax = merged.controls.get(control)?.value.everyMax
+    if (everyMax !== undefined && every > everyMax)
+      report(one.at(['every']), `is less often than the control asks (\`${durationOf(everyMax)}\`)`)
   }
 }
 

@@ -3,7 +3,18 @@
  * becomes `schemas/policy.schema.json`. What spans several fields or files is checked in `policy-rules.ts`.
  */
 import { z } from 'zod'
-import { exactText, idText, listOf, mapOf, nameText, referenceText, seconds, someSeconds, termsName } from './values.ts'
+import {
+  exactText,
+  idText,
+  listOf,
+  mapOf,
+  moment,
+  nameText,
+  referenceText,
+  seconds,
+  someSeconds,
+  termsName,
+} from './values.ts'
 
 const references = (description: string) => listOf(referenceText).meta({ description })
 const duration = (description: string) => someSeconds.meta({ description })
@@ -225,6 +236,20 @@ const beneficiaryRiskSchema = z
   })
   .meta({ description: 'The risk of the beneficiary raises the tier, never lowers it.' })
 
+const mitigationSchema = z
+  .strictObject({
+    holder: referenceText.meta({ description: 'Who holds the conflict: a person, or `wl_…` for a workload.' }),
+    rule: referenceText.meta({ description: 'The duty rule that is broken; it must take the control.' }),
+    control: referenceText.meta({ description: 'The compensating control.' }),
+    owner: referenceText.meta({
+      description: 'The person who answers for it and gives the evidence; never the holder.',
+    }),
+    from: moment.meta({ description: 'When it begins.' }),
+    until: moment.meta({ description: 'When it ends; at most a year after it begins.' }),
+    every: duration('Evidence is due this often; at least as often as the control asks.'),
+  })
+  .meta({ description: 'A compensating control over a conflict that somebody holds for longer than a waiver lasts.' })
+
 export const policySchema = z
   .strictObject({
     tiers: mapOf(tierSchema).default({}).meta({ description: 'Levels of risk, by id.' }),
@@ -235,6 +260,9 @@ export const policySchema = z
     functions: mapOf(functionSchema).default({}).meta({ description: 'Functions for SoD rules, by id.' }),
     dutyRules: mapOf(dutyRuleSchema).default({}).meta({ description: 'Segregation-of-duties rules, by id.' }),
     controls: mapOf(controlSchema).default({}).meta({ description: 'Compensating controls, by id.' }),
+    mitigations: mapOf(mitigationSchema)
+      .default({})
+      .meta({ description: 'Conflicts that are tolerated under a control, for a time, by id.' }),
     independence: independenceSchema.optional(),
     changeDelay: seconds
       .meta({

@@ -290,6 +290,39 @@ test('a rule that could never apply is refused', () => {
   ])
 })
 
+const mitigated = `${sound}mitigations:
+  ingrid-watched:
+    holder: ingrid
+    rule: vendor-and-ledger
+    control: peer-watch
+    owner: pavel
+    from: 2026-11-01
+    until: 2027-02-01
+    every: PT1H
+`
+
+test('[window/always-expires] a mitigation has a holder, another who answers, an end, and evidence as often as asked', () => {
+  expect(policyOf(mitigated).mitigations?.['ingrid-watched']).toEqual({
+    id: 'ingrid-watched',
+    holder: 'per_ingrid',
+    rule: 'vendor-and-ledger',
+    control: 'peer-watch',
+    owner: 'per_pavel',
+    from: '2026-11-01T00:00:00.000Z',
+    until: '2027-02-01T00:00:00.000Z',
+    everySeconds: 3_600,
+  })
+  expect('mitigations' in policyOf(sound)).toBe(false)
+  const wrong = (written: string, instead: string) => problems(mitigated.replace(written, instead)).join('\n')
+  expect(wrong('owner: pavel', 'owner: ingrid')).toContain('`ingrid` holds the conflict; name somebody else')
+  expect(wrong('until: 2027-02-01', 'until: 2026-10-01')).toContain('ends before it begins')
+  expect(wrong('until: 2027-02-01', 'until: 2027-11-03')).toContain('is more than a year after it begins')
+  expect(wrong('every: PT1H', 'every: PT2H')).toContain('is less often than the control asks (`PT1H`)')
+  expect(wrong('rule: vendor-and-ledger', 'rule: vendor-and-leger')).toContain('did you mean `vendor-and-ledger`')
+  expect(wrong('controls: [peer-watch]\n    tier', 'tier')).toContain('does not take `peer-watch`')
+  expect(wrong('holder: ingrid', 'holder: team_security')).toContain('`team_security` is a team')
+})
+
 test('ids of another kind, and one thing under two names, are refused', () => {
   expect(problems(soundWith('people: [ingrid]', 'people: [team_security, ingrid, per_ingrid]'))).toEqual([
     'p0.yaml:38:14: `team_security` is a team, expected a person',

@@ -7,6 +7,7 @@ import {
   type Connector,
   type DutyFunction,
   type DutyRule,
+  type MitigationRule,
   type Policy,
   type Pool,
   type SystemRule,
@@ -18,7 +19,7 @@ import { type Merged, mergePolicy } from './policy-merge.ts'
 import { ruleProblems } from './policy-rules.ts'
 import { beneficiaryRiskSchema, independenceSchema, policySchema } from './policy-schema.ts'
 import { secretProblems } from './policy-secrets.ts'
-import { withPrefix } from './reference.ts'
+import { prefixOf, withPrefix } from './reference.ts'
 import { readAll } from './validate.ts'
 import { capped, type FileText, type Problem } from './yaml.ts'
 
@@ -49,6 +50,8 @@ function policyOf(merged: Merged): Policy {
     functions: record(merged.functions, (each, id): DutyFunction => ({ id, ...each })),
     dutyRules: record(merged.dutyRules, (each, id): DutyRule => ({ id, ...each })),
     controls: record(merged.controls, ({ name, everyMax }) => ({ name, everySecondsMax: everyMax })),
+    // Left out where there is none, so that a policy without any has the digest it always had.
+    ...(merged.mitigations.size === 0 ? {} : { mitigations: record(merged.mitigations, mitigationOf) }),
     independence: {
       ...independence,
       reciprocal,
@@ -61,6 +64,11 @@ function policyOf(merged: Merged): Policy {
 }
 
 type Value<Name extends keyof Merged> = Merged[Name] extends Section<infer Item> ? Item : never
+
+function mitigationOf({ every, holder, owner, ...rest }: Value<'mitigations'>, id: string): MitigationRule {
+  const whose = prefixOf(holder) === 'wl' ? holder : withPrefix('per', holder)
+  return { id, ...rest, holder: whose, owner: withPrefix('per', owner), everySeconds: every }
+}
 
 function tierOf(tier: Value<'tiers'>): Tier {
   const { windowMax, decideWithin, activateWithin, reviewWithin, activityEvery, extension, endorsePools, ...rest } =

@@ -253,7 +253,7 @@ export interface RecordWrite {
   readonly thaw: boolean
 }
 
-export type RecordKind = 'founding' | 'change' | 'directory' | 'tenures' | 'log' | 'hold' | 'passkeys'
+export type RecordKind = 'founding' | 'change' | 'directory' | 'tenures' | 'log' | 'hold' | 'passkeys' | 'mitigation'
 
 export interface Records {
   find(id: string): Promise<unknown>

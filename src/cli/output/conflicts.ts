@@ -29,7 +29,7 @@ export function conflictLines(
   const margin = ' '.repeat(indent)
   const room = Math.max(30, page.width - indent - 2)
   return conflicts.flatMap(({ code, path = [], because = '' }) => {
-    const proof = path.length === 0 ? visible(because) : aloud(path, names)
+    const proof = path.length === 0 ? visible(because) : conflictPath(path, names)
     return [
       `${margin}${page.paint.warn(visible(code))}`,
       ...(proof === '' ? [] : wrap(proof, room).map((line) => `${margin}  ${line}`)),
@@ -39,7 +39,7 @@ export function conflictLines(
 }
 
 /** `Tom (per_tom) —member of→ Payments (team_payments) ←member of— Maria (per_maria)`. */
-function aloud(path: readonly ShownStep[], names: Names): string {
+export function conflictPath(path: readonly ShownStep[], names: Names): string {
   const steps = path.map((step) => ({ ...step, relation: visible(step.relation) })) as readonly PathStep[]
   return readPath(steps, (id) => named(id, names))
 }

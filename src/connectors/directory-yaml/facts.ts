@@ -23,6 +23,7 @@ import { Names } from './names.ts'
 type Node = SourceSnapshot['nodes'][number]
 type Relation = SourceSnapshot['relations'][number]
 type Absence = NonNullable<SourceSnapshot['absences']>[number]
+type Access = NonNullable<SourceSnapshot['access']>[number]
 type Span = Pick<Relation, 'since' | 'until'>
 
 /** Whoever is named in a rota is on it. */
@@ -32,6 +33,7 @@ export interface Facts {
   readonly nodes: readonly Node[]
   readonly relations: readonly Relation[]
   readonly absences: readonly Absence[]
+  readonly access: readonly Access[]
   readonly problems: readonly Problem[]
 }
 
@@ -44,14 +46,15 @@ export function factsOf(content: DirectoryContent): Facts {
   for (const [id, rota] of content.rotas) draft.rota(id, rota)
   const relations = [...draft.relations.values()]
   const loops = draft.names.problems.length > 0 ? [] : loopProblems(content, relations)
-  const { nodes, absences, names } = draft
-  return { nodes, relations, absences, problems: [...names.problems, ...loops] }
+  const { nodes, absences, access, names } = draft
+  return { nodes, relations, absences, access, problems: [...names.problems, ...loops] }
 }
 
 class Draft {
   readonly nodes: Node[] = []
   readonly relations = new Map<string, Relation>()
   readonly absences: Absence[] = []
+  readonly access: Access[] = []
   readonly names: Names
   private readonly content: DirectoryContent
   private readonly accounts: Accounts
@@ -77,18 +80,21 @@ class Draft {
       if (end <= from) this.names.report(placed.at(['away', index, 'until']), 'the absence ends before it begins')
       this.absences.push({ person: id, start: from, end })
     }
+    this.holdings(id, placed, until(left))
     this.belongings(id, placed, accounts)
   }
 
   team(id: NodeId, placed: Placed<TeamEntry>): void {
     this.nodes.push({ id, kind: 'team', name: placed.value.name })
     this.fields(id, placed, teamFields)
+    this.holdings(id, placed)
   }
 
   workload(id: NodeId, placed: Placed<WorkloadEntry>): void {
     const { name, kind, retired, accounts } = placed.value
     this.nodes.push({ id, kind: 'workload', name, workloadKind: kind, ...until(retired) })
     this.fields(id, placed, workloadFields)
+    this.holdings(id, placed, until(retired))
     this.belongings(id, placed, accounts)
   }
 
@@ -154,6 +160,18 @@ class Draft {
   private memberOf(person: NodeId, name: string, span: Span, where: () => string): void {
     const team = this.names.resolve(name, ['team'], where)
     if (team !== undefined) this.add({ from: person, relation: 'member-of', to: team, ...span })
+  }
+
+  /** Whoever leaves, or is switched off, holds nothing from then on. */
+  private holdings(holder: NodeId, placed: Placed<{ readonly holds: readonly string[] }>, span: Span = {}): void {
+    for (const [index, name] of placed.value.holds.entries()) {
+      const slash = name.indexOf('/')
+      const where = () => placed.at(['holds', index])
+      if (placed.value.holds.indexOf(name) !== index)
+        this.names.report(where(), `\`${name}\` is listed twice; keep one`)
+      const system = this.names.resolve(name.slice(0, slash), ['sys'], where)
+      if (system !== undefined) this.access.push({ holder, system, entitlement: name.slice(slash + 1), ...span })
+    }
   }
 
   private belongings(owner: NodeId, placed: Placed<unknown>, accounts: readonly AccountEntry[]): void {

@@ -356,6 +356,23 @@ test('leave is stated person by person, and one that ends before it begins is a 
   })
 })
 
+test('standing access is stated for people, teams and workloads, on systems that are known', () => {
+  const read = snapshot(`people: { a: { name: A, teams: [t], holds: ["erp/vendors-write"], left: 2026-11-30 } }
+teams: { t: { name: T, holds: ["erp/pay/run"] } }
+systems: { erp: { name: ERP } }
+workloads: { w: { name: W, kind: key, owners: [a], holds: [sys_erp/read] } }
+`)
+  expect(read.access).toEqual([
+    { holder: 'per_a', system: 'sys_erp', entitlement: 'vendors-write', until: '2026-11-30T00:00:00.000Z' },
+    { holder: 'team_t', system: 'sys_erp', entitlement: 'pay/run' },
+    { holder: 'wl_w', system: 'sys_erp', entitlement: 'read' },
+  ])
+  const wrong = 'people: { a: { name: A, holds: ["crm/read"] } }\n'
+  expect(snapshotOf([{ name: 'd.yaml', text: wrong }], options)).toMatchObject({
+    problems: [{ where: 'd.yaml:1:33', message: expect.stringContaining('unknown system `crm`') }],
+  })
+})
+
 test('the same text on the same day is the same snapshot, but for when it was seen', () => {
   const text =
     'people: { a: { name: A } }\nrotas: { d: { name: D, rotations: [{ members: [a], start: 2020-01-06 }] } }\n'

@@ -32,9 +32,18 @@ export function snapshotOf(files: readonly FileText[], options: SnapshotOptions)
     observedAt: options.now,
     staleAfterSeconds: options.staleAfterSeconds ?? content.staleAfterSeconds,
   }
-  const { nodes, relations, absences } = facts
+  const { nodes, relations, absences, access } = facts
   const shifts = shiftsOf(content, absences, within)
-  return { value: { source, nodes, relations, shifts, ...(absences.length === 0 ? {} : { absences }) } }
+  return {
+    value: {
+      source,
+      nodes,
+      relations,
+      shifts,
+      ...(access.length === 0 ? {} : { access }),
+      ...(absences.length === 0 ? {} : { absences }),
+    },
+  }
 }
 
 function shiftsOf(content: DirectoryContent, absences: Facts['absences'], within: Window): SourceSnapshot['shifts'] {
