@@ -22,6 +22,7 @@ import { importDirectory } from './engine/directories.ts'
 import { proposeFounding } from './engine/founding.ts'
 import type { Machinery } from './engine/handle.ts'
 import { examine, readiness } from './engine/health.ts'
+import { auditSource } from './engine/seal/audit-source.ts'
 import { beginAgain, type LogUnchanged, rotateKey } from './engine/seal/changes.ts'
 import { readPolicy } from './files/policy.ts'
 import { browsersOf } from './identity/browser/index.ts'
@@ -29,6 +30,7 @@ import { challengeOf, createTokenVerifier } from './identity/index.ts'
 import { relyingPartyOf } from './identity/passkeys/index.ts'
 import { packageVersion } from './lib/package-version.ts'
 import { mcpRoute } from './mcp/index.ts'
+import { auditLog } from './proof/index.ts'
 import { type LogRecord, newestKey } from './proof/log-record.ts'
 import { scimSourcesFrom } from './scim.ts'
 import { sourceAt } from './sources.ts'
@@ -300,6 +302,11 @@ export const handIns: HandIns = {
       return proposeFounding(machinery, founders, needed, policy)
     }),
   doctor: ({ config }) => withMachinery(config, async (machinery) => ({ checks: await examine(machinery) })),
+  auditLog: ({ config: path, trust }) =>
+    withMachinery(path, async ({ store }) => {
+      const source = await auditSource(store)
+      return source === undefined ? undefined : auditLog(source, trust)
+    }),
   rotateLogKey: ({ config: path, reason }) =>
     withMachinery(path, async ({ store }, _, config) => {
       const after = await rotateKey(store, await nextLogKey(config, originOf(config)), reason)

@@ -9,6 +9,7 @@ import type { Check } from './engine/health.ts'
 import type { Logger } from './engine/logger.ts'
 import type { Loop } from './engine/loops.ts'
 import { logCheck, witnessCheck } from './engine/seal/health.ts'
+import { Patrol } from './engine/seal/patrol.ts'
 import type { Witnessing } from './engine/seal/published.ts'
 import { type LogKeys, Sealer } from './engine/seal/sealer.ts'
 import { Witnesses } from './engine/seal/witnesses.ts'
@@ -55,7 +56,9 @@ export function sealingFor(config: Config, store: Store, log: Logger): Sealing {
     required: config.log.require,
     stopFor: (broken) => sealer.stopFor(broken),
   })
-  return { sealer, witnesses, loops: [sealer.loop, ...(config.log.witnesses.length === 0 ? [] : [witnesses.loop])] }
+  const patrol = new Patrol({ store, stopFor: (broken) => sealer.stopFor(broken) })
+  const bringing = config.log.witnesses.length === 0 ? [] : [witnesses.loop]
+  return { sealer, witnesses, loops: [sealer.loop, patrol.loop, ...bringing] }
 }
 
 export function logKeysOf(config: Config): LogKeys {

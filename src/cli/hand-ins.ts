@@ -8,6 +8,7 @@ import type { Policy } from '../core/policy.ts'
 import type { Refusal } from '../core/refusal.ts'
 import type { Instant } from '../core/time.ts'
 import type { Problem } from '../files/yaml.ts'
+import type { AuditTrust, AuditVerdict } from '../proof/index.ts'
 
 export interface ServeOptions {
   /** The configuration file. */
@@ -83,6 +84,8 @@ export interface HandIns {
   serve(options: ServeOptions): Promise<Running>
   init(options: InitOptions): Promise<InitOutcome>
   doctor(options: { readonly config: string }): Promise<DoctorReport>
+  /** Derives the log again from its database; undefined when nothing was sealed. */
+  auditLog(options: { readonly config: string; readonly trust: AuditTrust }): Promise<AuditVerdict | undefined>
   /** Another key signs the log from now on; the change is an event in it. */
   rotateLogKey(options: { readonly config: string; readonly reason: string }): Promise<LogKeyChange>
   /** What was signed cannot be continued; the same events are sealed anew under another name. */

@@ -8,6 +8,7 @@ import { addActivate } from './commands/activate.ts'
 import { addAnswer } from './commands/answer.ts'
 import { addAsk } from './commands/ask.ts'
 import { addAudit } from './commands/audit.ts'
+import { addAuditLog } from './commands/audit-log.ts'
 import { addBackup } from './commands/backup.ts'
 import { addBundle } from './commands/bundle.ts'
 import { addClose } from './commands/close.ts'
@@ -65,7 +66,7 @@ const groups: readonly (readonly [title: string, adds: readonly Add[]])[] = [
   ['Question and end:', [addAsk, addSuspend, addRevoke, addClose, addKill]],
   ['For agents:', [addMcp, addGateway]],
   ['Look ahead and back:', [addCoverage, addAudit, addExport]],
-  ['Prove:', [addBundle, addVerify, addWitness]],
+  ['Prove:', [addBundle, addVerify, addAuditLog, addWitness]],
   ['Rules and people:', [addPolicy, addDuties, addDirectory, addFounding]],
   ['Operate:', [addInit, addServe, addDoctor, addLog, addBackup, addRestore]],
 ]

@@ -8,9 +8,11 @@ import { directoryAgeSeconds } from '../core/standing.ts'
 import { secondsBetween } from '../core/time.ts'
 import type { WaiverEvent } from '../core/waiver.ts'
 import { canonicalJson } from '../lib/digest.ts'
+import { auditLog } from '../proof/index.ts'
 import { heldSources } from './directories/holds.ts'
 import { sayHold } from './directories.ts'
 import type { Machinery } from './handle.ts'
+import { auditSource } from './seal/audit-source.ts'
 
 export interface Check {
   readonly name: string
@@ -98,7 +100,13 @@ export async function examine(machinery: Machinery): Promise<readonly Examinatio
     }),
   )
   if (checks.some(({ state }) => state === 'down')) return ready
-  return [...ready, await replayed(machinery), await removals(machinery), await grants(machinery)]
+  return [
+    ...ready,
+    await replayed(machinery),
+    await logDerived(machinery),
+    await removals(machinery),
+    await grants(machinery),
+  ]
 }
 
 async function replayed({ store }: Machinery): Promise<Examination> {
@@ -126,6 +134,21 @@ async function replayed({ store }: Machinery): Promise<Examination> {
     state: 'broken',
     detail: `${broken.length} of ${count} waivers do not follow from their events, first \`${broken[0]}\``,
     advice: 'somebody changed the database by hand; restore a copy from before',
+  }
+}
+
+/** The whole log, derived from its events again. */
+async function logDerived({ store }: Machinery): Promise<Examination> {
+  const name = 'transparency log'
+  const source = await auditSource(store)
+  if (source === undefined) return { name, state: 'ok', detail: 'nothing has been sealed so far' }
+  const { outcome, finding, detail } = await auditLog(source, { keys: [], witnesses: [], required: 0, kept: [] })
+  if (outcome === 'proven') return { name, state: 'ok', detail }
+  return {
+    name,
+    state: 'broken',
+    detail: `${finding ?? outcome}: ${detail}`,
+    advice: 'somebody changed the database by hand, or it is an older copy; docs/log.md says what to do',
   }
 }
 

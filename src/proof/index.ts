@@ -1,6 +1,17 @@
 // The door of the proof room: what anybody can check without us. Leaves, bundles, and decisions made again from recorded
 // facts. Pure: no file, no socket, no clock; it runs in a browser as well.
 
+export {
+  type AuditFinding,
+  type AuditTrust,
+  type AuditVerdict,
+  auditFindings,
+  auditLog,
+  type Doubt,
+  type LogSource,
+  SourceGap,
+} from './audit/audit.ts'
+export { KeysDiffer, type PublishedChange, type PublishedKeys } from './audit/keys.ts'
 export { type Bundle, type BundledEvent, bundleSchema, bundleVersion, readBundle, spellBundle } from './bundle/form.ts'
 export { type BundleStep, type BundleStepName, stepNames } from './bundle/steps.ts'
 export type { BundleTrust } from './bundle/trust.ts'

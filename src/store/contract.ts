@@ -379,6 +379,18 @@ export interface RevisionReads {
   snapshot(digest: Digest): Promise<SourceSnapshot | undefined>
   /** Of whatever kind, as it was stored: canonical JSON. */
   content(digest: Digest): Promise<unknown>
+  /** Those of these that are not there. */
+  absent(digests: readonly Digest[]): Promise<readonly Digest[]>
+  /** Looks at a page of all there are, in order of their digests. */
+  examine(
+    after: Digest,
+    limit: number,
+  ): Promise<{
+    /** Content that is not what it is named after. */
+    readonly differing: readonly Digest[]
+    /** Where to go on; absent at the end. */
+    readonly next?: Digest
+  }>
 }
 
 /** One grant as the reconciler works on it. The row is the schedule. */

@@ -3,7 +3,7 @@
  * what is read back is what was hashed, or it is an error.
  */
 import { gunzipSync, gzipSync } from 'node:zlib'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { DirectoryFacts, SourceSnapshot } from '../core/directory.ts'
 import type { Policy } from '../core/policy.ts'
 import { digestOfText } from '../lib/digest.ts'
@@ -45,5 +45,33 @@ export function revisionsOn(db: Kysely<Database>): RevisionReads {
     circumstances: read,
     snapshot: async (digest) => (await read(digest)) as SourceSnapshot | undefined,
     content: read,
+    async absent(digests) {
+      const { rows } = await sql<{ digest: string }>`
+        select wanted.digest from unnest(${[...digests]}::text[]) as wanted (digest)
+        where not exists (select from revisions r where r.digest = wanted.digest)`.execute(db)
+      return rows.map(({ digest }) => digest)
+    },
+    async examine(after, limit) {
+      const rows = await db
+        .selectFrom('revisions')
+        .select(['digest', 'content'])
+        .where('digest', '>', after)
+        .orderBy('digest')
+        .limit(limit)
+        .execute()
+      const differing = rows.filter(({ digest, content }) => !isItself(digest, content)).map(({ digest }) => digest)
+      const last = rows.at(-1)?.digest
+      return { differing, ...(rows.length < limit || last === undefined ? {} : { next: last }) }
+    },
+  }
+}
+
+/** What cannot even be unpacked is not what it was. */
+function isItself(digest: string, stored: Buffer): boolean {
+  try {
+    return digestOfText(unpack(stored)) === digest
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return false
+    throw error
   }
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { verifyBundle } from '../../proof/index.ts'
 import { wholeNumber } from '../input/number.ts'
-import { verifierKeys } from '../input/verifier-key.ts'
+import { verifierKeys, witnessKeys } from '../input/verifier-key.ts'
 import { verdictLines } from '../output/verdict-page.ts'
 import { quoted } from '../output/visible.ts'
 import { performs, type Registry } from '../perform.ts'
@@ -34,7 +34,7 @@ export function addVerify(program: Command, registry: Registry): void {
     .action(
       performs<Options, [string]>(registry, async (call, options, file) => {
         const keys = await verifierKeys('--key', options.key)
-        const witnesses = await verifierKeys('--witness', options.witness)
+        const witnesses = await witnessKeys('--witness', options.witness)
         const required =
           options.require === undefined ? undefined : wholeNumber(options.require, '--require', 0, witnesses.length)
         const verdict = await verifyBundle(await textOf(file), {

@@ -1,6 +1,6 @@
 /** A verifier key that somebody types, or the file that holds it. */
 import { readFile } from 'node:fs/promises'
-import { MalformedInput, parseVerifierKey, type VerifierKey } from '../../log/index.ts'
+import { KEY_TYPE, keyLabel, MalformedInput, parseVerifierKey, type VerifierKey } from '../../log/index.ts'
 import { quoted } from '../output/visible.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -29,4 +29,13 @@ function keyIn(option: string, line: string): VerifierKey {
     if (error instanceof MalformedInput) throw new UsageError(`${option}: ${error.message}`)
     throw error
   }
+}
+
+/** Keys of witnesses: for timestamped cosignatures, and nobody twice. @throws {UsageError} */
+export async function witnessKeys(option: string, given: readonly string[] = []): Promise<readonly VerifierKey[]> {
+  const keys = await verifierKeys(option, given)
+  const wrong = keys.find(({ type }) => type !== KEY_TYPE.cosignature)
+  if (wrong !== undefined) throw new UsageError(`${option} ${quoted(keyLabel(wrong))} is not the key of a witness`)
+  if (new Set(keys.map(({ publicKey }) => publicKey.join())).size === keys.length) return keys
+  throw new UsageError(`${option} names a witness twice`)
 }

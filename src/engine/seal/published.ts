@@ -9,6 +9,7 @@ import {
   tileAt,
   type VerifierKey,
 } from '../../log/index.ts'
+import type { PublishedChange, PublishedKeys } from '../../proof/audit/keys.ts'
 import { leafOf } from '../../proof/leaf.ts'
 import { logStream } from '../../proof/log-record.ts'
 import type { Store } from '../../store/contract.ts'
@@ -56,25 +57,6 @@ export async function publishedTile({ log }: Pick<Store, 'log'>, path: string): 
 function isThere({ level, index, width }: Tile, size: bigint): boolean {
   const hashes = size >> BigInt(TILE_HEIGHT * level)
   return hashes > index * BigInt(TILE_WIDTH) && width <= tileAt(level, index, size).width
-}
-
-/** A change of key as a leaf that can be opened, and the first checkpoint that contains it, signed by both keys. */
-export interface PublishedChange {
-  readonly index: number
-  readonly from: string
-  readonly to: string
-  /** The leaf, as text. */
-  readonly leaf: string
-  /** The body whose salted hash is in the leaf, and the salt in base64. */
-  readonly body: string
-  readonly salt: string
-  readonly checkpoint: string
-}
-
-export interface PublishedKeys {
-  readonly origin: string
-  readonly key: string
-  readonly changes: readonly PublishedChange[]
 }
 
 export async function publishedKeys(store: Pick<Store, 'log' | 'waivers'>): Promise<PublishedKeys | undefined> {

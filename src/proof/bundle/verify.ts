@@ -97,9 +97,11 @@ async function checkAll(bundle: Bundle, trust: BundleTrust): Promise<Checked> {
     await take('directory', () => forceStep('directory', since.directories, citations))
     at = 'signatures'
     const enrolments = enrolmentsIn(bundle)
-    if (signedActs(bundle.events).length > 0) await take('signatures', () => signaturesStep(bundle, enrolments))
+    if (signedActs(bundle.events).length > 0) {
+      await take('signatures', () => readable(() => signaturesStep(bundle, enrolments)))
+    }
     await take('decisions', async () => {
-      why = await decidable(() => decideAgain(bundle, since, enrolments))
+      why = await readable(() => decideAgain(bundle, since, enrolments))
       return decisionsStep(why, bundle)
     })
   } catch (error) {
@@ -140,11 +142,12 @@ function orderStep({ events, waiver }: Bundle): BundleStep {
   )
 }
 
-/** The facts are somebody else's: where the core cannot even read them, nothing follows from them. */
-async function decidable(decide: () => Promise<Why>): Promise<Why> {
+/** What was recorded is somebody else's: where the core cannot even read it, nothing follows from it. */
+async function readable<Value>(work: () => Promise<Value>): Promise<Value> {
   try {
-    return await decide()
+    return await work()
   } catch (error) {
-    throw new Disproof(`the recorded facts cannot be decided from: ${error instanceof Error ? error.message : error}`)
+    if (error instanceof Disproof) throw error
+    throw new Disproof(`what was recorded cannot be read: ${error instanceof Error ? error.message : error}`)
   }
 }
