@@ -42,6 +42,24 @@ export function answersFor(directory: CompiledDirectory, actor: NodeId, benefici
   return hasRelation(moment, actor, 'sponsors', beneficiary) || hasRelation(moment, beneficiary, 'reports-to', actor)
 }
 
+/** Whom the actor may ask for: themselves, workloads they own or operate, outsiders they sponsor, and who reports to them. */
+export function beneficiariesOf(directory: CompiledDirectory, actor: NodeId, now: Instant): readonly NodeId[] {
+  const moment = momentAt(directory, now)
+  const person = numberOf(moment, actor)
+  if (person === undefined) return []
+  const found = new Set<NodeId>()
+  const add = (_: number, node: number) => found.add(idOf(moment, node))
+  for (const holder of membershipsOf(moment, person).nodes)
+    eachCurrentOut(moment, kindSet('owns', 'operates'), holder, add)
+  eachCurrentOut(moment, kindSet('sponsors'), person, add)
+  eachCurrentIn(moment, kindSet('reports-to'), person, add)
+  const others = [...found].filter((id) => {
+    const kind = nodeKindOf(directory, id)
+    return id !== actor && (kind === 'workload' || kind === 'person') && isActive(directory, id, now)
+  })
+  return [actor, ...others.sort()]
+}
+
 export function isOnRota(directory: CompiledDirectory, actor: NodeId, rota: NodeId, now: Instant): boolean {
   return hasRelation(momentAt(directory, now), actor, 'on-rota', rota) || onDuty(directory, rota, now).includes(actor)
 }

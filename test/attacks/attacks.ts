@@ -48,7 +48,7 @@ export const attacks: Readonly<Record<string, Attack>> = {
   B04: {
     mechanism: 'the same side approves: team mate, rota, reporting line',
     seenIn: 'jit-access, AWS TEAM',
-    triedOn: ['core', 'whole', 'api'],
+    triedOn: ['core', 'whole', 'api', 'pages'],
   },
   B05: {
     mechanism: 'the granting side approves: target owner, connector operator, author of the rule',
@@ -88,7 +88,7 @@ export const attacks: Readonly<Record<string, Attack>> = {
   B12: {
     mechanism: 'races: expire against withdraw, two approvals at once, approve against change, two processes',
     seenIn: 'CVE-2025-1568, CVE-2017-16857',
-    triedOn: ['whole', 'connectors', 'api'],
+    triedOn: ['whole', 'connectors', 'api', 'pages'],
   },
   B13: {
     mechanism: 'confused names: the same name elsewhere, homoglyphs, a slash or a glob in a name',
@@ -113,7 +113,7 @@ export const attacks: Readonly<Record<string, Attack>> = {
   B17: {
     mechanism: 'what you see is not what you sign: truncation, invisible characters, markup in a reason',
     seenIn: 'GHSA-xww8-gqvh-92x9, CVE-2021-42574',
-    triedOn: ['core', 'whole', 'api', 'cli'],
+    triedOn: ['core', 'whole', 'api', 'cli', 'pages'],
   },
   B18: {
     mechanism: 'extension by stealth: overlap, filing again, renewal after lapse, chains of short grants, salami',

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { leaveOpen } from '../../src/demo/leave-open.ts'
 import { violationsOn } from './support/axe.ts'
-import { type Cinema, hasChromium, openCinema, type Visit } from './support/chromium.ts'
+import { type Cinema, chooseAs, hasChromium, openCinema, type Visit } from './support/chromium.ts'
 import { openSample, type TestSample } from './support/sample.ts'
 import { look, writesScreens } from './support/screens.ts'
 
@@ -145,6 +145,95 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
     await wei.getByText('Denied', { exact: true }).waitFor()
     expect((await read(sample, replay)).waiver.end?.reason).toBe('Run it in the next window.')
     await Promise.all([keiko.context().close(), wei.context().close()])
+  })
+
+  test('[B17] somebody asks, with everything a form could hide, and whoever decides sees exactly what is there', async () => {
+    const hostile =
+      'pay \u202eевил\u202c <img src=x onerror=alert(1)> \u200b**bold** [x](javascript:alert(1)) \u00adend'
+    const maria = await visit('maria', { to: '/ask' })
+    await maria.getByLabel('Correct ledger entries').check()
+    await expect.poll(() => maria.getByRole('region', { name: 'What follows' }).innerText()).toContain('4 h')
+    const follows = await maria.getByRole('region', { name: 'What follows' }).innerText()
+    expect(follows).toContain('high')
+    expect(follows).toContain('No conflict of duties')
+    expect(follows).toMatch(/And at 03:00 at night\s+\S+/)
+    expect(await maria.getByRole('button', { name: 'Ask', exact: true }).isDisabled()).toBe(true)
+    await maria.getByLabel('ledger.entries').check()
+    await maria.getByLabel('update').check()
+    await maria.getByLabel('30 min', { exact: true }).check()
+    await maria.getByLabel('Why you need it').fill(hostile)
+    await maria.getByLabel('Its number').fill('INC-7')
+    await maria.getByLabel('Who sees to it').fill('miri')
+    await maria.getByRole('option').filter({ hasText: 'Miriam Goldberg' }).waitFor()
+    await maria.keyboard.press('Enter')
+    await allWays(maria, 'ask')
+    await maria.getByRole('button', { name: 'Ask', exact: true }).click()
+    await maria.waitForURL('**/waivers/wvr_*')
+    const asked = new URL(maria.url()).pathname
+    const words = maria.getByRole('region', { name: 'In their words' })
+    const shown = await words.innerText()
+    for (const seen of [
+      'U+202E',
+      'U+202C',
+      'U+200B',
+      'U+00AD',
+      '<img src=x onerror=alert(1)>',
+      '**bold**',
+      '[x](javascript',
+    ])
+      expect(shown).toContain(seen)
+    expect(shown).toContain('characters that cannot be seen')
+    expect(await words.locator('img, a, b, em').count()).toBe(0)
+    await maria.goto(`${sample.publicUrl}/waivers`)
+    await maria
+      .getByRole('link', { name: /Correct ledger entries/ })
+      .first()
+      .waitFor()
+    await allWays(maria, 'waivers')
+    await maria.context().close()
+
+    // A directory may say anything: names come from outside as well.
+    const keiko = await cinema.visit('keiko')
+    visits.push(keiko)
+    await keiko.page.route('**/v1/waivers/wvr_*', async (route) => {
+      const response = await route.fetch()
+      const body = (await response.json()) as { names?: Record<string, string> }
+      await route.fulfill({
+        response,
+        json: { ...body, names: { ...body.names, per_maria: 'Keiko \u202eadihsI\u2066<b>x</b>' } },
+      })
+    })
+    await keiko.page.goto(sample.publicUrl + asked)
+    const who = keiko.page.getByRole('region', { name: 'What is asked' })
+    await expect.poll(() => who.innerText()).toContain('Keiko U+202EadihsIU+2066<b>x</b>')
+    expect(await who.innerText()).toContain('per_maria')
+    expect(await violationsOn(keiko.page)).toEqual([])
+    await keiko.page.context().close()
+  })
+
+  test('a decision begins with a fresh sign-in, and what was typed is still there after it', async () => {
+    // Noor gave the time before; what goes on from it is somebody else's to decide.
+    const { waivers } = await leaveOpen(sample)
+    const keiko = await cinema.visit('keiko', { to: `/waivers/${waivers[0]}` })
+    visits.push(keiko)
+    const { page } = keiko
+    await page.getByRole('button', { name: 'Countersign exactly this' }).waitFor()
+    await page.route('**/v1/me', async (route) => {
+      const response = await route.fetch()
+      const body = (await response.json()) as object
+      await route.fulfill({ response, json: { ...body, signedInAt: '2020-01-01T00:00:00.000Z' } })
+    })
+    await page.reload()
+    await page.getByRole('button', { name: 'Sign for less' }).click()
+    await page.getByLabel('insert').uncheck()
+    await page.unroute('**/v1/me')
+    await page.getByRole('button', { name: 'Sign in again to countersign' }).click()
+    await chooseAs(page, 'keiko')
+    expect(new URL(page.url()).pathname).toBe(`/waivers/${waivers[0]}`)
+    expect(await page.getByRole('list', { name: 'What you leave out' }).innerText()).toContain('without insert')
+    await page.getByRole('button', { name: 'Countersign the narrower terms' }).click()
+    await page.getByRole('status').filter({ hasText: 'Countersigned' }).waitFor()
+    await page.context().close()
   })
 
   test('no page raised an error, broke its policy or called anybody else', () => {

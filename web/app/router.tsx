@@ -5,6 +5,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { LostPage } from '../shell/lost-page.tsx'
 import { Shell } from '../shell/shell.tsx'
+import { isShow, type Show } from '../waivers/filters.ts'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: LostPage })
 
@@ -20,8 +21,23 @@ const waiver = createRoute({
   component: lazyRouteComponent(() => import('../waiver/waiver-page.tsx'), 'WaiverPage'),
 })
 
+const waivers = createRoute({
+  getParentRoute: () => root,
+  path: '/waivers',
+  validateSearch: ({ show }): { readonly show?: Show } => (isShow(show) ? { show } : {}),
+  component: lazyRouteComponent(() => import('../waivers/waivers-page.tsx'), 'WaiversPage'),
+})
+
+const ask = createRoute({
+  getParentRoute: () => root,
+  path: '/ask',
+  validateSearch: ({ like }): { readonly like?: string } =>
+    typeof like === 'string' && /^wvr_[0-9a-z]{26}$/.test(like) ? { like } : {},
+  component: lazyRouteComponent(() => import('../ask/ask-page.tsx'), 'AskPage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([inbox, waiver]),
+  routeTree: root.addChildren([inbox, waivers, waiver, ask]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

@@ -12,7 +12,7 @@ import { AskBack } from './ask-back.tsx'
 import style from './decision-panel.module.css'
 import { DenyForm } from './deny-form.tsx'
 import type { Draft } from './narrowing.ts'
-import { NotYours } from './not-yours.tsx'
+import { isAskingSide, NotYours } from './not-yours.tsx'
 import { OutcomeNote } from './outcome-note.tsx'
 import { SignForm } from './sign-form.tsx'
 import type { Decider } from './use-decision.ts'
@@ -47,7 +47,7 @@ export function DecisionPanel({
   return (
     <section className={style.panel} aria-label="Your decision" ref={first} data-may={decides}>
       <header className={style.head}>
-        <h2>Your decision</h2>
+        <h2>{isAskingSide(detail) ? 'The decision' : 'Your decision'}</h2>
         <p className={style.left}>
           <Left until={proposal.decideBy} over="Too late to decide" />
           <span className="soft fine">

@@ -6,7 +6,15 @@ import { Inert } from '../text/inert.tsx'
 import { refusalWords } from '../words/refusal-words.ts'
 import style from './decision-panel.module.css'
 
-export function NotYours({ detail: { standing } }: { readonly detail: WaiverDetail }) {
+/** Of these nobody expects a decision. */
+export function isAskingSide({ standing: { relations } }: WaiverDetail): boolean {
+  return ['requester', 'beneficiary', 'controller'].some((relation) => relations.includes(relation))
+}
+
+export function NotYours({ detail }: { readonly detail: WaiverDetail }) {
+  const { standing } = detail
+  if (isAskingSide(detail))
+    return <p>You are on the side that asks. Somebody from outside decides; who could, stands below.</p>
   const act = standing.acts.find((one) => one.act === 'countersign')
   const { conflicts } = standing.verdict
   const personal = act?.because === 'approver-not-independent' || act?.because === 'approver-is-requester'

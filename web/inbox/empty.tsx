@@ -1,6 +1,7 @@
 /** What an empty list teaches. */
 
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { Inbox } from '../../src/client/index.ts'
 import { meQuery } from '../app/queries.ts'
 import { useCatalogue } from '../catalogue/catalogue.ts'
@@ -29,6 +30,9 @@ export function NothingAsked() {
       <p>
         <strong>You have nothing open.</strong> When you need access for a time, for yourself or for a workload you own,
         ask for it. Somebody who stands outside decides, and it ends by itself.
+      </p>
+      <p>
+        <Link to="/ask">Ask for access</Link>
       </p>
     </div>
   )

@@ -12,7 +12,12 @@ export function Navigation() {
       <ul>
         {places.map(({ to, name, key }) => (
           <li key={to}>
-            <Link to={to} className={style.place} activeOptions={{ exact: to === '/' }} aria-keyshortcuts={`g ${key}`}>
+            <Link
+              to={to}
+              className={style.place}
+              activeOptions={{ exact: to === '/', includeSearch: false }}
+              aria-keyshortcuts={`g ${key}`}
+            >
               {name}
             </Link>
           </li>

@@ -6,4 +6,8 @@ export interface Place {
   readonly key: string
 }
 
-export const places: readonly Place[] = [{ to: '/', name: 'Inbox', key: 'i' }]
+export const places: readonly Place[] = [
+  { to: '/', name: 'Inbox', key: 'i' },
+  { to: '/waivers', name: 'Waivers', key: 'w' },
+  { to: '/ask', name: 'Ask', key: 'a' },
+]

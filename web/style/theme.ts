@@ -42,6 +42,10 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: 'pointer',
   components: {
+    // By name, so that what only some pages use is loaded with them.
+    TextInput: { defaultProps: { size: 'md' } },
+    Textarea: { defaultProps: { size: 'md' } },
+    InputBase: { defaultProps: { size: 'md' } },
     Button: Button.extend({
       vars: (_theme, { variant = 'filled', color }) => ({ root: buttonColours(variant, color) }),
     }),

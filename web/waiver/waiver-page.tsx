@@ -1,6 +1,6 @@
 /** One waiver: what is asked and by whom first, then what it would change, who may decide, and everything that happened. */
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { WaiverDetail } from '../../src/client/index.ts'
 import { Acts } from '../acts/acts.tsx'
@@ -70,6 +70,11 @@ function Page({ detail, me }: { readonly detail: WaiverDetail; readonly me: stri
             />
           ) : null}
           <Acts detail={detail} />
+          {waiver.end !== undefined && standing.relations.includes('requester') && (
+            <Link to="/ask" search={{ like: waiver.id }} className={style.again}>
+              Ask for the same again
+            </Link>
+          )}
           {reviews && <ReviewForm detail={detail} />}
           {proposal !== undefined && <Deciders detail={detail} />}
         </aside>

@@ -1,6 +1,6 @@
 /** Whom this installation takes the caller for. */
 import { poolsOf } from '../../core/independence.ts'
-import { nodeKindOf } from '../../core/standing.ts'
+import { beneficiariesOf, nodeKindOf } from '../../core/standing.ts'
 import { reads } from '../documented.ts'
 import { callerOf, type Parts, type Scope } from '../parts.ts'
 import { isProblem } from '../problem.ts'
@@ -15,14 +15,16 @@ export function meRoutes(scope: Scope, parts: Parts): void {
     if (isProblem(sight)) return parts.send(reply, sight)
     const { directory, policy, now, index } = sight
     const { id, chain, signedInAt } = caller
+    const asksFor = beneficiariesOf(directory, id, now)
     return {
       id,
       kind: nodeKindOf(directory, id) === 'workload' ? ('workload' as const) : ('person' as const),
       chain,
       ...(signedInAt === undefined ? {} : { signedInAt }),
       pools: poolsOf(id, Object.keys(policy.pools), directory, policy, now),
+      asksFor,
       founder: policy.founders.includes(id),
-      names: namesIn(index, id, chain),
+      names: namesIn(index, id, chain, asksFor),
     }
   })
 }

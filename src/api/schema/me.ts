@@ -11,6 +11,10 @@ export const me = z
       description: 'When this person last signed in interactively. Decisions need a sign-in of the last five minutes.',
     }),
     pools: listOut(z.string(), 'Pools this person is in now.'),
+    asksFor: listOut(
+      z.string(),
+      'Whom this person may ask for: themselves, what they own or operate, whom they sponsor, who reports to them.',
+    ),
     founder: z.boolean().meta({ description: 'One of the founders of this installation.' }),
     names,
   })

@@ -2,8 +2,30 @@
 import { z } from 'zod'
 import { conflict, excluded, verdict } from './conflict.ts'
 import { askedTerms } from './terms.ts'
-import { count, idOut, instantOut, listOut, names, said } from './text.ts'
+import { count, idOut, instant, instantOut, listOut, names, said } from './text.ts'
 import { obligations } from './waiver-parts.ts'
+
+const held = listOut(
+  z
+    .object({
+      system: idOut('The system.', 'sys_ledger-db'),
+      entitlement: idOut('What can be used there.', 'ledger-read'),
+      waiver: said('The waiver that gives it.').optional(),
+      until: said('When that one ends. Instant in UTC.').optional(),
+      source: said('For standing access: which source of the directory says so.').optional(),
+      through: said('The team through which it is held.').optional(),
+    })
+    .meta({ description: 'One access that is there today.' }),
+  'What the beneficiary can use today: standing access the directory knows of, and what other waivers give.',
+)
+
+const duty = z
+  .object({
+    rule: idOut('The duty rule.', 'pay-and-approve'),
+    name: said('Its name.'),
+    severity: said('How bad it is.'),
+  })
+  .meta({ description: 'A duty rule.' })
 
 export const routing = z
   .object({
@@ -39,13 +61,38 @@ export const routing = z
   })
 
 export const previewBody = z
-  .strictObject({ terms: askedTerms })
+  .strictObject({
+    terms: askedTerms,
+    later: instant.exactOptional().meta({
+      description: 'Another moment, such as three in the morning: who of those who could decide is on duty then?',
+    }),
+  })
   .meta({ id: 'PreviewOf', description: 'Terms somebody thinks of asking for.' })
 
 export const preview = routing
   .extend({
     accounts: listOut(z.string(), 'Accounts of the beneficiary on that system, by exact name.'),
     contains: listOut(z.string(), 'What the entitlement contains now, as its target says; empty when it does not say.'),
+    onDutyLater: listOut(z.string(), 'Who of those who could decide is on duty at `later`; empty when none was given.'),
+    held,
+    breaks: listOut(
+      duty.extend({
+        controls: listOut(
+          z.string(),
+          'Compensating controls of which an exception needs one; empty: none is possible.',
+        ),
+        others: listOut(
+          z
+            .object({
+              system: idOut('The system.', 'sys_erp'),
+              entitlement: idOut('The other side.', 'payments-write'),
+            })
+            .meta({ description: 'What is held already and conflicts.' }),
+          'What conflicts with it: the other side that a sod-exception names.',
+        ),
+      }),
+      'Duty rules that would come to be broken. Such access is asked for as a sod-exception, or not at all.',
+    ),
     problems: listOut(
       z
         .object({ at: said('Which part of the terms.'), message: said('What is wrong.') })
@@ -82,27 +129,9 @@ export const context = z
         .meta({ description: 'Another waiver of the same people on the same system.' }),
       'Waivers of the same controlling persons on this system that are open or ended in the last 90 days, newest first.',
     ),
-    held: listOut(
-      z
-        .object({
-          system: idOut('The system.', 'sys_ledger-db'),
-          entitlement: idOut('What can be used there.', 'ledger-read'),
-          waiver: said('The waiver that gives it.').optional(),
-          until: said('When that one ends. Instant in UTC.').optional(),
-          source: said('For standing access: which source of the directory says so.').optional(),
-          through: said('The team through which it is held.').optional(),
-        })
-        .meta({ description: 'One access that is there today.' }),
-      'What the beneficiary can use today: standing access the directory knows of, and what other waivers give.',
-    ),
+    held,
     breaks: listOut(
-      z
-        .object({
-          rule: idOut('The duty rule.', 'pay-and-approve'),
-          name: said('Its name.'),
-          severity: said('How bad it is.'),
-        })
-        .meta({ description: 'A duty rule.' }),
+      duty,
       'Duty rules that holding this together with what the earlier waivers still give would break.',
     ),
     nowAt: instantOut.meta({ description: 'When this was looked at.' }),

@@ -60,6 +60,7 @@ export function me(person = 'per_reader', signedInAt?: string): Me {
     kind: 'person',
     chain: [],
     pools: [],
+    asksFor: [],
     founder: false,
     names: { per_reader: 'Rea Reader' },
     ...(signedInAt === undefined ? {} : { signedInAt }),
