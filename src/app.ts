@@ -133,7 +133,10 @@ export function sourcesFrom(
   config: Pick<Config, 'directory' | 'base'>,
   { scim: scimState }: Pick<Store, 'scim'>,
 ): readonly (DirectorySource & { readonly everySeconds: number })[] {
-  return config.directory.map((settings) => sourceFrom(settings, { base: config.base, readSecret, scimState }))
+  // Whose name is shown where several describe somebody: the order in which they stand.
+  return config.directory.map((settings, place) =>
+    sourceFrom(settings, { base: config.base, readSecret, scimState }, place),
+  )
 }
 
 /** Whose account is it, by the directory in force at this moment. */

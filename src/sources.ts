@@ -19,6 +19,7 @@ import {
   directoryPagerdutyTerraform,
   pagerdutyTerraformSettings,
 } from './connectors/directory-pagerduty-terraform/source.ts'
+import { directoryRetired, retiredSettings } from './connectors/directory-retired/source.ts'
 import { directoryScim, scimSettings } from './connectors/directory-scim/source.ts'
 import { directoryWorkingGroups, workingGroupsSettings } from './connectors/directory-working-groups/source.ts'
 import { directoryYaml, yamlSettings } from './connectors/directory-yaml/source.ts'
@@ -130,7 +131,20 @@ const scim = kind(
   },
 )
 
-const kinds = [yaml, github, csv, workingGroups, cloudEnvironments, pagerdutyTerraform, icalendar, ldap, scim] as const
+const retired = kind('retired', retiredSettings, (settings) => directoryRetired(settings))
+
+const kinds = [
+  yaml,
+  github,
+  csv,
+  workingGroups,
+  cloudEnvironments,
+  pagerdutyTerraform,
+  icalendar,
+  ldap,
+  scim,
+  retired,
+] as const
 
 export const sourceKinds: readonly string[] = kinds.map(({ name }) => name)
 
@@ -147,6 +161,7 @@ export const directorySourceSchema = z.discriminatedUnion('kind', [
   schemaOf(icalendar),
   schemaOf(ldap),
   schemaOf(scim),
+  schemaOf(retired),
 ])
 
 export type SourceSettings = z.output<typeof directorySourceSchema>
@@ -176,6 +191,7 @@ export const directorySourcesSchema = z
 export function sourceFrom(
   { id, kind: name, every, staleAfter, shrink, ...own }: SourceSettings,
   making: Making,
+  precedence?: number,
 ): DirectorySource & { readonly everySeconds: number } {
   const found = kinds.find((each) => each.name === name) as Kind<string, z.ZodRawShape> | undefined
   if (found === undefined) throw new Error(`bug: no source is of the kind \`${name}\``)
@@ -184,7 +200,10 @@ export function sourceFrom(
   return {
     id,
     kind: source.kind,
-    read: (now) => source.read(now),
+    async read(now) {
+      const snapshot = await source.read(now)
+      return precedence === undefined ? snapshot : { ...snapshot, source: { ...snapshot.source, precedence } }
+    },
     everySeconds: every,
     shrink: { share, atLeast, withinSeconds: within },
   }

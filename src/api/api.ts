@@ -44,7 +44,11 @@ import { pictureRoutes } from './routes/picture.ts'
 import { policyRoutes } from './routes/policy.ts'
 import { previewRoutes } from './routes/preview.ts'
 import { problemRoutes } from './routes/problems.ts'
+
 import { protectedResourceRoutes } from './routes/protected-resource.ts'
+
+import { provenanceRoutes } from './routes/provenance.ts'
+
 import { recordRoutes } from './routes/records.ts'
 import { referenceRoutes } from './routes/references.ts'
 import { reviewRoutes } from './routes/reviews.ts'
@@ -154,6 +158,7 @@ const signedInRoutes = [
   dutiesRoutes,
   directoryRoutes,
   explainRoutes,
+  provenanceRoutes,
   holdRoutes,
   policyRoutes,
   changeRoutes,

@@ -2,8 +2,17 @@
  * Names for ids, and a search over them: what screens and messages need and decisions do not. One index a revision of the
  * directory, kept while that revision is in force; it says what the sources said and judges nothing.
  */
-import type { DirectoryFacts, DirectoryNode, NodeId, NodeKind, Relation } from '../core/directory.ts'
+import {
+  type DirectoryFacts,
+  type DirectoryNode,
+  emptyDirectory,
+  type NodeId,
+  type NodeKind,
+  type Relation,
+} from '../core/directory.ts'
+import { type Provenance, precedenceOf, provenanceOf } from '../core/provenance.ts'
 import type { Digest } from '../core/terms.ts'
+import type { Instant } from '../core/time.ts'
 import type { RevisionReads } from '../store/contract.ts'
 
 export interface DirectoryIndex {
@@ -18,6 +27,8 @@ export interface DirectoryIndex {
   ids(kind: NodeKind): readonly NodeId[]
   /** Every relation that touches the node, ended ones too. Reads the facts again when nobody has lately. */
   relationsOf(id: NodeId): Promise<readonly Relation[]>
+  /** Every fact about the node with all sources that state it, and where they disagree. */
+  provenanceOf(id: NodeId, now: Instant): Promise<Provenance>
 }
 
 export type DirectoryIndexes = (digest: Digest | undefined) => Promise<DirectoryIndex>
@@ -47,6 +58,7 @@ const noDirectory: DirectoryIndex = {
   search: () => ({ nodes: [], more: false }),
   ids: () => [],
   relationsOf: async () => [],
+  provenanceOf: async (id, now) => provenanceOf(emptyDirectory, id, now),
 }
 
 async function load(revisions: RevisionReads, digest: Digest): Promise<DirectoryIndex> {
@@ -54,15 +66,21 @@ async function load(revisions: RevisionReads, digest: Digest): Promise<Directory
   const nodes = nodesById(facts)
   // Relations are by far the most; they are kept only as long as nothing else needs the room.
   let recent = new WeakRef(facts)
+  const again = async () => {
+    const known = recent.deref() ?? (await factsOf(revisions, digest))
+    recent = new WeakRef(known)
+    return known
+  }
   return {
     node: (id) => nodes.get(id),
     nameOf: (id) => nodes.get(id)?.name,
     search: (text, kind, limit) => searchNodes(nodes, text.toLowerCase(), kind, limit),
     ids: (kind) => [...nodes.values()].filter((node) => node.kind === kind).map((node) => node.id),
     async relationsOf(id) {
-      const known = recent.deref() ?? (await factsOf(revisions, digest))
-      recent = new WeakRef(known)
-      return known.relations.filter(({ from, to }) => from === id || to === id)
+      return (await again()).relations.filter(({ from, to }) => from === id || to === id)
+    },
+    async provenanceOf(id, now) {
+      return provenanceOf(await again(), id, now)
     },
   }
 }
@@ -73,12 +91,18 @@ async function factsOf(revisions: RevisionReads, digest: Digest): Promise<Direct
   return facts
 }
 
-/** Several sources may describe one node: the first that names it names it, and what any of them says is there. */
+/**
+ * Several sources may describe one node: the one that stands first in the configuration names it, and what any of them says
+ * besides is there.
+ */
 function nodesById(facts: DirectoryFacts): ReadonlyMap<NodeId, DirectoryNode> {
+  const precedence = precedenceOf(facts)
   const nodes = new Map<NodeId, DirectoryNode>()
   for (const node of facts.nodes) {
     const known = nodes.get(node.id)
-    nodes.set(node.id, known === undefined ? node : { ...node, ...known })
+    if (known === undefined) nodes.set(node.id, node)
+    else if (precedence(node.source) < precedence(known.source)) nodes.set(node.id, { ...known, ...node })
+    else nodes.set(node.id, { ...node, ...known })
   }
   return nodes
 }

@@ -23,6 +23,7 @@ import type { Me } from '../api/schema/me.ts'
 import type * as passkey from '../api/schema/passkey.ts'
 import type { Picture, PictureQuery } from '../api/schema/picture.ts'
 import type * as policy from '../api/schema/policy.ts'
+import type * as provenance from '../api/schema/provenance.ts'
 import type { Reviews } from '../api/schema/review.ts'
 import type * as routing from '../api/schema/routing.ts'
 import type * as session from '../api/schema/session.ts'
@@ -205,6 +206,12 @@ function installation(send: Send) {
       send.get(path`/v1/directory/nodes/${id}`, {}, call),
     explain: (query: explain.ExplainQuery, call?: CallOptions): Read<explain.ExplanationView> =>
       send.get('/v1/directory/explain', { ...query }, call),
+    /** Who says what about somebody, and where sources disagree. */
+    provenance: (id: string, call?: CallOptions): Read<provenance.ProvenanceView> =>
+      send.get(path`/v1/directory/nodes/${id}/sources`, {}, call),
+    /** What reading the sources now would change; writes nothing. */
+    diffDirectory: (call?: WriteOptions): Read<provenance.DirectoryDiffView> =>
+      send.post('/v1/directory/diff', {}, call),
     holds: (call?: CallOptions): Read<hold.Holds> => send.get('/v1/directory/holds', {}, call),
     hold: (source: string, call?: CallOptions): Read<hold.HoldDetail> =>
       send.get(path`/v1/directory/holds/${source}`, {}, call),

@@ -25,6 +25,7 @@ export type { Enrolling, Enrolment, PasskeyDetail, PasskeyList, PasskeyView } fr
 export type { Picture } from '../api/schema/picture.ts'
 export type { ChangeView, PolicyReport, PolicyView } from '../api/schema/policy.ts'
 export type { ProblemView } from '../api/schema/problem.ts'
+export type { DirectoryDiffView, ProvenanceView } from '../api/schema/provenance.ts'
 export type { Reviews } from '../api/schema/review.ts'
 export type { Context, Preview, Routing } from '../api/schema/routing.ts'
 export type { SessionView } from '../api/schema/session.ts'

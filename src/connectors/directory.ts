@@ -7,7 +7,7 @@ import type { ShrinkLimits } from '../core/merge.ts'
 import type { Instant } from '../core/time.ts'
 
 export interface DirectorySource {
-  /** Its id in the directory, where it is known before it is read. */
+  /** Its id in the configuration, by which it is told apart also when it cannot be read. */
   readonly id?: SourceId
   readonly kind: string
   /**

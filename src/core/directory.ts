@@ -103,6 +103,8 @@ export interface SourceState {
   readonly observedAt: Instant
   /** Older than this, its facts no longer count as known. */
   readonly staleAfterSeconds: number
+  /** Whose names are shown where several describe somebody: the lowest number's. It decides nothing else. */
+  readonly precedence?: number
 }
 
 /** Somebody is away in `[start, end)`: on leave, ill, at a conference. They are on no duty then; nothing else changes. */

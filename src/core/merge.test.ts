@@ -217,7 +217,15 @@ describe('diffDirectories', () => {
     expect(removed.relations.map(({ from }) => from)).toEqual(['per_ann'])
     expect([...added.access, ...removed.access].map(({ entitlement }) => entitlement)).toEqual(['y', 'x'])
     const none = { nodes: [], relations: [], access: [] }
-    expect(diffDirectories(after, after)).toEqual({ added: none, removed: none })
+    const turns = { addedCount: 0, removedCount: 0 }
+    expect(diffDirectories(after, after)).toEqual({ added: none, removed: none, changed: [], turns })
+    const described = applied(
+      before,
+      'per_ann external\nper_bob member-of team_a\nshift rota_r per_bob 2026-12-01 2026-12-02',
+    )
+    const difference = diffDirectories(before, described)
+    expect(difference.changed).toMatchObject([{ before: { id: 'per_ann' }, after: { id: 'per_ann', external: true } }])
+    expect(difference.turns).toEqual({ addedCount: 1, removedCount: 0 })
   })
 })
 

@@ -27,7 +27,7 @@ import {
 import { type Instant, instantOf, millisOf } from './time.ts'
 
 export { departedSince } from './merge/departed.ts'
-export { type DirectoryDifference, diffDirectories } from './merge/difference.ts'
+export { type DirectoryDifference, diffDirectories, type StandingFacts } from './merge/difference.ts'
 export { type Gone, goneLately, isSudden, type Shrinkage, type ShrinkLimits, usualLimits } from './merge/shrinkage.ts'
 
 const dayMillis = 86_400_000

@@ -56,7 +56,8 @@ async function importOnce(machinery: Machinery, source: DirectorySource): Promis
   })
   if (snapshot instanceof SourceError) {
     const problems = snapshot.problems.map(({ where, message }) => `${where}: ${message}`)
-    return { kind: source.kind, outcome: 'unreadable', problems, at: readAt }
+    const named = source.id === undefined ? {} : { source: source.id }
+    return { kind: source.kind, ...named, outcome: 'unreadable', problems, at: readAt }
   }
   const readBefore = freshness[snapshot.source.id]
   const { outcome, problems } = await store.transact((tx) => enforce(machinery, tx, source, snapshot, readBefore))

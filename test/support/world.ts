@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import pg from 'pg'
 import { assemble, type Countersign } from '../../src/app.ts'
 import type { AccessConnectorKind } from '../../src/connectors/access.ts'
+import type { DirectorySource } from '../../src/connectors/directory.ts'
 import type { SourceSnapshot } from '../../src/core/directory.ts'
 import type { ShrinkLimits } from '../../src/core/merge.ts'
 import type { Policy } from '../../src/core/policy.ts'
@@ -28,6 +29,8 @@ import { type MajorVersion, postgresFor } from './postgres.ts'
 import { type Signers, signersOf, testRelyingParty } from './signing.ts'
 
 export interface WorldOptions {
+  /** Further sources; they are read when somebody has them read. */
+  readonly besides?: readonly DirectorySource[]
   readonly directory?: string
   readonly policy?: Policy
   readonly kinds?: (target: MemoryTarget) => readonly AccessConnectorKind[]
@@ -91,7 +94,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World & { c
   const shrink = options.shrink ?? { share: 1, atLeast: 1, withinSeconds: 1 }
   const source = { kind: 'test', everySeconds: 60, shrink, read: async () => snapshotOf(text, world.now) }
   const kinds = options.kinds?.(target) ?? [target.kind]
-  const app = assemble({ store, log: silent, sources: [source], kinds, relyingParty: testRelyingParty })
+  const besides = (options.besides ?? []).map((other) => ({ ...other, everySeconds: 60 }))
+  const app = assemble({ store, log: silent, sources: [source, ...besides], kinds, relyingParty: testRelyingParty })
   const policy = options.policy ?? policyFor()
   const signs = Object.values(policy.tiers).some((tier) => tier.passkey)
   const world: World = {

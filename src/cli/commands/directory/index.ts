@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import type { Registry } from '../../perform.ts'
 import { addCheck } from './check.ts'
+import { addDiff } from './diff.ts'
 import { addExplain } from './explain.ts'
 import { addFind } from './find.ts'
 import { addHolds } from './holds.ts'
@@ -14,6 +15,6 @@ export function addDirectory(program: Command, registry: Registry): void {
     .command('directory')
     .summary('who is who: import, check, look up')
     .description('Who is who: where it is read from, how fresh it is, and whom it knows.')
-  for (const add of [addShow, addFind, addExplain, addImport, addHolds, addConfirm, addReject, addCheck])
+  for (const add of [addShow, addFind, addExplain, addImport, addDiff, addHolds, addConfirm, addReject, addCheck])
     add(directory, registry)
 }
