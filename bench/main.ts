@@ -6,6 +6,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { benchCountersign } from './countersign.ts'
+import { benchCoverage } from './coverage.ts'
+import { benchDuties } from './duties.ts'
 import { benchExpiry } from './expiry.ts'
 import { benchIndependence } from './independence.ts'
 import { type BenchServer, startBenchServer } from './installation.ts'
@@ -49,6 +51,31 @@ const benches: Readonly<Record<string, (server: BenchServer) => Promise<readonly
       floor: floor === undefined ? '–' : `p50 ${floor.p50.toFixed(0)} µs, p99 ${floor.p99.toFixed(0)} µs`,
       ratio: ratio === undefined ? '–' : `${ratio.p50.toFixed(0)} × (p99 ${ratio.p99.toFixed(0)} ×)`,
       bar: 'p99 ≤ 100 µs, ≥ 100 × faster',
+    }))
+  },
+  async coverage({ url }) {
+    const rows = await benchCoverage({
+      connectionString: url,
+      people: size(100_000, 2_000),
+      workloads: size(1_000_000, 5_000),
+      groups: size(200, 20),
+    })
+    return rows.map(({ name, ours, floor, ratio, note }) => ({
+      what: `${name} (${note})`,
+      ours: `${ours.toFixed(2)} ms`,
+      floor: floor === undefined ? '–' : `${floor.toFixed(0)} ms`,
+      ratio: ratio === undefined ? '–' : `${ratio.toFixed(0)} ×`,
+      bar: '–',
+    }))
+  },
+  async duties({ url }) {
+    const rows = await benchDuties({ connectionString: url, holders: size(1_000_000, 10_000) })
+    return rows.map(({ name, ours, floor, ratio, unit, note }) => ({
+      what: `${name} (${note})`,
+      ours: `${ours.toFixed(unit === 'bytes' ? 1 : 2)} ${unit}`,
+      floor: floor === undefined ? '–' : `${floor.toFixed(1)} ${unit}`,
+      ratio: ratio === undefined ? '–' : `${ratio.toFixed(0)} ×`,
+      bar: name.startsWith('conflict scan') ? '≥ 20 × the SQL join' : '–',
     }))
   },
   async countersign({ url }) {
