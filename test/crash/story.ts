@@ -123,8 +123,8 @@ function copyOfTruth(truth: Truth): Truth {
 async function backTo(installation: Installation, { saved, story, targets }: Scene): Promise<Story> {
   const world = await newWorld(installation)
   await installation.restore(saved)
-  const { now, holding, rules, clock, sessionsCount } = story.world
-  Object.assign(world, { now, holding, rules, clock, sessionsCount, record: newRecord() })
+  const { now, holding, rules, clock, sessionsCount, contentsAsked } = story.world
+  Object.assign(world, { now, holding, rules, clock, sessionsCount, contentsAsked, record: newRecord() })
   world.record.add((await readSnapshot(installation.admin, 0)).events)
   for (const truth of targets) Object.assign(world.targets.systems.get(truth.name) ?? {}, copyOfTruth(truth))
   return { ...copied(story), world }

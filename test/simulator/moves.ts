@@ -9,6 +9,7 @@ import { backward, confirming, forward } from './moves/clock.ts'
 import { changingDirectory, openingSession, tampering, trouble } from './moves/happenings.ts'
 import { loops } from './moves/loops.ts'
 import { decidingRules, proposingRules } from './moves/rules.ts'
+import { accounts } from './organisation.ts'
 import { type Doom, fates } from './schedule.ts'
 import type { Node, World } from './world.ts'
 
@@ -27,7 +28,7 @@ const commands: Readonly<Record<string, readonly [number, Move]>> = {
   acting: [50, acting],
   loops: [18, loops],
   sessions: [4, openingSession],
-  directory: [1.2, changingDirectory],
+  directory: [3, changingDirectory],
   proposing: [1.5, proposingRules],
   deciding: [2, decidingRules],
 }
@@ -50,6 +51,8 @@ export interface Mood {
   readonly factors: Readonly<Record<string, number>>
   readonly crashes: number
   readonly sideBySide: number
+  /** For whom it is asked; the fewer they are, the more one waiver has to do with another. */
+  readonly beneficiaries: readonly string[]
 }
 
 export function moodFor(dice: Dice): Mood {
@@ -59,6 +62,7 @@ export function moodFor(dice: Dice): Mood {
     factors: Object.fromEntries(factors),
     crashes: dice.one([0, 0.15, 0.15, 0.4]),
     sideBySide: dice.one([0.1, 0.3, 0.7]),
+    beneficiaries: dice.chance(0.5) ? Object.keys(accounts) : [dice.one(Object.keys(accounts))],
   }
 }
 

@@ -16,7 +16,7 @@ import { noon } from '../support/directories.ts'
 import { type Installation, signedIn, sourceOf } from './installation.ts'
 import { interposedKind, interposedStore } from './interpose.ts'
 import type { Mood } from './moves.ts'
-import { directoryText, firstRules, holdsAtFirst, type RuleChoices } from './organisation.ts'
+import { accounts, directoryText, firstRules, holdsAtFirst, type RuleChoices } from './organisation.ts'
 import { newRecord, type RecordView } from './record.ts'
 import { newSchedule, type Process, type Schedule } from './schedule.ts'
 import { readSnapshot } from './snapshot.ts'
@@ -50,6 +50,8 @@ export interface World {
   attempts: Attempt[]
   changes: ChangeHandled[]
   sessionsCount: number
+  /** What the entitlement contained when a waiver was asked for. */
+  readonly contentsAsked: Map<string, string>
 }
 
 /** What a process is made of, and what a test may put in its place to see whether it is found out. */
@@ -59,7 +61,7 @@ export interface Parts {
 }
 
 /** A little of everything. */
-const plainMood: Mood = { factors: {}, crashes: 0.15, sideBySide: 0.3 }
+const plainMood: Mood = { factors: {}, crashes: 0.15, sideBySide: 0.3, beneficiaries: Object.keys(accounts) }
 
 export async function newWorld(
   installation: Installation,
@@ -83,6 +85,7 @@ export async function newWorld(
     attempts: [],
     changes: [],
     sessionsCount: 0,
+    contentsAsked: new Map(),
   }
   // The founding came before the world began.
   world.record.add((await readSnapshot(installation.admin, 0)).events)

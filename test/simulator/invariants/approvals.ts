@@ -74,6 +74,19 @@ export const approvals: Readonly<Record<string, Invariant>> = {
     }
   },
 
+  'what is signed and given contains what it contained when it was asked for': function* ({ world, fresh }) {
+    for (const { waiver } of fresh) {
+      if (waiver === undefined) continue
+      const { event, after } = waiver
+      const contents = world.targets.systems.get(after.terms.access.system)?.contents ?? ''
+      if (event.type === 'WaiverRequested') world.contentsAsked.set(after.id, contents)
+      const gives = isCountersigned(event) || event.type === 'ActivationStarted'
+      const asked = world.contentsAsked.get(after.id)
+      if (gives && event.type !== 'ResumptionCountersigned' && asked !== contents)
+        yield `${event.type} of ${after.id} over \`${contents}\`, asked for over \`${asked}\``
+    }
+  },
+
   'whoever starts the access neither endorsed nor countersigned it': function* ({ fresh }) {
     for (const { waiver } of fresh) {
       if (waiver?.event.type !== 'ActivationStarted' || waiver.before === undefined) continue

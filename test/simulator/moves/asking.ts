@@ -41,7 +41,7 @@ function termsBy(world: World, dice: Dice): Terms {
     [18, 'break-glass'],
     [12, 'sod-exception'],
   ] as const)
-  const beneficiary = kind === 'break-glass' ? 'rota_payments' : dice.one(Object.keys(accounts))
+  const beneficiary = kind === 'break-glass' ? 'rota_payments' : dice.one(world.mood.beneficiaries)
   const systems = Object.keys(accounts[beneficiary] ?? { sys_ledger: '', sys_vault: '' })
   const system = kind === 'sod-exception' ? 'sys_ledger' : dice.one(systems)
   const onLedger = kind === 'break-glass' ? 'write' : dice.one(['write', 'write', 'admin'])
