@@ -81,7 +81,11 @@ export async function raiseSample(options: SampleOptions, stage: Stage): Promise
 interface Scenery {
   readonly policy: Policy
   readonly cast: Cast
-  readonly sources: readonly { readonly id: string; readonly kind: 'yaml' | 'github'; readonly path: string }[]
+  readonly sources: readonly {
+    readonly id: string
+    readonly kind: 'yaml' | 'github' | 'working-groups'
+    readonly path: string
+  }[]
   readonly issuerKey: string
 }
 

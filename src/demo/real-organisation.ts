@@ -7,13 +7,13 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
-import { directoryGithub } from '../connectors/directory-github/source.ts'
 import { directoryYaml } from '../connectors/directory-yaml/source.ts'
 import { type CompiledDirectory, compileDirectory, membersOfTeam } from '../core/compile.ts'
 import { type DirectoryFacts, emptyDirectory, type NodeId } from '../core/directory.ts'
 import { independence, type Matter, noHistory } from '../core/independence.ts'
 import { applySource } from '../core/merge.ts'
 import type { Policy, Pool } from '../core/policy.ts'
+import { formAt, sourceAt } from '../sources.ts'
 import type { Cast, Person } from './cast.ts'
 import { policyAt } from './policy.ts'
 
@@ -23,8 +23,12 @@ const approversCount = 8
 
 export async function realScenery(path: string, folder: string) {
   const now = new Date().toISOString()
-  const github = await directoryGithub({ source: 'github', path }).read(now)
-  const facts = applySource(emptyDirectory, github, now, 400)
+  const form = formAt(path)
+  if (form !== 'github' && form !== 'working-groups')
+    throw new Error(
+      `\`${path}\` is read as \`${form}\`, and the story cannot be cast from it: it needs people who sign in with a known account, in teams; give a folder of GitHub configuration (\`config/<organisation>/org.yaml\`) or of working-group charters`,
+    )
+  const facts = applySource(emptyDirectory, await sourceAt(path, 'organisation').read(now), now, 400)
   const rules = await policyAt(examplePolicy)
   const parts = partsIn(facts, compileDirectory(facts), withoutPools(rules), now)
   const supplement = join(folder, 'supplement.yaml')
@@ -54,7 +58,7 @@ export async function realScenery(path: string, folder: string) {
     policy,
     cast,
     sources: [
-      { id: 'github', kind: 'github' as const, path },
+      { id: 'organisation', kind: form, path },
       { id: 'supplement', kind: 'yaml' as const, path: supplement },
     ],
     issuerKey: 'github.com',
