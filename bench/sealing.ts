@@ -125,8 +125,8 @@ async function grown(entries: readonly Uint8Array[]): Promise<{ head: TreeHead; 
 function bare(entries: readonly Uint8Array[]): number {
   const node = new Uint8Array(65)
   const started = performance.now()
-  for (const entry of entries) hash('sha256', entry, 'latin1')
-  for (let n = 1; n < entries.length; n++) hash('sha256', node, 'latin1')
+  for (const entry of entries) hash('sha256', entry, 'binary')
+  for (let n = 1; n < entries.length; n++) hash('sha256', node, 'binary')
   return (performance.now() - started) / 1_000
 }
 
