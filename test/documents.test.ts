@@ -43,7 +43,7 @@ test('files and scripts that documents name exist', () => {
     const files = [...text.matchAll(/`((?:src|test|bench|docs|examples)\/[\w./-]+\.(?:ts|txt|md|yaml|json))`/g)].map(
       ([, name = '']) => name,
     )
-    const scripts = [...text.matchAll(/npm run (\w+)/g)].map(([, name = '']) => name)
+    const scripts = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name)
     return [
       ...files.filter((name) => !existsSync(name)).map((name) => `${file}: ${name}`),
       ...scripts.filter((name) => manifest.scripts[name] === undefined).map((name) => `${file}: npm run ${name}`),
