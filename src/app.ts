@@ -16,8 +16,10 @@ import type { Logger } from './engine/logger.ts'
 import { type Loop, runLoops } from './engine/loops.ts'
 import { reconcilerOn } from './engine/reconcile.ts'
 import { sweepChanges } from './engine/rules.ts'
+import { tokenDeskOn } from './engine/runtime/grant-tokens.ts'
 import { recordLost } from './engine/runtime/record.ts'
 import { type Runtime, runtimeOn } from './engine/runtime/runtime.ts'
+import { tokenKeysOn } from './engine/runtime/token-keys.ts'
 import { sweep } from './engine/sweep.ts'
 import { targetsOf } from './engine/targets.ts'
 import type { KnowsWorkload, ResolveAccount } from './identity/index.ts'
@@ -109,6 +111,12 @@ export function assemble({
           { name: 'changes', run: async () => (await sweepChanges(machinery)) > 0, everyMillis: 1_000, wakes: false },
           { name: 'reconcile', run: async () => (await reconciler.start()) > 0, everyMillis: 500, wakes: true },
           { name: 'lost uses', run: lostUses, everyMillis: 5_000, wakes: false },
+          {
+            name: 'old tokens',
+            run: () => store.tokens.forget().then(() => false),
+            everyMillis: 600_000,
+            wakes: false,
+          },
           ...sources.map((source, index) => ({
             name: `directory ${index}`,
             run: readSource(source),
@@ -146,6 +154,24 @@ export function accountResolver({ store, knowledge }: Machinery): ResolveAccount
     if (heads.directory === undefined) return undefined
     return resolveAccount(await knowledge.directory(heads.directory, heads.freshness), on, login, heads.now)
   }
+}
+
+/** Tokens for what is live, given under this address. */
+export function tokenDesk(
+  { machinery: { store }, runtime }: Pick<Countersign, 'machinery' | 'runtime'>,
+  publicUrl: string,
+  monotonic = () => performance.now(),
+) {
+  const issuer = publicUrl.replace(/\/+$/, '')
+  const keys = tokenKeysOn(store, monotonic)
+  return tokenDeskOn({
+    runtime,
+    store,
+    keys,
+    issuer,
+    statusAddress: (list) => `${issuer}/oauth/status/${list}`,
+    monotonic,
+  })
 }
 
 /** Whether the newest directory has this workload, active now. */

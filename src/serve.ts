@@ -9,7 +9,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { buildApi } from './api/api.ts'
 import type { ScimOptions } from './api/scim/options.ts'
-import { accountResolver, assemble, type Countersign, sourcesFrom, workloadKnower } from './app.ts'
+import { accountResolver, assemble, type Countersign, sourcesFrom, tokenDesk, workloadKnower } from './app.ts'
 import type { HandIns, Running, ServeOptions } from './cli/hand-ins.ts'
 import { type Config, readConfig, readSecret } from './config.ts'
 import { SourceError } from './connectors/directory.ts'
@@ -165,6 +165,7 @@ async function listen(
     ...(scim === undefined ? {} : { scim }),
     machinery,
     runtime,
+    tokens: tokenDesk(app, config.publicUrl),
     sources,
     publicUrl: config.publicUrl,
     authorizationServers: [...issuers, ...workloads].flatMap(({ issuer }) => issuer ?? []),

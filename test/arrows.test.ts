@@ -18,12 +18,28 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   // What tokens look like, for whoever gives, takes or guards with them; nothing of the house.
   tokens: [],
   identity: ['core', 'lib', 'signature', 'tokens'],
-  engine: ['core', 'lib', 'log', 'proof', 'signature'],
+  engine: ['core', 'lib', 'log', 'proof', 'signature', 'tokens'],
   api: ['engine', 'core', 'lib', 'files', 'log', 'proof', 'signature', 'tokens'],
   client: [],
+  // Runs wherever resource servers run.
+  guard: ['core', 'tokens'],
   mcp: ['client'],
   gateway: ['client', 'files', 'lib'],
-  cli: ['client', 'mcp', 'gateway', 'core', 'lib', 'files', 'audit', 'evidence', 'log', 'proof', 'report', 'witness'],
+  cli: [
+    'client',
+    'tokens',
+    'mcp',
+    'gateway',
+    'core',
+    'lib',
+    'files',
+    'audit',
+    'evidence',
+    'log',
+    'proof',
+    'report',
+    'witness',
+  ],
   // A program of its own beside all of this; of the store it uses the files of keys.
   witness: ['log', 'store'],
   report: [],
@@ -106,6 +122,13 @@ test('the pages know the client and what is pure, and nothing of the server', ()
     ({ target }) => target.startsWith('src/') && !['client', 'core', 'lib', 'log'].includes(roomOf(target)),
   )
   expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([])
+})
+
+test('the guard needs nothing from outside but JOSE, and nothing of Node', () => {
+  const outside = imports().filter(
+    ({ file, target }) => /^src\/(?:guard|tokens)\//.test(file) && !target.startsWith('src/') && target !== 'jose',
+  )
+  expect(outside.map(({ file, target }) => `${file} → ${target}`)).toEqual([])
 })
 
 test('the core and the log import nothing from outside', () => {

@@ -11,7 +11,9 @@ import { allowedMethods } from './allowed.ts'
 import { browserCall } from './browser-call.ts'
 import { directoryIndexes } from './directory-index.ts'
 import { clientErrorHandler, errorHandler, problemSender } from './errors.ts'
+import { readForms } from './form.ts'
 import { metricsOf } from './metrics.ts'
+import { oneHeader } from './one-header.ts'
 import { documentApi, showDocument } from './openapi.ts'
 import type { ApiOptions } from './options.ts'
 import { pages } from './pages.ts'
@@ -53,6 +55,8 @@ import { recordRoutes } from './routes/records.ts'
 import { referenceRoutes } from './routes/references.ts'
 import { reviewRoutes } from './routes/reviews.ts'
 import { sessionRoutes, signInRoutes, signOutRoutes } from './routes/session.ts'
+import { tokenStatusRoutes } from './routes/token-status.ts'
+import { tokenRoutes } from './routes/tokens.ts'
 import { waiverRoutes } from './routes/waivers.ts'
 import { scimPath, scimRoutes } from './scim/scim.ts'
 import { oddity, readOnlyJson, Stop } from './strict.ts'
@@ -127,6 +131,10 @@ async function surface(scope: Scope, parts: Parts, nothing: Nothing): Promise<vo
     for (const routes of signedInRoutes) routes(signedIn, parts)
     if (!transparencyOf(parts).isPublic) logRoutes(signedIn, parts)
   })
+  await scope.register(async (forms: Scope) => {
+    readForms(forms)
+    tokenRoutes(forms, parts, authentication(parts))
+  })
   await scope.register(async (rest: Scope) => {
     rest.addHook('onRequest', async (request, reply) => nothing(request, reply))
     rest.all('/v1/*', { schema: { hide: true } }, nothing)
@@ -140,6 +148,7 @@ const openRoutes = [
   problemRoutes,
   accessMetadataRoutes,
   protectedResourceRoutes,
+  tokenStatusRoutes,
   sessionRoutes,
   signInRoutes,
 ]
@@ -223,11 +232,6 @@ function authentication({ options }: Parts) {
     if (!/^(?:per|wl)_/.test(found.actor.id)) throw new Error(`bug: \`${found.actor.id}\` is nobody who can call`)
     request.actor = found.actor
   }
-}
-
-/** Twice the same header is not two proofs but none. */
-function oneHeader(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value.join() : value
 }
 
 /** 404, or 405 with what would have been right; OPTIONS hears the same without a reproach. */

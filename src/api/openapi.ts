@@ -21,6 +21,7 @@ const tags = [
   { name: 'founding', description: 'The beginning.' },
   { name: 'feed', description: 'The one order of everything.' },
   { name: 'access', description: 'May this be done, right now? For machines, in the words of OpenID AuthZEN.' },
+  { name: 'tokens', description: 'Tokens for what is live, in the words of OAuth.' },
   { name: 'log', description: 'The transparency log: checkpoints, tiles and keys, as C2SP describes them.' },
   { name: 'passkeys', description: 'Keys that sign decisions, and what waits to be signed.' },
   { name: 'me', description: 'Who is calling.' },

@@ -10,6 +10,7 @@ import type { Finding, PeopleNeeded } from '../core/check-policy.ts'
 import type { Policy } from '../core/policy.ts'
 import type { Actor } from '../core/waiver.ts'
 import type { Machinery } from '../engine/handle.ts'
+import type { TokenDesk } from '../engine/runtime/grant-tokens.ts'
 import type { Runtime } from '../engine/runtime/runtime.ts'
 import type { Witnessing } from '../engine/seal/published.ts'
 import type { ScimOptions } from './scim/options.ts'
@@ -21,6 +22,8 @@ export interface Credentials {
   readonly dpop?: string | undefined
   readonly method?: string
   readonly url?: string
+  /** The token is being exchanged: no call of its own, so its key was shown by a proof for the exchange. */
+  readonly exchange?: { readonly key?: string }
   /** Looked at only where there is no `authorization`. */
   readonly browser?: BrowserCall
 }
@@ -158,6 +161,8 @@ export interface ApiOptions {
   readonly scim?: ScimOptions
   /** What is in force, for checks at every use; absent: every check says no. */
   readonly runtime?: Runtime
+  /** Tokens for what is live; absent: none are given. */
+  readonly tokens?: TokenDesk
   /** Absent: shown to everybody, and no witness is required. */
   readonly transparency?: Transparency
   /** Where metrics are kept; absent: a registry of its own. */

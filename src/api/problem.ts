@@ -131,6 +131,7 @@ export const authenticationProblems = {
 /** Something we rely on did not do its part. Nobody was told no. */
 export const faults = {
   'database-unavailable': [503, 'the database is not reachable; try again'],
+  'state-not-current': [503, 'this process cannot say what is in force right now; ask again, or ask another one'],
   'disk-full': [503, 'the disk of the database is full; somebody has to make room'],
   conflict: [503, 'others were quicker several times; try again'],
   'answered-before': [503, 'the same Idempotency-Key is being answered just now; try again'],
@@ -140,7 +141,7 @@ export const faults = {
   'not-sealed': [503, 'the newest events of this are not in the log yet; try again in a second'],
   'log-broken': [502, 'the log is not what was signed; somebody has to look'],
 } as const satisfies Record<
-  StoreFaultCode | 'target-unreachable' | 'not-sealed' | 'log-broken',
+  StoreFaultCode | 'target-unreachable' | 'not-sealed' | 'log-broken' | 'state-not-current',
   readonly [number, string]
 >
 
@@ -241,6 +242,7 @@ export function notAuthenticated({ problem: reason, kind, message, challenge }: 
 const retryAfterSeconds: Readonly<Partial<Record<keyof typeof faults, string>>> = {
   'database-unavailable': '2',
   'disk-full': '30',
+  'state-not-current': '1',
   conflict: '1',
   'answered-before': '1',
   'commit-unknown': '1',

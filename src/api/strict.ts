@@ -31,6 +31,8 @@ const once: ReadonlySet<string> = new Set([
 /** Addresses of the standard for decision points, which has its own words for what is odd. */
 const isForMachines = (route: string | undefined) => route?.startsWith('/access/') === true
 
+const isForm = (route: string | undefined) => route?.startsWith('/oauth/') === true
+
 /** @returns what is wrong with the request before its body is read. */
 export function oddity(request: FastifyRequest): Problem | undefined {
   const { headers, method, raw } = request
@@ -41,6 +43,11 @@ export function oddity(request: FastifyRequest): Problem | undefined {
     return /^application\/json(?:; ?charset=utf-8)?$/i.test(headers['content-type'] ?? '')
       ? undefined
       : problem('malformed-request', 'bodies are JSON: send `content-type: application/json`')
+  }
+  if (method === 'POST' && isForm(request.routeOptions.url)) {
+    return /^application\/x-www-form-urlencoded(?:; ?charset=utf-8)?$/i.test(headers['content-type'] ?? '')
+      ? undefined
+      : problem('malformed-request', `send \`content-type: application/x-www-form-urlencoded\``)
   }
   if (method === 'POST') {
     return headers['content-type'] === 'application/json'

@@ -44,6 +44,7 @@ import { addRevoke } from './commands/revoke.ts'
 import { addServe } from './commands/serve.ts'
 import { addShow } from './commands/show.ts'
 import { addSuspend } from './commands/suspend.ts'
+import { addToken } from './commands/token.ts'
 import { addUse } from './commands/use.ts'
 import { addVerify } from './commands/verify.ts'
 import { addWhoami } from './commands/whoami.ts'
@@ -64,7 +65,7 @@ const groups: readonly (readonly [title: string, adds: readonly Add[]])[] = [
   ['Look:', [addList, addShow, addEligible, addWhy, addGrants, addReviews]],
   ['Decide (each with a sign-in of its own):', [addEndorse, addCountersign, addDeny, addReview]],
   ['Question and end:', [addAsk, addSuspend, addRevoke, addClose, addKill]],
-  ['For agents:', [addMcp, addGateway]],
+  ['For agents:', [addToken, addMcp, addGateway]],
   ['Look ahead and back:', [addCoverage, addAudit, addExport]],
   ['Prove:', [addBundle, addVerify, addAuditLog, addWitness]],
   ['Rules and people:', [addPolicy, addDuties, addDirectory, addFounding]],

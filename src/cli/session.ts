@@ -58,7 +58,7 @@ export async function sessionOf(call: Call): Promise<Session> {
   return { ...place, client: clientWith(call, place.server, await tokenOf(call, place)) }
 }
 
-async function tokenOf({ context, options }: Call, place: Place): Promise<string> {
+export async function tokenOf({ context, options }: Call, place: Place): Promise<string> {
   const brought = context.environment[tokenVariable]
   if (brought !== undefined && brought !== '' && options.as === undefined) return brought
   const kept = await context.tokens.read(place, context.nowMillis())

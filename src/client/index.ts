@@ -50,4 +50,5 @@ export {
   type SendOptions,
   type WriteOptions,
 } from './client.ts'
+export { type ExchangedToken, type ExchangeOptions, exchangeToken, tokenPath } from './exchange.ts'
 export type { LiveNews, LiveRecord } from './live.ts'

@@ -49,6 +49,8 @@ export interface Tier {
   readonly passkey: boolean
   /** How often activity on the target is read while access lasts; undefined: never. */
   readonly activityEverySeconds?: number
+  /** Tokens may be used without asking at each use, where nothing is counted and no agent uses them. */
+  readonly offlineTokens?: boolean
 }
 
 export interface Entitlement {
@@ -73,6 +75,8 @@ export interface SystemRule {
   readonly entitlements: Readonly<Record<EntitlementId, Entitlement>>
   /** Workloads that stand in front of the system: they may ask about anybody's use of it, and what they allow is used. */
   readonly enforcers?: readonly WorkloadId[]
+  /** Tokens are given only to whoever shows a key to bind them to. */
+  readonly boundTokens?: boolean
 }
 
 export type ConnectorId = string

@@ -4,13 +4,12 @@
  * covered is not.
  */
 import type { CompiledDirectory } from './compile.ts'
-import { personsControlling } from './compile.ts'
 import { forbiddenByConditions } from './conditions.ts'
 import type { NodeId, SystemId } from './directory.ts'
 import { entitlementOf, entryOf, type Policy } from './policy.ts'
 import type { LiveWaiver } from './runtime/live.ts'
 import { nearer, type RuntimeReason } from './runtime/reasons.ts'
-import { directoryAgeSeconds, holdsAccount, isActive } from './standing.ts'
+import { notUsable, untimely } from './runtime/usable.ts'
 import type { Digest } from './terms.ts'
 import type { Instant } from './time.ts'
 
@@ -18,6 +17,7 @@ export { brokenByUse, type Exercised, exercisedSeconds, separatedDuties } from '
 export { type LiveWaiver, liveWaiver } from './runtime/live.ts'
 export { type RuntimeReason, runtimeReasons } from './runtime/reasons.ts'
 export { type NamedActor, type NamedSubject, type ResolvedSubject, resolveSubject } from './runtime/subject.ts'
+export { boundOnly, type TokenTerms, tokenSecondsMax, tokenTerms } from './runtime/token.ts'
 
 /** One use, as whoever enforces describes it. */
 export interface Use {
@@ -65,13 +65,6 @@ export function judgeUse(use: Use, live: readonly LiveWaiver[], facts: RuntimeFa
   return { allowed: false, reason: 'no-waiver', ...closest }
 }
 
-/** The clock, the directory: without them nothing is said to be allowed. */
-function untimely({ clock, directory, policy, now }: RuntimeFacts): RuntimeReason | undefined {
-  if (clock !== 'steady') return 'clock-went-backwards'
-  const age = directoryAgeSeconds(directory, now)
-  return age <= policy.independence.lastGoodSecondsMax ? undefined : 'directory-too-old'
-}
-
 /** Whether anything on this system could ever cover it, by the rules of today. */
 function unoffered({ system, resource, action }: Use, { policy }: RuntimeFacts): RuntimeReason | undefined {
   const rule = entryOf(policy.systems, system)
@@ -85,36 +78,17 @@ function unoffered({ system, resource, action }: Use, { policy }: RuntimeFacts):
 /** In the order in which a reason says more than the ones before it. */
 function uncovered(use: Use, waiver: LiveWaiver, facts: RuntimeFacts): RuntimeReason | undefined {
   if (!waiver.resources.has(use.resource) || !waiver.actions.has(use.action)) return 'outside-scope'
-  if (facts.now >= waiver.end) return 'window-over'
-  if (facts.now < waiver.start) return 'too-early'
-  if (waiver.state === 'suspended') return 'waiver-suspended'
-  if (waiver.state !== 'active') return 'grant-pending'
   return (
-    changedMeanwhile(use, waiver, facts) ??
+    notUsable(use, waiver, facts) ??
+    (offers(use, waiver, facts) ? undefined : 'policy-changed') ??
     forbiddenByConditions(waiver.conditions, { ...use, delegationDepth: use.chain.length }, facts.now)
   )
 }
 
-/** What was true when access was started, asked again: it is the point of checking at each use. */
-function changedMeanwhile(use: Use, waiver: LiveWaiver, facts: RuntimeFacts): RuntimeReason | undefined {
-  const { directory, policy, now } = facts
-  if (!isActive(directory, use.actor, now)) return 'subject-not-active'
+/** What could be asked for when it was, asked again: it is the point of checking at each use. */
+function offers({ resource, action }: Use, waiver: LiveWaiver, { policy }: RuntimeFacts): boolean {
   const entitlement = entitlementOf(policy, waiver)
-  const offered =
-    entitlement?.kinds.includes(waiver.kind) === true &&
-    entitlement.resources.includes(use.resource) &&
-    entitlement.actions.includes(use.action)
-  if (!offered) return 'policy-changed'
-  if (!holdsAccount(directory, waiver.user, waiver.system, waiver.account, now)) return 'account-changed'
-  return approverBehind(use, waiver, facts) ? 'approver-in-chain' : undefined
-}
-
-/** Whoever countersigned has no part in the use, neither themselves nor through a workload they control. */
-function approverBehind({ chain }: Use, { approvers }: LiveWaiver, { directory, policy, now }: RuntimeFacts): boolean {
-  return chain.some(
-    (node) =>
-      approvers.has(node) || personsControlling(directory, node, now, policy).some((person) => approvers.has(person)),
-  )
+  return entitlement?.resources.includes(resource) === true && entitlement.actions.includes(action)
 }
 
 /** Workloads that may ask about everybody's use of a system, because they stand in front of it. */

@@ -85,6 +85,10 @@ const tierSchema = z
         'A decision needs a signature by passkey. Until passkeys can be enrolled nothing in such a tier can be decided. Default: false.',
     }),
     activityEvery: duration('How often activity on the target is read while access lasts. Default: never.').optional(),
+    offlineTokens: z.boolean().default(false).meta({
+      description:
+        'Tokens given for waivers of this tier may be used without asking at each use. Never so for agents, envelopes, and whatever has a budget. Default: false.',
+    }),
   })
   .meta({ description: 'A level of risk: how long, decided by whom, in how many steps.' })
 
@@ -127,6 +131,10 @@ const systemSchema = z
     enforcers: references(
       'Workloads that stand in front of this system, such as a gateway: they may ask about anybody’s use of it, and every use they are told yes to counts. Default: none.',
     ).default([]),
+    boundTokens: z.boolean().default(false).meta({
+      description:
+        'Tokens for this system are given only to whoever shows a key to bind them to (DPoP). Default: false.',
+    }),
   })
   .meta({ description: 'A system on which access is granted.' })
 

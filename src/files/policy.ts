@@ -71,8 +71,17 @@ function mitigationOf({ every, holder, owner, ...rest }: Value<'mitigations'>, i
 }
 
 function tierOf(tier: Value<'tiers'>): Tier {
-  const { windowMax, decideWithin, activateWithin, reviewWithin, activityEvery, extension, endorsePools, ...rest } =
-    tier
+  const {
+    windowMax,
+    decideWithin,
+    activateWithin,
+    reviewWithin,
+    activityEvery,
+    offlineTokens,
+    extension,
+    endorsePools,
+    ...rest
+  } = tier
   return {
     ...rest,
     endorsePools: endorsePools ?? (rest.steps.includes('endorse') ? [targetOwners] : []),
@@ -87,6 +96,7 @@ function tierOf(tier: Value<'tiers'>): Tier {
       distinctCountersigner: extension.distinctCountersigner,
     },
     ...(activityEvery === undefined ? {} : { activityEverySeconds: activityEvery }),
+    ...(offlineTokens ? { offlineTokens: true } : {}),
   }
 }
 
@@ -102,6 +112,7 @@ function systemOf(system: Value<'systems'>, id: string): SystemRule {
     connector: system.connector,
     entitlements: Object.fromEntries(entitlements),
     ...(enforcers.length === 0 ? {} : { enforcers }),
+    ...(system.boundTokens ? { boundTokens: true } : {}),
   }
 }
 

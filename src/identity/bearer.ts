@@ -10,6 +10,8 @@ export interface Credentials {
   /** Of the request, as the proof has to name it. */
   readonly method?: string
   readonly url?: string
+  /** The token is being exchanged for another: the key that was shown for that, if one was. */
+  readonly exchange?: { readonly key?: string }
 }
 
 export interface Presented {

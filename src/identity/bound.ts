@@ -11,10 +11,12 @@ import { type AuthenticationProblem, authenticationProblem } from './problem.ts'
 export async function notHolding(
   { boundTo }: VerifiedToken,
   { token, scheme }: Presented,
-  { dpop, method, url }: Credentials,
+  { dpop, method, url, exchange }: Credentials,
   seen: SeenProofs,
   nowMillis: number,
 ): Promise<AuthenticationProblem | undefined> {
+  if (exchange !== undefined)
+    return boundTo === undefined || boundTo === exchange.key ? undefined : authenticationProblem('token-bound')
   if (boundTo === undefined) {
     return scheme === 'dpop'
       ? authenticationProblem('token-not-bound', 'it was sent with the scheme `DPoP`')

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 
 export function newId(
-  prefix: 'wvr' | 'chg' | 'fnd' | 'ntc' | 'prc' | 'psk' | 'chl' | 'scim',
+  prefix: 'wvr' | 'chg' | 'fnd' | 'ntc' | 'prc' | 'psk' | 'chl' | 'scim' | 'gtk' | 'arq' | 'evl',
   millis = Date.now(),
 ): string {
   let time = ''

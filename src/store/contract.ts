@@ -279,6 +279,33 @@ export interface Processes {
   behind(position: bigint, silentMillis: number): Promise<number>
 }
 
+/** A token that was given for a waiver. What it says stands in the token; here is how it is taken back. */
+export interface GivenToken {
+  readonly id: string
+  readonly waiver: WaiverId
+  readonly subject: NodeId
+  /** Where its status stands. */
+  readonly list: number
+  readonly place: number
+  readonly expiresAt: Instant
+  readonly revoked: boolean
+}
+
+export interface Tokens {
+  /** @param key public half of what a process signs with; to be found for so long */
+  publish(kid: string, key: Readonly<Record<string, unknown>>, seconds: number): Promise<void>
+  keys(): Promise<readonly Readonly<Record<string, unknown>>[]>
+  /** A place that no other token has or had. */
+  place(): Promise<Pick<GivenToken, 'list' | 'place'>>
+  add(token: Omit<GivenToken, 'revoked'>): Promise<void>
+  revoke(id: string): Promise<void>
+  find(id: string): Promise<GivenToken | undefined>
+  /** Tokens of a list that may still be valid. */
+  listed(list: number): Promise<readonly GivenToken[]>
+  /** Tokens that are long over. */
+  forget(): Promise<void>
+}
+
 /** The whole store, as `app.ts` hands it to the engine. */
 export interface Store {
   transact<R>(run: (tx: Transaction) => Promise<R>): Promise<R>
@@ -302,6 +329,7 @@ export interface Store {
   readonly scim: ScimState
   readonly leases: UseLeases
   readonly processes: Processes
+  readonly tokens: Tokens
   readonly sessions: Sessions
   readonly log: LogStore
   readonly passkeys: Passkeys

@@ -15,6 +15,7 @@ import { runtime } from './migrations/0007-runtime.ts'
 import { sessions } from './migrations/0008-sessions.ts'
 import { sinks } from './migrations/0009-sinks.ts'
 import { lookingUp } from './migrations/0010-looking-up.ts'
+import { tokenKeys } from './migrations/0011-token-keys.ts'
 
 const migrations = {
   '0001-beginning': beginning,
@@ -27,6 +28,7 @@ const migrations = {
   '0008-sessions': sessions,
   '0009-sinks': sinks,
   '0010-looking-up': lookingUp,
+  '0011-token-keys': tokenKeys,
 }
 
 export async function migrate(url: string): Promise<void> {

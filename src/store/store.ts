@@ -15,6 +15,7 @@ import { revisionsOn } from './revisions.ts'
 import { scimOn } from './scim.ts'
 import { sessionsOn } from './sessions.ts'
 import { sinkPlacesOn } from './sink-places.ts'
+import { tokensOn } from './tokens.ts'
 import { transact } from './transaction.ts'
 import { waiversOn } from './waivers.ts'
 
@@ -43,6 +44,7 @@ export async function openStore(options: { readonly url: string; readonly poolMa
     scim: inOurWords(scimOn(db)),
     leases: inOurWords(leasesOn(reads)),
     processes: inOurWords(processesOn(reads)),
+    tokens: inOurWords(tokensOn(reads)),
     sessions: inOurWords(sessionsOn(reads)),
     log: inOurWords(logOn(reads)),
     passkeys: inOurWords(passkeysOn(reads)),

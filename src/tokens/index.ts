@@ -9,4 +9,23 @@ export {
   provenBy,
   tokenHashOf,
 } from './dpop.ts'
+export {
+  asSubject,
+  fromSubject,
+  type GrantClaims,
+  type GrantDetails,
+  grantDetailsIn,
+  grantDetailsType,
+  grantTokenType,
+  type StatusReference,
+  statusReferenceIn,
+} from './grant.ts'
 export { type SeenProofs, seenProofs } from './seen-proofs.ts'
+export {
+  packed,
+  type StatusList,
+  statusListMediaType,
+  statusListType,
+  type TokenStatus,
+  unpacked,
+} from './status-list.ts'

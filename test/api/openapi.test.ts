@@ -94,7 +94,7 @@ describe('the document', () => {
         .map(({ name }) => name)
       const own = !ofStandards.test(path)
       expect(headers, path).toEqual(method === 'post' && own ? ['idempotency-key'] : [])
-      const needsToken = path.startsWith('/v1/') || path.startsWith('/access/')
+      const needsToken = path.startsWith('/v1/') || path.startsWith('/access/') || path === '/oauth/introspect'
       expect(operation.security, path).toEqual(needsToken ? undefined : [])
     }
   })
@@ -154,7 +154,17 @@ function checkOperation(operation: Json, path: string, at: string): void {
 
 function checkContent(holder: Json, at: string): void {
   for (const [type, media] of Object.entries((holder.content ?? {}) as object) as [string, Json][]) {
-    expect(['application/json', 'application/problem+json', 'text/plain', 'text/event-stream'], at).toContain(type)
+    expect(
+      [
+        'application/statuslist+jwt',
+        'application/x-www-form-urlencoded',
+        'application/json',
+        'application/problem+json',
+        'text/plain',
+        'text/event-stream',
+      ],
+      at,
+    ).toContain(type)
     only(media, ['schema', 'example', 'examples'], at)
     checkSchema(media.schema as Json, at)
   }

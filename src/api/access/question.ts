@@ -12,7 +12,7 @@ export function questionOf({ subject, action, resource, context = {} }: Evaluati
   if (typeof named === 'string') return named
   const system = systemOf(resource)
   if (typeof system !== 'string') return '`resource.properties.system` is not the id of a system'
-  const { purpose, arguments: given, bytes } = context
+  const { purpose, arguments: given, bytes, waiver } = context
   const tool = toolOf(context.tool)
   if (typeof tool === 'string') return tool
   if (bytes !== undefined && !(Number.isSafeInteger(bytes) && (bytes as number) >= 0))
@@ -20,6 +20,7 @@ export function questionOf({ subject, action, resource, context = {} }: Evaluati
   if (given !== undefined && !isObject(given)) return '`context.arguments` is not an object'
   if (purpose !== undefined && purpose !== 'ask' && purpose !== 'use')
     return '`context.purpose` is neither `ask` nor `use`'
+  if (waiver !== undefined && typeof waiver !== 'string') return '`context.waiver` is not the id of a waiver'
   return {
     subject: named,
     system,
@@ -29,6 +30,7 @@ export function questionOf({ subject, action, resource, context = {} }: Evaluati
     ...(given === undefined ? {} : { arguments: given }),
     ...(bytes === undefined ? {} : { bytes: bytes as number }),
     ...(purpose === undefined ? {} : { purpose }),
+    ...(waiver === undefined ? {} : { waiver }),
   }
 }
 

@@ -17,8 +17,9 @@ import {
 import { answersFor, isActive, isControllerOf } from '../../core/standing.ts'
 import type { Digest } from '../../core/terms.ts'
 import type { Instant } from '../../core/time.ts'
-import type { Actor } from '../../core/waiver.ts'
+import type { Actor, WaiverId } from '../../core/waiver.ts'
 import { StoreFault } from '../../store/fault.ts'
+import { fromSubject } from '../../tokens/index.ts'
 import type { Runtime } from './runtime.ts'
 import type { NewUse } from './tally.ts'
 
@@ -34,6 +35,8 @@ export interface Question {
   readonly bytes?: number
   /** `ask`: only to know. `use`: a yes is taken as done; only whoever enforces the system can say so. */
   readonly purpose?: 'ask' | 'use'
+  /** Only under this waiver; absent: under whichever covers it. */
+  readonly waiver?: WaiverId
 }
 
 export interface Answer {
@@ -90,9 +93,10 @@ function judge(runtime: Runtime, caller: Actor, question: Question): Answer | Co
   }
   if (!enforcing && !mayAskAbout(caller, subject, facts))
     return { ...asking, allowed: false, reason: 'caller-may-not-ask' }
-  const { subject: _, purpose: __, ...what } = question
+  const { subject: _, purpose: __, waiver: only, ...what } = question
   const use = { ...what, ...subject }
-  const judged = judgeUse(use, runtime.live.of(subject.actor, question.system), facts)
+  const live = runtime.live.of(subject.actor, question.system)
+  const judged = judgeUse(use, only === undefined ? live : live.filter(({ id }) => id === only), facts)
   if (judged.allowed)
     return { ...asking, allowed: true, reason: 'covered', subject, covering: judged.waivers, use, facts }
   const waiver = judged.waiver === undefined ? {} : { waiver: judged.waiver }
@@ -137,6 +141,15 @@ function unknown(answer: Omit<Answer, 'waiver' | 'left'>) {
     if (error instanceof StoreFault) return { ...answer, allowed: false, reason: 'state-not-current' }
     throw error
   }
+}
+
+/** Whether this caller may hear what a token says: whoever enforces its system, its subject, and whoever controls that. */
+export function mayLookAt(runtime: Runtime, caller: Actor, token: Parameters<typeof fromSubject>[0], system: SystemId) {
+  const facts = runtime.facts()
+  const who = fromSubject(token)
+  if (typeof facts === 'string' || who === undefined) return false
+  const enforcing = enforces(facts.policy, caller.id, system) && isActive(facts.directory, caller.id, facts.now)
+  return enforcing || mayAskAbout(caller, who, facts)
 }
 
 function mayAskAbout({ id }: Actor, { actor, chain }: ResolvedSubject, { directory, now }: RuntimeFacts): boolean {

@@ -3,6 +3,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import { afterAll } from 'vitest'
 import { buildApi } from '../../../src/api/api.ts'
 import type { ApiOptions, Authenticate, ReadyCheck } from '../../../src/api/options.ts'
+import { tokenDesk } from '../../../src/app.ts'
 import { type Client, createClient } from '../../../src/client/index.ts'
 import { checkPolicy, peopleNeeded } from '../../../src/core/check-policy.ts'
 import { emptyDirectory } from '../../../src/core/directory.ts'
@@ -38,6 +39,17 @@ export function actorOf(token: string, now: string): Actor {
   const age = how === 'stale' ? 3_600 : 10
   const signsIn = id.startsWith('per_') && how !== 'device' && how !== 'via'
   return { id, chain, ...(signsIn ? { signedInAt: plusSeconds(now, -age) } : {}) }
+}
+
+export const publicUrl = 'https://countersign.test'
+
+/** A clock on which everything that is only kept for a while is over at the next look. */
+function passing(): () => number {
+  let millis = 0
+  return () => {
+    millis += 1_000
+    return millis
+  }
 }
 
 const open: (() => Promise<void>)[] = []
@@ -79,7 +91,8 @@ export async function openSurface(options: SurfaceOptions = {}): Promise<Surface
       return { findings: checkPolicy(policy, facts, now), tiers: peopleNeeded(policy, facts, now) }
     },
     natureOf: async () => memoryNature,
-    publicUrl: 'https://countersign.test',
+    publicUrl,
+    tokens: tokenDesk(world.app, publicUrl, passing()),
     ready: async () => ({ checks }),
     ...options.api,
   })
