@@ -37,6 +37,7 @@ import { healthRoutes } from './routes/health.ts'
 import { holdRoutes } from './routes/holds.ts'
 import { inboxRoutes } from './routes/inbox.ts'
 import { killSwitchRoutes } from './routes/kill-switch.ts'
+import { linkRoutes } from './routes/links.ts'
 import { liveRoutes } from './routes/live.ts'
 import { logRoutes, transparencyOf } from './routes/log.ts'
 import { meRoutes } from './routes/me.ts'
@@ -169,6 +170,7 @@ const signedInRoutes = [
   explainRoutes,
   provenanceRoutes,
   holdRoutes,
+  linkRoutes,
   policyRoutes,
   changeRoutes,
   foundingRoutes,

@@ -97,6 +97,7 @@ export const statusOfRefusal = {
 
   'author-is-approver': 403,
   'change-not-open': 409,
+  'assertion-not-open': 409,
   'change-superseded': 409,
 } as const satisfies Record<RefusalCode, number>
 
@@ -106,6 +107,7 @@ export const requestProblems = {
   'not-found': [404, 'there is nothing at this address'],
   'unknown-grant': [404, 'there is no such grant'],
   'unknown-node': [404, 'the directory has no such node'],
+  'unknown-assertion': [404, 'nothing of this id is on record'],
   'unknown-hold': [404, 'nothing of this source is held'],
   'unknown-challenge': [404, 'there is no such challenge of yours'],
   'unknown-mitigation': [404, 'the policy has no such mitigation'],

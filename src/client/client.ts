@@ -5,6 +5,7 @@
  */
 import type * as access from '../api/schema/access.ts'
 import type * as acts from '../api/schema/acts.ts'
+import type * as assertion from '../api/schema/assertion.ts'
 import type { Bundle, BundleQuery } from '../api/schema/bundle.ts'
 import type * as challenge from '../api/schema/challenge.ts'
 import type * as coverage from '../api/schema/coverage.ts'
@@ -219,6 +220,18 @@ function installation(send: Send) {
       send.post(path`/v1/directory/holds/${source}/confirmation`, body, call),
     rejectHold: (source: string, body: hold.HoldRejection, call?: WriteOptions): Read<hold.HoldDetail> =>
       send.post(path`/v1/directory/holds/${source}/rejection`, body, call),
+    links: (call?: CallOptions): Read<assertion.Links> => send.get('/v1/directory/links', {}, call),
+    proposeLink: (body: assertion.LinkProposal, call?: WriteOptions): Read<assertion.AssertionDetail> =>
+      send.post('/v1/directory/links', body, call),
+    confirmLink: (
+      id: string,
+      body: assertion.AssertionConfirmation,
+      call?: WriteOptions,
+    ): Read<assertion.AssertionDetail> => send.post(path`/v1/directory/links/${id}/confirmation`, body, call),
+    rejectLink: (id: string, body: assertion.AssertionEnding, call?: WriteOptions): Read<assertion.AssertionDetail> =>
+      send.post(path`/v1/directory/links/${id}/rejection`, body, call),
+    endLink: (id: string, body: assertion.AssertionEnding, call?: WriteOptions): Read<assertion.AssertionDetail> =>
+      send.post(path`/v1/directory/links/${id}/end`, body, call),
     founding: (call?: CallOptions): Read<founding.FoundingView> => send.get('/v1/founding', {}, call),
     acceptFounding: (body: founding.Acceptance, call?: WriteOptions): Read<founding.FoundingView> =>
       send.post('/v1/founding/acceptances', body, call),

@@ -103,9 +103,10 @@ export const refusals = {
   // Was it said before?
   'idempotency-key-reused': 'this idempotency key was used for another command',
 
-  // Changes to the rules
+  // Changes to the rules, and to what is said of the directory
   'author-is-approver': 'nobody changes the rules alone',
   'change-not-open': 'this change is not waiting for a decision',
+  'assertion-not-open': 'this is not waiting to be confirmed',
   'change-superseded': 'the rules were changed since this was proposed; propose it again on the current revision',
 } as const
 

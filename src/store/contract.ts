@@ -253,7 +253,17 @@ export interface RecordWrite {
   readonly thaw: boolean
 }
 
-export type RecordKind = 'founding' | 'change' | 'directory' | 'tenures' | 'log' | 'hold' | 'passkeys' | 'mitigation'
+export type RecordKind =
+  | 'founding'
+  | 'change'
+  | 'directory'
+  | 'tenures'
+  | 'log'
+  | 'hold'
+  | 'link'
+  | 'ownership'
+  | 'passkeys'
+  | 'mitigation'
 
 export interface Records {
   find(id: string): Promise<unknown>

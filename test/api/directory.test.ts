@@ -37,6 +37,56 @@ describe('why two are not independent', () => {
   })
 })
 
+describe('[B02] links', () => {
+  const evidence = 'both badges, same face'
+  const path = (id: string, noun: string) => `/v1/directory/links/${id}/${noun}`
+
+  test('are said by those who may, counted at once, and confirmed by somebody outside', async () => {
+    const asked = await surface.post('per_nobody', '/v1/directory/links', {
+      from: 'per_sam',
+      to: 'per_asker',
+      evidence,
+    })
+    expect(asked.body.code).toBe('not-permitted')
+    const said = await surface.post('per_rae', '/v1/directory/links', { from: 'per_nobody', to: 'per_lee', evidence })
+    expect([said.status, said.body.assertion]).toMatchObject([
+      201,
+      { from: 'per_lee', relation: 'same-as', to: 'per_nobody', status: 'proposed' },
+    ])
+    const { id } = said.body.assertion
+    const { body } = await surface.get('per_rae', '/v1/directory/explain?asker=per_lee&decider=per_nobody')
+    expect(body.verdict.conflicts[0]).toMatchObject({ code: 'same-person-other-account' })
+    expect((await surface.post('per_rae', path(id, 'confirmation'), { note: 'x' })).body.code).toBe(
+      'author-is-approver',
+    )
+    expect((await surface.post('per_lee', path(id, 'confirmation'), { note: 'x' })).body.code).toBe(
+      'approver-not-in-pool',
+    )
+    expect((await surface.post('per_watch stale', path(id, 'confirmation'), { note: 'x' })).body.code).toBe(
+      'sign-in-not-fresh',
+    )
+    const confirmed = await surface.post('per_watch', path(id, 'confirmation'), { note: 'seen both' })
+    expect(confirmed.body.assertion).toMatchObject({
+      status: 'confirmed',
+      confirmed: { by: 'per_watch', note: 'seen both' },
+    })
+    expect((await surface.post('per_watch', path(id, 'rejection'), { reason: 'x' })).body.code).toBe(
+      'assertion-not-open',
+    )
+    expect((await surface.post('per_lee', path(id, 'end'), { reason: 'x' })).body.code).toBe('not-permitted')
+    expect((await surface.post('per_rae', path(id, 'end'), { reason: 'left' })).body.assertion.status).toBe('ended')
+  })
+
+  test('[B14] are listed for those who look after them, and for whom they name', async () => {
+    const seen = async (token: string) => (await surface.get(token, '/v1/directory/links')).body.links.length
+    expect([await seen('per_rae'), await seen('per_lee'), await seen('per_asker')]).toEqual([1, 1, 0])
+    const made = { from: 'per_lee', to: 'per_sam', evidence, status: 'confirmed' }
+    expect((await surface.post('per_rae', '/v1/directory/links', made)).status).toBe(400)
+    const unknown = await surface.post('per_rae', path(`lnk_${'0'.repeat(26)}`, 'confirmation'), { note: 'x' })
+    expect(unknown.body.code).toBe('unknown-assertion')
+  })
+})
+
 describe('[rules/maker-checker] a source that is held', () => {
   const confirmation = '/v1/directory/holds/hr/confirmation'
 

@@ -82,6 +82,8 @@ const steps: Readonly<Record<RefusalCode, string>> = {
   'idempotency-key-reused': 'leave the key out, or choose another one',
   'author-is-approver': 'somebody else has to countersign the change',
   'change-not-open': 'see the changes with `countersign policy changes`',
+  'assertion-not-open':
+    'see the links with `countersign directory links` and the claims with `countersign workloads list`',
   'change-superseded': 'propose it again on the current rules',
 }
 

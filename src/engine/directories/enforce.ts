@@ -2,20 +2,20 @@
  * Puts what a source says into force: facts, head and event in one commit, together with everything that falls because
  * somebody is gone. Reading sources, and doubting them, is for others; this is the only place where the directory changes.
  */
+import type { Assertion } from '../../core/assertion.ts'
 import { type DirectoryFacts, emptyDirectory, type SourceState } from '../../core/directory.ts'
 import { departedSince } from '../../core/merge.ts'
 import type { Digest } from '../../core/terms.ts'
 import type { Instant } from '../../core/time.ts'
 import { systemActor } from '../../core/waiver.ts'
 import { canonicalJson, digestOfText } from '../../lib/digest.ts'
-import type { LockedRecord, Store, Transaction } from '../../store/contract.ts'
+import type { Heads, LockedRecord, Store, Transaction } from '../../store/contract.ts'
 import type { Machinery } from '../handle.ts'
 import { newEvents } from '../rules.ts'
 import { endWithDeparted } from './departures.ts'
+import { assertionsIn, ownSource, withOwnWord } from './own-word.ts'
 
 export const directoryRecord = 'directory'
-/** Ended relations are kept for as long as any policy may let them count. */
-export const keepDays = 400
 /** So many are named in the event; the facts name all of them. */
 const namedMax = 1_000
 
@@ -38,20 +38,24 @@ export interface Moment {
 }
 
 /**
- * @param read the source whose word makes the difference; undefined when only time has passed.
+ * @param read the source whose word makes the difference; undefined when only time has passed, or our own word changed.
+ * @param own what our records say, where this very transaction changes it.
  * @returns whether the facts changed.
  */
 export async function putInForce(
   machinery: Machinery,
   tx: Transaction,
   { locked, before }: Moment,
-  after: DirectoryFacts,
+  said: DirectoryFacts,
   read: SourceState | undefined,
+  own?: readonly Assertion[],
 ): Promise<boolean> {
   const { now, heads, version, state } = locked
   if (heads.directory === undefined && read === undefined) return false
-  const freshness = read === undefined ? heads.freshness : { ...heads.freshness, [read.id]: read.observedAt }
-  const same = heads.directory !== undefined && canonicalJson(undated(after)) === canonicalJson(undated(before))
+  const unchanged = own === undefined && heads.directory !== undefined && isSame(said, before)
+  const after = unchanged ? said : withOwnWord(said, own ?? (await assertionsIn(machinery.store.records)), now)
+  const freshness = freshnessOf(heads.freshness, read, after, now)
+  const same = unchanged || (heads.directory !== undefined && isSame(after, before))
   const facts = same ? before : after
   const content = same ? undefined : canonicalJson(after)
   const digest = content === undefined ? (heads.directory as Digest) : digestOfText(content)
@@ -61,8 +65,8 @@ export async function putInForce(
     type: 'DirectoryChanged',
     at: now,
     by: systemActor,
-    source: read?.id,
-    revision: read?.revision,
+    source: read?.id ?? ownSource,
+    revision: read?.revision ?? '',
     digest,
     counts,
     departedCount: departed.length,
@@ -84,6 +88,21 @@ export async function putInForce(
   })
   await endWithDeparted(machinery, tx, { now, heads: { ...heads, freshness, directory: digest } }, facts, departed)
   return !same
+}
+
+/** Our own word was read just now, whatever else was. */
+function freshnessOf(
+  known: Heads['freshness'],
+  read: SourceState | undefined,
+  { sources }: DirectoryFacts,
+  now: Instant,
+): Heads['freshness'] {
+  const own = sources.some(({ id }) => id === ownSource) ? { [ownSource]: now } : {}
+  return { ...known, ...(read === undefined ? {} : { [read.id]: read.observedAt }), ...own }
+}
+
+function isSame(one: DirectoryFacts, other: DirectoryFacts): boolean {
+  return one === other || canonicalJson(undated(one)) === canonicalJson(undated(other))
 }
 
 /** The facts without the moment they were read: reading the same thing again is no change. */

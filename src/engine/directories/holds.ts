@@ -23,7 +23,8 @@ import { canonicalJson, digestOf, digestOfText } from '../../lib/digest.ts'
 import type { Records, Revision, Transaction } from '../../store/contract.ts'
 import type { Machinery } from '../handle.ts'
 import { newEvents } from '../rules.ts'
-import { factsInForce, keepDays, type Moment, putInForce } from './enforce.ts'
+import { factsInForce, type Moment, putInForce } from './enforce.ts'
+import { keepDays } from './kept.ts'
 import { checkFacts, lockDirectory } from './moment.ts'
 
 export type HoldHandled =

@@ -14,7 +14,8 @@ import {
 } from '../../core/merge.ts'
 import { plusSeconds } from '../../core/time.ts'
 import type { Machinery } from '../handle.ts'
-import { factsInForce, keepDays } from './enforce.ts'
+import { factsInForce } from './enforce.ts'
+import { keepDays } from './kept.ts'
 
 export interface SourcePreview {
   readonly kind: string

@@ -2,6 +2,7 @@
  * From events to announcements: looks up what each event happened to and whom the policy in force names. It reads, and
  * leaves the words to `notice-for.ts`.
  */
+import type { Assertion } from '../../core/assertion.ts'
 import type { Change } from '../../core/change.ts'
 import type { Founding } from '../../core/founding.ts'
 import type { Hold } from '../../core/hold.ts'
@@ -71,6 +72,10 @@ async function subjectOf(event: StoredEvent, store: Facts): Promise<Subject | un
     }
     case 'hold': {
       const it = (await store.records.find(event.stream)) as Hold | undefined
+      return it && { of, it }
+    }
+    case 'assertion': {
+      const it = (await store.records.find(event.stream)) as Assertion | undefined
       return it && { of, it }
     }
     default:

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { everyMoment, type Moment } from '../../../test/notices/lives.ts'
 import { lifeAt } from '../../../test/support/life.ts'
+import type { Assertion, AssertionEvent } from '../../core/assertion.ts'
 import type { Change, ChangeEvent } from '../../core/change.ts'
 import type { Founding, FoundingEvent } from '../../core/founding.ts'
 import type { HeldWord, Hold, HoldEvent } from '../../core/hold.ts'
@@ -216,6 +217,30 @@ const holdEvents: { readonly [Type in HoldEvent['type']]: Extract<HoldEvent, { t
   AttemptRefused: { ...stamp, type: 'AttemptRefused', command: 'confirm', code: 'too-late', message: 'x' },
 }
 
+const assertion: Assertion = {
+  id: 'lnk_01',
+  version: 1,
+  said: { kind: 'link', from: 'acc_github:ann', relation: 'belongs-to', to: 'per_ann' },
+  status: 'proposed',
+  author: 'per_author',
+  at,
+  evidence: 'x',
+}
+const assertionEvents: { readonly [Type in AssertionEvent['type']]: Extract<AssertionEvent, { type: Type }> } = {
+  AssertionProposed: { ...stamp, type: 'AssertionProposed', said: assertion.said, evidence: 'x' },
+  AssertionConfirmed: { ...stamp, type: 'AssertionConfirmed', note: 'x', verdict },
+  AssertionRejected: { ...stamp, type: 'AssertionRejected', reason: 'x', verdict },
+  AssertionWithdrawn: { ...stamp, type: 'AssertionWithdrawn', reason: 'x' },
+  AssertionEnded: { ...stamp, type: 'AssertionEnded', reason: 'x' },
+  AttemptRefused: { ...stamp, type: 'AttemptRefused', command: 'confirm', code: 'too-late', message: 'x' },
+}
+
+test('[B02] whoever a link names hears of it, and whoever may confirm it', () => {
+  const about: Subject = { of: 'assertion', it: assertion }
+  const notice = noticeFor(stored(assertionEvents.AssertionProposed, 'lnk_01'), about, people, publicUrl)
+  expect(notice?.data).toMatchObject({ subject: 'per_ann', to: ['per_author', 'per_ann', 'pool_rules', 'pool_watch'] })
+})
+
 test('[fail/closed] a source that is held is told at once, to whoever may confirm it', () => {
   const notice = noticeFor(stored(holdEvents.SourceHeld, 'hold_hr'), { of: 'hold', it: hold }, people, publicUrl)
   expect(notice).toMatchObject({
@@ -292,6 +317,9 @@ const idsAndCodes = new Set([
     'founders',
     'owner',
     'person',
+    'relation',
+    'from',
+    'to',
     'source',
     'waiver',
     'continues',
@@ -328,6 +356,9 @@ describe('[B17] what people wrote stays behind the sign-in', () => {
     ),
     ...Object.values(holdEvents).map(
       (event) => [event.type, stored(event, 'hold_hr'), { of: 'hold', it: hold } as const] as const,
+    ),
+    ...Object.values(assertionEvents).map(
+      (event) => [event.type, stored(event, 'lnk_01'), { of: 'assertion', it: assertion } as const] as const,
     ),
     ...Object.values(foundingEvents).map(
       (event) => [event.type, stored(event, 'founding'), { of: 'founding', it: founding } as const] as const,

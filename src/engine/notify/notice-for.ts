@@ -3,12 +3,13 @@
  * notice carries ids and codes: what people wrote (reasons, questions, notes, names on targets) stays behind the sign-in.
  */
 import type { Notice } from '../../connectors/notice.ts'
+import type { Assertion, AssertionEvent } from '../../core/assertion.ts'
 import type { Change, ChangeEvent } from '../../core/change.ts'
 import type { Founding, FoundingEvent } from '../../core/founding.ts'
 import type { Hold, HoldEvent } from '../../core/hold.ts'
 import { systemActor, type Waiver, type WaiverEvent } from '../../core/waiver.ts'
 import type { StoredEvent } from '../../store/contract.ts'
-import { holdNotices } from './directory-notices.ts'
+import { assertionNotices, holdNotices } from './directory-notices.ts'
 import { changeNotices, foundingNotices } from './rule-notices.ts'
 import type { People, Tellings } from './telling.ts'
 import { waiverNotices } from './waiver-notices.ts'
@@ -22,15 +23,23 @@ export type Subject =
   | { readonly of: 'change'; readonly it: Change }
   | { readonly of: 'founding'; readonly it: Founding }
   | { readonly of: 'hold'; readonly it: Hold }
+  | { readonly of: 'assertion'; readonly it: Assertion }
 
 type Tables = {
   readonly waiver: Tellings<Waiver, WaiverEvent>
   readonly change: Tellings<Change, ChangeEvent>
   readonly founding: Tellings<Founding, FoundingEvent>
   readonly hold: Tellings<Hold, HoldEvent>
+  readonly assertion: Tellings<Assertion, AssertionEvent>
 }
 
-const tables: Tables = { waiver: waiverNotices, change: changeNotices, founding: foundingNotices, hold: holdNotices }
+const tables: Tables = {
+  waiver: waiverNotices,
+  change: changeNotices,
+  founding: foundingNotices,
+  hold: holdNotices,
+  assertion: assertionNotices,
+}
 
 /** What the streams of each are called. */
 const streams: Readonly<Record<Subject['of'], RegExp>> = {
@@ -38,6 +47,7 @@ const streams: Readonly<Record<Subject['of'], RegExp>> = {
   change: /^chg_/,
   founding: /^founding$/,
   hold: /^hold_/,
+  assertion: /^(?:lnk|own)_/,
 }
 
 /** Every type of notice there is, in the order of the alphabet, with its urgency. */
@@ -81,6 +91,12 @@ export function noticeFor(
       return announce(tables.founding, event, subject.it, people, {}, `${publicUrl}/`)
     case 'hold':
       return announce(tables.hold, event, subject.it, people, { source: subject.it.source }, `${publicUrl}/directory`)
+    case 'assertion': {
+      const { kind, relation, from, to } = subject.it.said
+      // Which account it is stays behind the sign-in; its name is what somebody typed.
+      const facts = { kind, relation, ...(kind === 'ownership' ? { from } : {}), subject: to }
+      return announce(tables.assertion, event, subject.it, people, facts, `${publicUrl}/directory`)
+    }
     default:
       return subject satisfies never
   }

@@ -7,7 +7,9 @@ import { addExplain } from './explain.ts'
 import { addFind } from './find.ts'
 import { addHolds } from './holds.ts'
 import { addImport } from './import.ts'
+import { addLink, addLinks } from './links.ts'
 import { addConfirm, addReject } from './settle-hold.ts'
+import { addConfirmLink, addRejectLink, addUnlink } from './settle-link.ts'
 import { addShow } from './show.ts'
 
 export function addDirectory(program: Command, registry: Registry): void {
@@ -15,6 +17,21 @@ export function addDirectory(program: Command, registry: Registry): void {
     .command('directory')
     .summary('who is who: import, check, look up')
     .description('Who is who: where it is read from, how fresh it is, and whom it knows.')
-  for (const add of [addShow, addFind, addExplain, addImport, addDiff, addHolds, addConfirm, addReject, addCheck])
+  for (const add of [
+    addShow,
+    addFind,
+    addExplain,
+    addImport,
+    addDiff,
+    addHolds,
+    addConfirm,
+    addReject,
+    addLinks,
+    addLink,
+    addConfirmLink,
+    addRejectLink,
+    addUnlink,
+    addCheck,
+  ])
     add(directory, registry)
 }
