@@ -92,6 +92,7 @@ describe('who is calling', () => {
       signedInAt: '2026-11-22T11:59:50.000Z',
       pools: ['pool_review', 'pool_security'],
       founder: false,
+      asksFor: ['per_sam'],
       names: { per_sam: 'per_sam' },
     })
     expect(yes(await surface.client('wl_agent via per_asker').me())).toMatchObject({

@@ -33,7 +33,10 @@ describe('[agent/runtime-check] [B10] [B12] a budget', () => {
     const all = await processes(3)
     const answers = await Promise.all(Array.from({ length: 45 }, (_, n) => (all[n % 3] as Process).use()))
     expect(yes(answers)).toBe(10)
-    expect(new Set(reasons(answers))).toEqual(new Set(['budget-spent', 'budget-taken', 'covered']))
+    // Whether the last ones were held elsewhere just then or used already depends on who was quicker.
+    const no = new Set(reasons(answers)).difference(new Set(['covered']))
+    expect(no.size).toBeGreaterThan(0)
+    expect(no.difference(new Set(['budget-spent', 'budget-taken']))).toEqual(new Set())
     for (const { runtime } of all) await runtime.uses.record()
     const waiver = await world.waiver(id)
     expect(waiver).toMatchObject({ status: 'ended', usesCount: 10, end: { cause: 'spent', by: 'sys_countersign' } })
