@@ -1,6 +1,6 @@
 /**
- * The server behind the gateway: the only one who holds its credential is this process. Its list of tools is read again
- * whenever it says that it changed, and before any tool is called that was not in it.
+ * The server behind the gateway: the only one who holds its credential is this process. Its list of tools is never
+ * kept: it is read again before every call, so that a tool is judged by what it says of itself at that moment.
  */
 import type { CallToolResult, Tool } from '@modelcontextprotocol/client'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'

@@ -1,5 +1,4 @@
 /** Stands in front of another server of tools, so that an agent reaches them only as far as live waivers cover. */
-import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import type { Command } from 'commander'
 import { type Behind, connectUpstream, gatewayServer, readGatewayConfig, toolDigest } from '../../gateway/index.ts'
 import { packageVersion } from '../../lib/package-version.ts'
@@ -8,6 +7,7 @@ import { problemsShown } from '../output/problems.ts'
 import { table } from '../output/table.ts'
 import { visible } from '../output/visible.ts'
 import { performs, type Registry, type Shown } from '../perform.ts'
+import { serveAgent } from '../serve-agent.ts'
 import { sessionOf } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -41,12 +41,7 @@ async function gateway(call: Call, options: Options, words: readonly string[]): 
   try {
     if (options.tools === true) return toolsShown(call, await upstream.tools())
     const { client } = await sessionOf(call)
-    const { promise: ended, resolve: end } = Promise.withResolvers<void>()
-    process.stdin.once('end', end)
-    process.stdin.once('close', end)
-    const handle = serveStdio(() => gatewayServer({ upstream, client, config: config.value, version: packageVersion }))
-    await ended
-    await handle.close()
+    await serveAgent(() => gatewayServer({ upstream, client, config: config.value, version: packageVersion }))
     return undefined
   } finally {
     await upstream.close()

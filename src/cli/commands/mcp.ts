@@ -1,10 +1,9 @@
 /** Serves the tools for agents over standard input and output: to one agent, as whoever is signed in or brings a token. */
-
-import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import type { Command } from 'commander'
 import { packageVersion } from '../../lib/package-version.ts'
 import { mcpServer } from '../../mcp/index.ts'
 import { performs, type Registry } from '../perform.ts'
+import { serveAgent } from '../serve-agent.ts'
 import { sessionOf } from '../session.ts'
 
 export function addMcp(program: Command, registry: Registry): void {
@@ -17,14 +16,7 @@ export function addMcp(program: Command, registry: Registry): void {
     .action(
       performs(registry, async (call) => {
         const { client } = await sessionOf(call)
-        const { promise: ended, resolve: end } = Promise.withResolvers<void>()
-        process.stdin.once('end', end)
-        process.stdin.once('close', end)
-        const handle = serveStdio(({ era }) =>
-          mcpServer({ client, nowMillis: call.context.nowMillis, era }, packageVersion),
-        )
-        await ended
-        await handle.close()
+        await serveAgent(({ era }) => mcpServer({ client, nowMillis: call.context.nowMillis, era }, packageVersion))
         return undefined
       }),
     )
