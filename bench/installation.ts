@@ -64,7 +64,7 @@ export async function foundInstallation(url: string, askers: number): Promise<Be
   const { machinery } = app
   await importDirectory(machinery, [source])
   const person = (id: string): Actor => ({ id, chain: [], signedInAt: plusSeconds(new Date().toISOString(), -5) })
-  const proposed = await proposeFounding(machinery, ['per_rae', 'per_kim'], 2, policyFor())
+  const proposed = await proposeFounding(machinery, ['per_rae', 'per_kim'], 2, policyFor({ passkey: false }))
   if (proposed.outcome === 'refused') throw new Error(proposed.refusal.message)
   for (const founder of ['per_rae', 'per_kim'])
     await handleFounding(machinery, { type: 'accept', policy: proposed.founding.policy }, person(founder))

@@ -21,7 +21,7 @@ export async function commandToSign(
     case 'deny':
       return { type: 'deny', digest: body.digest, reason: body.reason }
     case 'activate':
-      return { type: 'activate' }
+      return { type: 'activate', ...(body.account === undefined ? {} : { account: body.account }) }
     case 'review': {
       const { finding, note, residueAccepted } = body
       return { type: 'review', finding, note, residueAccepted }

@@ -41,7 +41,7 @@ describe('[rules/maker-checker] the direction of a difference', () => {
     ['a longer delay', (policy) => (policy.changeDelaySeconds = 60)],
     ['longer memory', (policy) => (policy.independence.lingerDays = 60)],
   ])('%s is tighter', (_, edit) => {
-    const { differences, loosened } = changed(edit)
+    const { differences, loosened } = changed(edit, policyFor({ passkey: false }))
     expect(differences.map(({ direction }) => direction)).toEqual(['tighter'])
     expect(loosened).toEqual([])
   })
@@ -50,6 +50,7 @@ describe('[rules/maker-checker] the direction of a difference', () => {
     ['a longer window', 'high', (policy) => (high(policy).windowSecondsMax = 99_999)],
     ['a higher rank', 'high', (policy) => (high(policy).rank = 9)],
     ['a lower rank', 'high', (policy) => (high(policy).rank = 0)],
+    ['no passkey', 'high', (policy) => (high(policy).passkey = false)],
     ['automatic start', 'high', (policy) => (high(policy).activation = 'automatic')],
     ['one resource more', 'ledger-write', (policy) => write(policy).resources.push('ledger.steps.all')],
     ['another connector', 'sys_ledger', (policy) => (must(policy.systems.sys_ledger).connector = 'other')],

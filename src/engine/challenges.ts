@@ -6,8 +6,8 @@ import { randomBytes } from 'node:crypto'
 import { type SignableCommand, statementOf } from '../core/decide/signed.ts'
 import type { PersonId } from '../core/directory.ts'
 import { isInForce, type Passkey, type Passkeys } from '../core/passkeys.ts'
-import { type Refusal, type RefusalCode, refusal } from '../core/refusal.ts'
-import type { Statement } from '../core/signed.ts'
+import type { RefusalCode } from '../core/refusal.ts'
+import type { Signed, Statement } from '../core/signed.ts'
 import type { Instant } from '../core/time.ts'
 import type { Actor, Command, WaiverId } from '../core/waiver.ts'
 import { newId } from '../lib/id.ts'
@@ -20,6 +20,7 @@ import {
   type Handled,
   handle,
   type Machinery,
+  type Order,
   persistently,
   underLock,
   written,
@@ -44,22 +45,28 @@ export interface Opened {
 /** Refusals that say no more than that a signature is missing. */
 export const onlyUnsigned: ReadonlySet<RefusalCode> = new Set(['passkey-needed', 'sign-in-not-fresh'])
 
+/** @param order with the key under which it is going to be signed: what was decided under it already is told again */
 export async function openDecision(
   machinery: Machinery,
-  { waiver, command, actor }: { readonly waiver: WaiverId; readonly command: SignableCommand; readonly actor: Actor },
+  order: Order & { readonly waiver: WaiverId; readonly command: SignableCommand },
 ): Promise<Opened | Handled> {
-  const order = { waiver, command, actor }
-  return persistently(machinery, (again) =>
-    underLock(machinery, order, waiver, again, async (tx, found): Promise<Opened | Handled> => {
-      const passkeys = await inForceOf(machinery.store, actor.id, found.facts.now)
-      const decision = decideOn(found)
-      const mayOpen = decision.outcome === 'accepted' || onlyUnsigned.has(decision.refusal.code)
-      if (!mayOpen || found.waiver === undefined) return written(tx, found, decision)
-      if (passkeys.length === 0)
-        return { outcome: 'refused', refusal: noneInForce(), waiverId: waiver, replayed: false }
-      return open(tx, actor.id, passkeys, contentFor(found, command))
-    }),
-  )
+  const { waiver, command, actor } = order
+  return persistently(machinery, (again) => {
+    let passkeys: readonly Passkey[] = []
+    return underLock(machinery, order, waiver, again, {
+      async signed(_, now): Promise<Signed | undefined> {
+        passkeys = await inForceOf(machinery.store, actor.id, now)
+        const fails = { outcome: 'fails', code: 'passkey-not-in-force', detail: noneInForce } as const
+        return passkeys.length === 0 ? fails : undefined
+      },
+      async finish(tx, found): Promise<Opened | Handled> {
+        const decision = decideOn(found)
+        const mayOpen = decision.outcome === 'accepted' || onlyUnsigned.has(decision.refusal.code)
+        if (!mayOpen || found.waiver === undefined || passkeys.length === 0) return written(tx, found, decision)
+        return open(tx, actor.id, passkeys, contentFor(found, command))
+      },
+    })
+  })
 }
 
 /** The very command that was shown, with the signature under it. */
@@ -114,9 +121,8 @@ export async function inForceOf({ records }: Store, person: PersonId, now: Insta
   return state?.passkeys.filter((passkey) => isInForce(passkey, now)) ?? []
 }
 
-export function noneInForce(): Refusal {
-  return refusal('passkey-not-in-force', 'none of yours is in force; enrol one, and have it confirmed')
-}
+/** Whoever has nothing to sign with is told so, on the record, before anybody is sent to a browser. */
+export const noneInForce = 'none of yours is in force; enrol one, and have it confirmed'
 
 function contentFor(
   { waiver, facts, id }: Found,

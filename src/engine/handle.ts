@@ -7,6 +7,8 @@ import { dueAt } from '../core/due.ts'
 import { evolve } from '../core/evolve.ts'
 import { wantedGrant } from '../core/plan.ts'
 import { type Refusal, refusal } from '../core/refusal.ts'
+import type { Signed } from '../core/signed.ts'
+import type { Instant } from '../core/time.ts'
 import type { Actor, Command, EventId, Waiver, WaiverEvent, WaiverId } from '../core/waiver.ts'
 import { eventId } from '../core/waiver.ts'
 import { digestOf } from '../lib/digest.ts'
@@ -21,7 +23,7 @@ import type { Knowledge } from './knowledge.ts'
 import type { Logger } from './logger.ts'
 import type { PasskeyChecks } from './passkey-checks.ts'
 import { isAsRecorded } from './recorded.ts'
-import { type Checked, checkSigned, type SignedOrder, takeSigned } from './signing.ts'
+import { checkSigned, type SignedOrder, takeSigned } from './signing.ts'
 import type { Targets } from './targets.ts'
 
 export interface Order {
@@ -58,7 +60,11 @@ const triesMax = 4
 
 export async function handle(machinery: Machinery, order: Order): Promise<Handled> {
   const id = order.waiver ?? newId('wvr')
-  return persistently(machinery, (again) => underLock(machinery, order, id, again, settle))
+  return persistently(machinery, async (again) => {
+    const checked = await checkSigned(machinery, order, id)
+    const signed: Locking<Handled>['signed'] = (tx, now) => takeSigned(tx, checked, order.actor, now)
+    return underLock(machinery, order, id, again, { signed, finish: settle })
+  })
 }
 
 /** @param once told whether it is tried again, so that it looks at nothing it remembers */
@@ -89,16 +95,23 @@ export interface Found extends Gathered {
   readonly no: Refusal | undefined
 }
 
+/** What is done under the lock. */
+interface Locking<Value> {
+  /** What became of a signature, at this moment; it is a fact of the decision. */
+  readonly signed: (tx: Transaction, now: Instant) => Promise<Signed | undefined>
+  readonly finish: (tx: Transaction, found: Found) => Promise<Value>
+}
+
 /** Locks, gathers, and leaves the rest to `finish`, all in one transaction. */
 export async function underLock<Value>(
   machinery: Machinery,
   order: Order,
   id: WaiverId,
   again: boolean,
-  finish: (tx: Transaction, found: Found) => Promise<Value>,
+  { signed, finish }: Locking<Value>,
 ): Promise<Value | Handled> {
   const { store, knowledge } = machinery
-  const [prepared, checked] = await Promise.all([prepare(machinery, order, again), checkSigned(machinery, order, id)])
+  const prepared = await prepare(machinery, order, again)
   const key = keyOf(order)
   return store.transact(async (tx): Promise<Value | Handled> => {
     if (prepared.persons.length > 0) await tx.lockPersons(prepared.persons)
@@ -110,7 +123,7 @@ export async function underLock<Value>(
     const known = await knowledgeFor(knowledge, locked)
     if (known === undefined)
       return { outcome: 'refused', refusal: refusal('not-initialised'), waiverId: id, replayed: false }
-    const gathered = await gatherFor(tx, locked, known, order, id, prepared, checked)
+    const gathered = await gatherFor(tx, locked, known, order, id, prepared, signed)
     if (gathered === undefined)
       return { outcome: 'refused', refusal: refusal('unknown-waiver', `\`${id}\``), waiverId: id, replayed: false }
     const no =
@@ -181,7 +194,7 @@ async function gatherFor(
   { command, actor }: Order,
   id: WaiverId,
   { contains, silence }: Prepared,
-  checked: Checked | undefined,
+  signedAt: Locking<unknown>['signed'],
 ): Promise<Gathered | undefined> {
   const { waiver, now } = locked
   const filled = withContains(command, contains)
@@ -189,7 +202,7 @@ async function gatherFor(
   const terms = waiver?.terms ?? proposed
   if (terms === undefined) return undefined
   const digest = proposed === undefined ? undefined : termsDigest(proposed)
-  const signed = checked === undefined ? undefined : await takeSigned(tx, checked, actor, now)
+  const signed = await signedAt(tx, now)
   const question = { id, waiver, command: filled, actor, terms, digest, contains, silence, signed }
   const gathered = await gather(tx, locked, known, question)
   return signed === undefined ? gathered : { ...gathered, facts: withShown(gathered.facts, waiver, filled) }

@@ -3,7 +3,7 @@
  * what a library of its own says about what they send. `app.ts` hands it in. Shapes only.
  */
 import type { NewPasskey } from '../core/passkeys.ts'
-import type { Assertion, PasskeyEvidence } from '../core/signed.ts'
+import type { PasskeyEvidence } from '../core/signed.ts'
 
 export interface RelyingParty {
   /** Host by which passkeys know this installation. Those enrolled under another host are of no use here. */
@@ -31,13 +31,14 @@ export type Registered =
     }
   | { readonly outcome: 'fails'; readonly detail: string }
 
+export type Verified =
+  | { readonly outcome: 'holds'; readonly signCount: number }
+  | { readonly outcome: 'fails'; readonly detail: string }
+
 export interface PasskeyChecks {
   readonly relyingParty: RelyingParty
   /** @param challenge the bytes that had to be signed over. Must answer for anything a browser can send. */
   registered(registration: Registration, challenge: Uint8Array): Promise<Registered>
-  /** @returns why the assertion does not hold, or nothing. A second opinion beside `signature/verify.ts`. */
-  assertionProblem(
-    assertion: Assertion,
-    expected: Pick<PasskeyEvidence, 'publicKey' | 'origin'> & { readonly challenge: Uint8Array },
-  ): Promise<string | undefined>
+  /** Verifies the bytes, as anybody can later, and by a second opinion; both have to say yes. */
+  verified(evidence: PasskeyEvidence): Promise<Verified>
 }

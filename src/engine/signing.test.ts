@@ -20,6 +20,7 @@ let world: World & { close(): Promise<void> }
 let waiver: Waiver
 beforeAll(async () => {
   world = await openWorld({ policy: policyFor({ passkey: true }) })
+  world.signers.authenticatorOf('per_sam', true)
   await world.signers.enrol('per_sam')
   await world.signers.enrol('per_sue')
 })

@@ -12,7 +12,7 @@ import type { Actor, Command, WaiverId } from '../core/waiver.ts'
 import { canonicalJson } from '../lib/digest.ts'
 import { enrolmentsStream } from '../proof/bundle/enrolments.ts'
 import { contextDigest } from '../proof/shown.ts'
-import { challengeOf, decodeBase64url, encodeBase64url, readClientData, verifyEvidence } from '../signature/index.ts'
+import { decodeBase64url, encodeBase64url, readClientData } from '../signature/index.ts'
 import type { ChallengeId, Store, Transaction } from '../store/contract.ts'
 import type { PasskeyChecks } from './passkey-checks.ts'
 
@@ -90,22 +90,23 @@ export async function checkAnswer(
     return fails('passkey-not-in-force', "the sample's own authenticator is for the sample alone")
   const { statement, context } = content
   const evidence = evidenceOf(assertion, passkey, passkeys, challenge.nonce, statement)
-  const verdict = await verifyEvidence(evidence)
-  if (!verdict.holds) return fails('signature-invalid', verdict.problem)
   if (!passkeys.relyingParty.origins.includes(evidence.origin)) return fails('signature-invalid', 'origin-differs')
-  const other = await passkeys.assertionProblem(assertion, {
-    ...evidence,
-    challenge: await challengeOf(challenge.nonce, statement),
-  })
-  if (other !== undefined) return fails('signature-invalid', other)
+  const verified = await passkeys.verified(evidence)
+  if (verified.outcome === 'fails') return fails('signature-invalid', verified.detail)
   // What was kept as shown must be what was signed as shown; otherwise somebody wrote to our tables.
   if (contextDigest(context) !== statement.context) return fails('signature-invalid', 'what was shown is not on record')
   const signed: Signed = { outcome: 'holds', evidence, shown: context }
-  return { challenge: id, signed, signCount: verdict.authenticator.signCount }
+  return { challenge: id, signed, signCount: verified.signCount }
 }
 
 /** Under the lock, at the moment of deciding. Whatever is wrong, the challenge is used up. */
-export async function takeSigned(tx: Transaction, checked: Checked, actor: Actor, now: Instant): Promise<Signed> {
+export async function takeSigned(
+  tx: Transaction,
+  checked: Checked | undefined,
+  actor: Actor,
+  now: Instant,
+): Promise<Signed | undefined> {
+  if (checked === undefined) return undefined
   const taken = await tx.takeChallenge(checked.challenge, actor.id)
   const { signed } = checked
   if (signed.outcome === 'fails') return signed

@@ -80,9 +80,9 @@ const tierSchema = z
       .meta({ description: 'Whether somebody starts the access by an act of their own. Default: `manual`.' }),
     extension: extensionSchema.prefault({}),
     reviewWithin: duration('How soon after its end a waiver must have been reviewed. Default P7D.').prefault('P7D'),
-    passkey: z.boolean().default(false).meta({
+    passkey: z.boolean().optional().meta({
       description:
-        'A decision needs a signature by passkey. Until passkeys can be enrolled nothing in such a tier can be decided. Default: false.',
+        'Decisions are signed by passkey: endorsing, countersigning, denying, opening an envelope, reviewing. Default: true, except in the lowest of several tiers.',
     }),
     activityEvery: duration('How often activity on the target is read while access lasts. Default: never.').optional(),
     offlineTokens: z.boolean().default(false).meta({

@@ -373,3 +373,15 @@ test('[B13] patterns in resources and actions are refused with the reason', () =
     'looks like a pattern',
   )
 })
+
+test.each([
+  ['one tier', [1], [true]],
+  ['two', [1, 2], [false, true]],
+  ['four, in any order', [30, 10, 40, 20], [true, false, true, true]],
+])('[fail/closed] decisions are signed in all but the lowest of several tiers, with %s', (_, ranks, passkeys) => {
+  const tiers = ranks.map((rank, index) => `  tier${index}: { rank: ${rank}, windowMax: PT1H, pools: [approvers] }`)
+  const pools = 'pools:\n  approvers: { name: Approvers, decides: [countersign], people: [ingrid] }'
+  const read = readPolicy([{ name: 'policy.yaml', text: `tiers:\n${tiers.join('\n')}\n${pools}\n` }])
+  if ('problems' in read) throw new Error(JSON.stringify(read.problems))
+  expect(Object.values(read.policy.tiers).map(({ passkey }) => passkey)).toEqual(passkeys)
+})

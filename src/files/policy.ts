@@ -42,7 +42,7 @@ function policyOf(merged: Merged): Policy {
   const { reciprocal, lastGoodMax, teams, ...independence } = merged.independence?.value ?? independenceSchema.parse({})
   const risk = merged.beneficiaryRisk?.value ?? beneficiaryRiskSchema.parse({})
   return {
-    tiers: record(merged.tiers, tierOf),
+    tiers: record(merged.tiers, (tier) => tierOf(tier, isLowest(tier, merged))),
     beneficiaryRisk: Object.fromEntries(Object.entries(risk).filter(([, tier]) => tier !== undefined)),
     connectors: record(merged.connectors, (connector, id): Connector => ({ id, ...connector })),
     systems: record(merged.systems, systemOf),
@@ -70,7 +70,12 @@ function mitigationOf({ every, holder, owner, ...rest }: Value<'mitigations'>, i
   return { id, ...rest, holder: whose, owner: withPrefix('per', owner), everySeconds: every }
 }
 
-function tierOf(tier: Value<'tiers'>): Tier {
+/** Lowest of several; where there is one tier only, nothing says that it is a low one. */
+function isLowest({ rank }: Value<'tiers'>, { tiers }: Merged): boolean {
+  return tiers.size > 1 && [...tiers.values()].every(({ value }) => rank <= value.rank)
+}
+
+function tierOf(tier: Value<'tiers'>, lowest: boolean): Tier {
   const {
     windowMax,
     decideWithin,
@@ -80,10 +85,12 @@ function tierOf(tier: Value<'tiers'>): Tier {
     offlineTokens,
     extension,
     endorsePools,
+    passkey = !lowest,
     ...rest
   } = tier
   return {
     ...rest,
+    passkey,
     endorsePools: endorsePools ?? (rest.steps.includes('endorse') ? [targetOwners] : []),
     windowSecondsMax: windowMax,
     decideWithinSeconds: decideWithin,

@@ -91,7 +91,9 @@ describe('a waiver from asking to review', () => {
       usesMax: 3,
     }
     const key = 'narrowing-once-0001'
-    const signed = yes(await sam.countersign(waiver.id, { digest, narrow }, { idempotencyKey: key })).waiver
+    const shown = yes(await sam.showDecision(waiver.id, { decision: 'countersign', digest, narrow }))
+    const signature = world.signers.answer('per_sam', shown.publicKey)
+    const signed = must(yes(await sam.sign(shown.id, signature, { idempotencyKey: key })).waiver)
     expect(signed.terms).toMatchObject({
       access: { actions: ['select'] },
       conditions: { usesMax: 3 },
@@ -99,7 +101,7 @@ describe('a waiver from asking to review', () => {
     })
     expect(signed.digest).not.toBe(digest)
     // The very same request again says the same again, although nothing waits any more.
-    expect(yes(await sam.countersign(waiver.id, { digest, narrow }, { idempotencyKey: key }))).toMatchObject({
+    expect(yes(await sam.sign(shown.id, signature, { idempotencyKey: key }))).toMatchObject({
       replayed: true,
       waiver: { digest: signed.digest },
     })
@@ -275,3 +277,8 @@ describe('open reviews', () => {
     expect(rest).toEqual(all.reviews.slice(1).map(({ waiver }) => waiver))
   })
 })
+
+function must<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('it is not there')
+  return value
+}

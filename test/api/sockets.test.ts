@@ -7,6 +7,7 @@ import type { Authenticate } from '../../src/api/options.ts'
 import { accountResolver } from '../../src/app.ts'
 import { createClient } from '../../src/client/index.ts'
 import { millisOf } from '../../src/core/time.ts'
+import { signingClient } from '../../src/demo/signing-client.ts'
 import { challengeOf, createTokenVerifier, issuerSchema } from '../../src/identity/index.ts'
 import { organisation } from '../support/life.ts'
 import { asked, no, openSurface, type Surface, yes } from './support/surface.ts'
@@ -93,7 +94,13 @@ describe('the client, with real tokens', () => {
     expect(waiver.requester).toBe('per_asker')
     const digest = waiver.proposal?.digest ?? ''
     expect(no(await clientOf('asker').countersign(id, { digest }))).toBe('approver-is-requester')
-    expect(yes(await clientOf('sam').countersign(id, { digest })).waiver.status).toBe('countersigned')
+    const { signers } = surface.world
+    await signers.enrol('per_sam')
+    const sam = signingClient(clientOf('sam'), {
+      sign: ({ publicKey }) => signers.answer('per_sam', publicKey),
+      ready: async () => {},
+    })
+    expect(yes(await sam.countersign(id, { digest })).waiver.status).toBe('countersigned')
     expect(yes(await clientOf('rae').me())).toMatchObject({
       id: 'per_rae',
       kind: 'person',

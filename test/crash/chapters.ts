@@ -6,7 +6,7 @@ import { plusSeconds } from '../../src/core/time.ts'
 import type { Command } from '../../src/core/waiver.ts'
 import { handleChange, proposeRules } from '../../src/engine/rules.ts'
 import { signedIn } from '../simulator/installation.ts'
-import { firstRules, rulesOf } from '../simulator/organisation.ts'
+import { rulesOf } from '../simulator/organisation.ts'
 import { readDirectory, type World } from '../simulator/world.ts'
 import { type Act, after, does, settle } from './story.ts'
 
@@ -127,8 +127,6 @@ const envelope: readonly Act[] = [
   reviews('per_rae', 'the envelope'),
 ]
 
-const strictRules = { ...firstRules, windowHours: 2 }
-
 /** Whoever countersigned the envelope comes to administer its target: it is void from that moment. */
 const envelopeOverVault: readonly Act[] = [
   asks('the sealed vault', 'per_carl', (now) => ({
@@ -147,7 +145,14 @@ const changedRules: readonly Act[] = [
     says: 'per_pia proposes shorter windows',
     async run({ world }, { app }) {
       const author = signedIn('per_pia', world.now)
-      await proposeRules(app.machinery, author, rulesOf(strictRules), undefined, 'shorter', 'proposing')
+      await proposeRules(
+        app.machinery,
+        author,
+        rulesOf({ ...world.installation.rules, windowHours: 2 }),
+        undefined,
+        'shorter',
+        'proposing',
+      )
     },
   },
   {
@@ -197,7 +202,11 @@ async function changesIn({ records }: World['installation']['store']): Promise<r
   return (await records.list('change', 10)) as readonly Change[]
 }
 
+/** Asked for, endorsed and countersigned: what is different when it is signed by passkey. */
+const signedDecisions: readonly Act[] = mainLife.slice(0, 5)
+
 export const chapters = {
+  'signed decisions': signedDecisions,
   'the main life': mainLife,
   'more time, suspension and resumption': moreTime,
   'an envelope': envelope,

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openInstallation } from '../simulator/installation.ts'
+import { firstRules } from '../simulator/organisation.ts'
 import type { Fate } from '../simulator/schedule.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { chapters } from './chapters.ts'
@@ -12,12 +13,14 @@ import { interrupted, type Rehearsal, rehearse } from './story.ts'
 /** Every so many runs all decisions are decided once more. */
 const againEvery = 7
 
-export function everyEffect(name: keyof typeof chapters, fates: readonly Fate[]): void {
+/** @param passkey decisions are signed: several more effects for each, so not every life is led that way */
+export function everyEffect(name: keyof typeof chapters, fates: readonly Fate[], passkey = false): void {
   const acts = chapters[name]
   describe(`[revocation/verified] [B10] ${name}`, () => {
     let rehearsal: Rehearsal
     beforeAll(async () => {
-      rehearsal = await rehearse(await openInstallation((await createDatabase()).url), acts)
+      const installation = await openInstallation((await createDatabase()).url, { ...firstRules, passkey })
+      rehearsal = await rehearse(installation, acts)
     })
     afterAll(() => rehearsal.installation.close())
 

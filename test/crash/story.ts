@@ -4,7 +4,6 @@
  */
 import { plusSeconds } from '../../src/core/time.ts'
 import type { Command, Waiver } from '../../src/core/waiver.ts'
-import { handle } from '../../src/engine/handle.ts'
 import { diceFor } from '../simulator/dice.ts'
 import { everythingFollows, feedIsComplete } from '../simulator/finish.ts'
 import { type Installation, type Saved, signedIn } from '../simulator/installation.ts'
@@ -154,12 +153,13 @@ export function does(actor: string, name: string, commandOf: (waiver: Waiver, wo
       const { world, ids } = story
       const id = ids.get(name)
       const command = commandOf(world.record.lives.get(id ?? '')?.waiver as Waiver, world)
-      const handled = await handle(node.app.machinery, {
+      const order = {
         command,
         actor: signedIn(actor, world.now),
         idempotencyKey: `${name} ${command.type} ${world.now} ${story.unanswered}`,
         ...(id === undefined ? {} : { waiver: id }),
-      })
+      }
+      const handled = await world.installation.handle(order, node.app.machinery)
       if (handled.outcome === 'refused' && handled.refusal.code === 'contents-unknown') {
         story.unanswered++
         throw new LostConnection()

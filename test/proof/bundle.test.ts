@@ -4,13 +4,16 @@
  */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { PasskeyEvidence } from '../../src/core/signed.ts'
 import { plusSeconds } from '../../src/core/time.ts'
+import { softwareAuthenticator } from '../../src/demo/authenticator.ts'
 import { bundleOf } from '../../src/engine/bundle.ts'
 import { noWitnesses } from '../../src/engine/seal/published.ts'
 import { why } from '../../src/engine/why.ts'
 import { canonicalJson, digestOf } from '../../src/lib/digest.ts'
 import { formatVerifierKey, KEY_TYPE, makeSigner } from '../../src/log/index.ts'
 import { type Bundle, type BundleVerdict, readBundle, spellBundle, verifyBundle } from '../../src/proof/index.ts'
+import { challengeOf, decodeBase64url, encodeBase64url, verifyEvidence } from '../../src/signature/index.ts'
 import { noon } from '../support/directories.ts'
 import { termsFor } from '../support/life.ts'
 import { openWorld } from '../support/world.ts'
@@ -78,6 +81,7 @@ describe('a bundle', () => {
       'facts',
       'rules',
       'directory',
+      'signatures',
       'decisions',
     ])
     const types = verdict.acts?.map(({ type }) => type)
@@ -202,8 +206,11 @@ describe('[B23] what was bent on the way is found', () => {
     expect(verdict.outcome).toBe('disproven')
     const shorter = await check(
       bent((copy) => {
-        const last = copy.events.pop()?.body?.facts as { circumstances: string }
-        delete copy.revisions[last.circumstances]
+        const last = copy.events.pop()
+        const facts = last?.body?.facts as { circumstances: string }
+        delete copy.revisions[facts.circumstances]
+        // Whoever reviewed signed nothing else here.
+        copy.support = copy.support.filter(({ stream }) => stream !== `pks_${last?.by}`)
       }),
     )
     expect(shorter).toMatchObject({ outcome: 'proven', status: 'ended' })
@@ -212,6 +219,31 @@ describe('[B23] what was bent on the way is found', () => {
 })
 
 describe('what is missing is said to be missing', () => {
+  test('without the enrolments nobody can tell whose passkeys signed', async () => {
+    const verdict = await check(
+      bent((copy) => {
+        copy.support = copy.support.filter(({ stream }) => !stream.startsWith('pks_'))
+      }),
+    )
+    expect(verdict.outcome).toBe('incomplete')
+    expect(stepOf(verdict, 'signatures')).toMatchObject({
+      outcome: 'incomplete',
+      detail: expect.stringContaining('its enrolment is not here'),
+    })
+  })
+
+  test('a confirmation that is cut off is a passkey that was not in force', async () => {
+    const verdict = await check(
+      bent((copy) => {
+        const at = copy.support.findLastIndex(
+          ({ stream, type }) => stream === 'pks_per_sam' && type === 'PasskeyConfirmed',
+        )
+        copy.support.splice(at, 1)
+      }),
+    )
+    expect(verdict.steps.at(-1)).toMatchObject({ name: 'signatures', outcome: 'disproven' })
+  })
+
   test('without who is who nothing is decided again, and nothing is proven', async () => {
     const verdict = await check(spellBundle(await made(waiver, { withoutDirectory: true })))
     expect(verdict.outcome).toBe('incomplete')
@@ -278,7 +310,7 @@ describe('[B09] [B17] what the operator of the log made up does not follow', () 
     (await world.must('per_asker', { type: 'request', terms: termsFor({ window: window(hour) }) })).id
 
   test('a countersignature by a team mate, with a verdict that says independent', async () => {
-    const signed = await bodyOf(waiver, 'WaiverCountersigned')
+    const { passkey: _, ...signed } = await bodyOf(waiver, 'WaiverCountersigned')
     const id = await asked(300)
     const { facts } = await bodyOf(id, 'WaiverRequested')
     const verdict = { ...(signed.verdict as object), person: 'per_mate' }
@@ -290,6 +322,19 @@ describe('[B09] [B17] what the operator of the log made up does not follow', () 
       detail: expect.stringContaining(event),
     })
     expect(said.steps.at(-1)?.index).toBe(String((await world.store.waivers.events(id))[1]?.position))
+  })
+
+  test('a countersignature under a key of the operator’s own', async () => {
+    const signed = await bodyOf(waiver, 'WaiverCountersigned')
+    const id = await asked(350)
+    const { facts } = await bodyOf(id, 'WaiverRequested')
+    const event = await forge(id, 2, { ...signed, at: world.now, facts, passkey: await ownSignature(signed, id) })
+    const said = await verdictOn(id)
+    expect(said.steps.at(-1)).toMatchObject({
+      name: 'signatures',
+      outcome: 'disproven',
+      detail: `\`${event}\`: the passkey it is signed with was not in force`,
+    })
   })
 
   test('terms that were recorded under the digest of other terms', async () => {
@@ -398,4 +443,19 @@ function change(copy: Bundle, place: Place): void {
   const value = holder[last]
   holder[last] =
     typeof value === 'number' ? value + 1 : typeof value === 'boolean' ? !value : value === null ? 0 : `${value}x`
+}
+
+/** Holds by itself: a real signature over the right statement, by a key that nobody confirmed. */
+async function ownSignature({ passkey }: Record<string, unknown>, about: string): Promise<PasskeyEvidence> {
+  const real = passkey as PasskeyEvidence
+  const { relyingParty, origin, nonce } = real
+  const statement = { ...real.statement, about }
+  const authenticator = softwareAuthenticator()
+  const { id: credential, attestation } = authenticator.create({ challenge: 'AAAA', relyingParty, origin })
+  const challenge = encodeBase64url(await challengeOf(decodeBase64url(nonce) ?? new Uint8Array(), statement))
+  const assertion = authenticator.get({ challenge, relyingParty, origin, credentials: [credential] })
+  const made = decodeBase64url(attestation) ?? new Uint8Array()
+  const evidence = { ...real, ...assertion, statement, publicKey: encodeBase64url(made.slice(-77)) }
+  expect(await verifyEvidence(evidence)).toMatchObject({ holds: true })
+  return evidence
 }

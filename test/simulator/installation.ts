@@ -10,16 +10,21 @@ import { plusSeconds } from '../../src/core/time.ts'
 import type { Actor } from '../../src/core/waiver.ts'
 import { importDirectory } from '../../src/engine/directories.ts'
 import { handleFounding, proposeFounding } from '../../src/engine/founding.ts'
+import { type Handled, handle, type Machinery } from '../../src/engine/handle.ts'
 import { type Knowledge, knowledgeOf } from '../../src/engine/knowledge.ts'
 import { silent } from '../../src/engine/logger.ts'
 import type { Store } from '../../src/store/contract.ts'
 import { openStore } from '../../src/store/store.ts'
 import { directoryOf, noon } from '../support/directories.ts'
+import { type SignableOrder, type Signers, signersOf, testRelyingParty } from '../support/signing.ts'
 import { type RevisionReader, revisionReader } from './invariants/facts.ts'
-import { directoryText, firstRules, founders, holdsAtFirst, rulesOf } from './organisation.ts'
+import { directoryText, firstRules, founders, holdsAtFirst, people, type RuleChoices, rulesOf } from './organisation.ts'
 
 export interface Installation {
   readonly store: Store
+  readonly rules: RuleChoices
+  /** Does what is ordered; where the rules ask for it, signed with a passkey that was confirmed before the first world began. */
+  handle(order: SignableOrder, machinery: Machinery): Promise<Handled>
   /** As a superuser, in the schema of the store. */
   readonly admin: pg.Client
   /** What is named after its content is the same in every world, so it is read and compiled once for all of them. */
@@ -39,22 +44,28 @@ export interface Saved {
   readonly schema: string
 }
 
-export async function openInstallation(url: string): Promise<Installation> {
+export async function openInstallation(url: string, rules = firstRules): Promise<Installation> {
   const store = await openStore({ url, poolMax: 4 })
   const admin = new pg.Client({ connectionString: url, options: '-c search_path=countersign,public' })
   admin.on('error', () => {})
   await admin.connect()
   await admin.query(`
     create table public.simulated_time (at timestamptz not null);
-    insert into public.simulated_time values ('${noon}');
+    insert into public.simulated_time values ('${before}');
     grant select on public.simulated_time to public;
     create or replace function clock() returns timestamptz language sql volatile as 'select at from public.simulated_time'`)
-  await found(store, rulesOf(firstRules), noon)
+  await found(store, rulesOf(rules), before)
+  const signers = rules.passkey ? await enrolled(store) : undefined
+  await admin.query('update public.simulated_time set at = $1', [noon])
+  await importDirectory(machineryOn(store), [sourceOf(directoryText(holdsAtFirst), noon)])
+  await store.watchClock()
   const tables = await tablesOf(admin)
   const founded = await copyTables(admin, tables, 'founded')
   let savesCount = 0
   return {
     store,
+    rules,
+    handle: (order, machinery) => signers?.handle(order, machinery) ?? handle(machinery, order),
     admin,
     revisions: revisionReader(admin),
     knowledge: knowledgeOf(store),
@@ -93,6 +104,22 @@ async function putBack(admin: pg.Client, tables: readonly string[], { schema }: 
     set session_replication_role = replica;
     ${copies.join('\n')}
     set session_replication_role = origin`)
+}
+
+/** Passkeys were confirmed before any clock of a world can go back to. */
+const before = plusSeconds(noon, -10 * 86_400)
+
+function machineryOn(store: Store): Machinery {
+  return assemble({ store, log: silent, sources: [], kinds: [], relyingParty: testRelyingParty }).machinery
+}
+
+/** Whoever decides anything, and whoever only tries to. */
+async function enrolled(store: Store): Promise<Signers> {
+  const signers = signersOf(machineryOn(store), (id) => signedIn(id, before), ['per_wes', ...founders], false)
+  const inDirectory = people.filter((id) => id.startsWith('per_') && id !== 'per_nobody')
+  for (const person of inDirectory) await signers.enrol(person)
+  while ((await store.feed.sequence(1_000)) > 0);
+  return signers
 }
 
 /** The organisation, its rules, and two of three founders who accept them. */

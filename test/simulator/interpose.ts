@@ -5,6 +5,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { AccessConnector, AccessConnectorKind } from '../../src/connectors/access.ts'
+import type { PasskeyChecks } from '../../src/engine/passkey-checks.ts'
 import type { GrantRow, Store, Transaction } from '../../src/store/contract.ts'
 
 export interface Effect {
@@ -26,7 +27,7 @@ const insideTransaction = new AsyncLocalStorage<true>()
 
 /** Everything that is not named here only reads. */
 const writing: ReadonlySet<string> = new Set(['watchClock', 'grants.claim', 'grants.report', 'feed.sequence'])
-const rooms = ['waivers', 'revisions', 'grants', 'feed', 'records'] as const
+const rooms = ['waivers', 'revisions', 'grants', 'feed', 'records', 'passkeys'] as const
 
 export function interposedStore(store: Store, gate: Gate): Store {
   const interposed = <Part extends object>(part: Part, room: string): Part =>
@@ -80,6 +81,15 @@ function sortedBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): reado
 
 function grantOf({ wanted }: GrantRow): string {
   return wanted.grant
+}
+
+/** Checking bytes takes a while that no dice decide about. */
+export function interposedPasskeys(passkeys: PasskeyChecks, gate: Gate): PasskeyChecks {
+  return {
+    ...passkeys,
+    verified: (evidence) =>
+      gate({ name: 'passkeys.verified', on: 'database', reads: true }, () => passkeys.verified(evidence)),
+  }
 }
 
 export function interposedKind(kind: AccessConnectorKind, gate: Gate): AccessConnectorKind {

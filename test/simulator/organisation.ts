@@ -133,7 +133,7 @@ const plain: Tier = {
   activation: 'manual',
   extension: { countMax: 2, cumulativeSecondsMax: 10 * hour, overSeconds: 7 * 86_400, distinctCountersigner: true },
   reviewWithinSeconds: 3 * 86_400,
-  passkey: false,
+  passkey: true,
 }
 
 const high: Tier = {
@@ -153,6 +153,8 @@ export interface RuleChoices {
   readonly pool: readonly string[]
   readonly vault: boolean
   readonly reportingLine: 'conflict' | 'ignore'
+  /** Decisions are signed by passkey. */
+  readonly passkey: boolean
 }
 
 const pool = ['per_sam', 'per_sue', 'per_sid', 'per_new', 'per_ben', 'per_olga', 'per_dora', 'per_ann']
@@ -163,6 +165,7 @@ export const ruleChoices: { readonly [Choice in keyof RuleChoices]: readonly Rul
   pool: [pool, pool.slice(1), [...pool, 'per_lee'], ['team_security', 'per_rae']],
   vault: [true, false],
   reportingLine: ['conflict', 'ignore'],
+  passkey: [true],
 }
 
 export const firstRules: RuleChoices = {
@@ -171,10 +174,12 @@ export const firstRules: RuleChoices = {
   pool,
   vault: true,
   reportingLine: 'conflict',
+  passkey: true,
 }
 
 export function rulesOf(choices: RuleChoices): Policy {
   const common = { resources: ['entries', 'accounts'], duties: [] as string[], target: { shape: 'role' } }
+  const { passkey } = choices
   const limits = { countersignersMin: choices.countersigners, windowSecondsMax: choices.windowHours * hour }
   return {
     ...policyWith({
@@ -186,7 +191,11 @@ export function rulesOf(choices: RuleChoices): Policy {
         { ...poolWith('pool_rules', ['per_rae', 'per_kim', 'per_sam']), decides: ['rules'] },
       ],
     }),
-    tiers: { plain: { ...plain, ...limits }, high, unattended },
+    tiers: {
+      plain: { ...plain, ...limits, passkey },
+      high: { ...high, passkey },
+      unattended: { ...unattended, passkey },
+    },
     beneficiaryRisk: { agent: 'high' },
     systems: {
       sys_ledger: {

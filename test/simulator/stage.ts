@@ -8,13 +8,14 @@ import type { Terms } from '../../src/core/terms.ts'
 import { plusSeconds } from '../../src/core/time.ts'
 import type { Command, Waiver, WaiverId } from '../../src/core/waiver.ts'
 import { importDirectory } from '../../src/engine/directories.ts'
-import { type Handled, handle } from '../../src/engine/handle.ts'
+import type { Handled } from '../../src/engine/handle.ts'
 import { silent } from '../../src/engine/logger.ts'
 import { reconcile } from '../../src/engine/reconcile.ts'
 import { policyRevision } from '../../src/engine/rules.ts'
 import { sweep } from '../../src/engine/sweep.ts'
 import { pack } from '../../src/store/revisions.ts'
 import { noon } from '../support/directories.ts'
+import { testRelyingParty } from '../support/signing.ts'
 import { type Installation, openInstallation, signedIn, sourceOf } from './installation.ts'
 import { type Gate, interposedKind, interposedStore } from './interpose.ts'
 import { directoryText, holdsAtFirst } from './organisation.ts'
@@ -73,7 +74,7 @@ export async function openStage(url: string): Promise<Stage> {
       await installation.reset()
       now = noon
       targets = newTargets(['sys_ledger', 'sys_vault'], () => now)
-      app = assemble({ store, log: silent, sources: [], kinds: [targets.kind] })
+      app = assemble({ store, log: silent, sources: [], kinds: [targets.kind], relyingParty: testRelyingParty })
       if (rules !== undefined) await putIntoForce(installation, rules)
     },
     inForce: (rules) => putIntoForce(installation, rules),
@@ -83,8 +84,10 @@ export async function openStage(url: string): Promise<Stage> {
       await installation.setClock(instant)
       await store.watchClock()
     },
-    does: (actor, command, waiver, by = app) =>
-      handle(by.machinery, { actor: signedIn(actor, now), command, ...(waiver === undefined ? {} : { waiver }) }),
+    does(actor, command, waiver, by = app) {
+      const order = { actor: signedIn(actor, now), command, ...(waiver === undefined ? {} : { waiver }) }
+      return installation.handle(order, by.machinery)
+    },
     async must(actor, command, waiver) {
       const handled = await stage.does(actor, command, waiver)
       if (handled.outcome === 'refused') throw new Error(`${actor} ${command.type}: ${handled.refusal.message}`)
@@ -125,7 +128,8 @@ export async function openStage(url: string): Promise<Stage> {
     },
     another(gate) {
       const kinds = [interposedKind(targets.kind, gate)]
-      return assemble({ store: interposedStore(store, gate), log: silent, sources: [], kinds })
+      const behind = interposedStore(store, gate)
+      return assemble({ store: behind, log: silent, sources: [], kinds, relyingParty: testRelyingParty })
     },
     close: () => installation.close(),
   }

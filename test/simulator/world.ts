@@ -6,17 +6,18 @@ import { assemble, type Countersign } from '../../src/app.ts'
 import type { AccessConnectorKind } from '../../src/connectors/access.ts'
 import { importDirectory } from '../../src/engine/directories.ts'
 import { handleFounding } from '../../src/engine/founding.ts'
-import { type Handled, handle, type Order } from '../../src/engine/handle.ts'
+import type { Handled, Order } from '../../src/engine/handle.ts'
 import { silent } from '../../src/engine/logger.ts'
 import { reconcile } from '../../src/engine/reconcile.ts'
 import { type ChangeHandled, sweepChanges } from '../../src/engine/rules.ts'
 import { sweep } from '../../src/engine/sweep.ts'
 import type { Store } from '../../src/store/contract.ts'
 import { noon } from '../support/directories.ts'
+import { testRelyingParty } from '../support/signing.ts'
 import { type Installation, signedIn, sourceOf } from './installation.ts'
-import { interposedKind, interposedStore } from './interpose.ts'
+import { interposedKind, interposedPasskeys, interposedStore } from './interpose.ts'
 import type { Mood } from './moves.ts'
-import { accounts, directoryText, firstRules, holdsAtFirst, type RuleChoices } from './organisation.ts'
+import { accounts, directoryText, holdsAtFirst, type RuleChoices } from './organisation.ts'
 import { newRecord, type RecordView } from './record.ts'
 import { newSchedule, type Process, type Schedule } from './schedule.ts'
 import { readSnapshot } from './snapshot.ts'
@@ -81,7 +82,7 @@ export async function newWorld(
     nodes: [],
     now: noon,
     holding: holdsAtFirst,
-    rules: firstRules,
+    rules: installation.rules,
     attempts: [],
     changes: [],
     sessionsCount: 0,
@@ -99,8 +100,10 @@ export function newNode({ installation, targets, schedule, spoil }: World, name:
   const gate = schedule.gateOf(process)
   const parts = spoil({ store: installation.store, kind: targets.kind })
   const store = interposedStore(parts.store, gate)
-  const app = assemble({ store, log: silent, sources: [], kinds: [interposedKind(parts.kind, gate)] })
-  return Object.assign(process, { app, store })
+  const kinds = [interposedKind(parts.kind, gate)]
+  const app = assemble({ store, log: silent, sources: [], kinds, relyingParty: testRelyingParty })
+  const machinery = { ...app.machinery, passkeys: interposedPasskeys(app.machinery.passkeys, gate) }
+  return Object.assign(process, { app: { ...app, machinery }, store })
 }
 
 export async function setTime(world: World, now: string): Promise<void> {
@@ -109,7 +112,7 @@ export async function setTime(world: World, now: string): Promise<void> {
 }
 
 export async function order(world: World, node: Node, order: Order): Promise<Handled> {
-  const handled = await handle(node.app.machinery, order)
+  const handled = await world.installation.handle(order, node.app.machinery)
   world.attempts.push({ order, handled })
   return handled
 }

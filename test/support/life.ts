@@ -3,16 +3,19 @@
  * `per_asker` of the payments team asks for writing rights on the ledger; `per_sam` and `per_sue` are outside.
  */
 import { compileDirectory, refreshed } from '../../src/core/compile.ts'
+import { statementOf } from '../../src/core/decide/signed.ts'
 import { type Decision, decide, proposedTerms } from '../../src/core/decide.ts'
 import { evolve } from '../../src/core/evolve.ts'
 import type { Facts } from '../../src/core/facts.ts'
 import { noHistory } from '../../src/core/independence.ts'
 import type { Policy, Tier } from '../../src/core/policy.ts'
 import { isSampled } from '../../src/core/sampling.ts'
+import type { PasskeyEvidence, Statement } from '../../src/core/signed.ts'
 import type { Terms } from '../../src/core/terms.ts'
 import { plusSeconds } from '../../src/core/time.ts'
 import { type Command, systemActor, type Waiver, type WaiverEvent } from '../../src/core/waiver.ts'
 import { digestOf } from '../../src/lib/digest.ts'
+import { isSignable, withShown } from '../../src/proof/shown.ts'
 import { directoryOf, noon, policyWith, poolWith } from './directories.ts'
 
 export { noon }
@@ -69,7 +72,7 @@ export const tier: Tier = {
   activation: 'manual',
   extension: { countMax: 2, cumulativeSecondsMax: 10 * 3600, overSeconds: 7 * 86_400, distinctCountersigner: true },
   reviewWithinSeconds: 3 * 86_400,
-  passkey: false,
+  passkey: true,
 }
 
 export function policyFor(tierParts: Partial<Tier> = {}, more: Partial<Policy> = {}): Policy {
@@ -178,6 +181,8 @@ export interface Life {
   now: string
   /** Facts that the next commands are decided on; merged over the usual ones. */
   facts: Partial<Facts>
+  /** People sign what they decide, with a passkey in force; false: they only say it. */
+  signs: boolean
   policy: Policy
   directory: string
   /** Moves the clock. */
@@ -200,6 +205,7 @@ export function newLife(options: LifeOptions = {}): Life {
     waiver: undefined,
     now: noon,
     facts: {},
+    signs: true,
     policy: options.policy ?? policyFor(options.tier),
     directory: options.directory ?? organisation,
     after(seconds) {
@@ -251,7 +257,7 @@ export function factsOf(life: Life, actor: string, command: Command, facts: Part
   const terms = proposedTerms(life.waiver, command)
   const digest = terms === undefined ? undefined : digestOf(terms)
   const isPerson = actor.startsWith('per_')
-  return {
+  const gathered: Facts = {
     now: life.now,
     actor: { id: actor, chain: [], ...(isPerson ? { signedInAt: plusSeconds(life.now, -30) } : {}) },
     directory,
@@ -266,6 +272,32 @@ export function factsOf(life: Life, actor: string, command: Command, facts: Part
     ...(digest === undefined ? {} : { digest }),
     ...life.facts,
     ...facts,
+  }
+  return life.signs && isPerson ? signedFor(life.waiver, command, gathered) : gathered
+}
+
+/** As the engine hands it in when a passkey has signed exactly this and its bytes were checked. */
+export function signedFor(waiver: Waiver | undefined, command: Command, facts: Facts): Facts {
+  const seen = withShown(facts, waiver, command)
+  if (waiver === undefined || seen.shown === undefined || !isSignable(command) || seen.signed !== undefined) return seen
+  const { context, contextDigest, commandDigest } = seen.shown
+  const statement = statementOf(waiver, command, { ...facts, context: contextDigest, command: commandDigest })
+  return { ...seen, signed: { outcome: 'holds', evidence: evidenceFor(statement), shown: context } }
+}
+
+/** Nothing here was signed by anybody: whether bytes hold is a question of `signature`, and a fact to the core. */
+export function evidenceFor(statement: Statement): PasskeyEvidence {
+  return {
+    passkey: `psk_of_${statement.by}`,
+    credential: 'AAAA',
+    publicKey: 'AAAA',
+    relyingParty: 'countersign.test',
+    origin: 'https://countersign.test',
+    nonce: 'AAAA',
+    statement,
+    authenticatorData: 'AAAA',
+    clientData: 'AAAA',
+    signature: 'AAAA',
   }
 }
 

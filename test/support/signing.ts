@@ -4,6 +4,7 @@
  */
 
 import type { Passkey } from '../../src/core/passkeys.ts'
+import type { Assertion } from '../../src/core/signed.ts'
 import type { Actor, Command, WaiverId } from '../../src/core/waiver.ts'
 import { type Authenticator, softwareAuthenticator } from '../../src/demo/authenticator.ts'
 import { type Opened, openDecision } from '../../src/engine/challenges.ts'
@@ -23,13 +24,24 @@ const model = '00000000-0000-0000-0000-000000000000'
 export interface Signers {
   /** Enrols a passkey and has it confirmed. */
   enrol(person: string): Promise<Passkey>
+  /** Sees to it that somebody has a passkey, if they can get one at all. */
+  ready(person: string): Promise<void>
   /** Enrols only. */
   enrolUnconfirmed(person: string): Promise<Passkey>
   confirm(by: string, passkey: Passkey, owner: string): Promise<void>
   sign(person: string, opened: Pick<Opened, 'id' | 'challenge' | 'passkeys'>): SignedOrder
   /** Shows, signs and decides where the command can be signed and its actor is a person; anything else goes as it is. */
   handle(order: SignableOrder, machinery?: Machinery): Promise<Handled>
-  authenticatorOf(person: string): Authenticator
+  /** @param counts at first sight of somebody: whether it counts its signatures; two at once may then arrive out of order */
+  authenticatorOf(person: string, counts?: boolean): Authenticator
+  /** What a browser would answer. */
+  answer(person: string, asked: BrowserOptions): Assertion
+}
+
+interface BrowserOptions {
+  readonly challenge: string
+  readonly rpId: string
+  readonly allowCredentials: readonly { readonly id: string }[]
 }
 
 export interface SignableOrder {
@@ -39,18 +51,23 @@ export interface SignableOrder {
   readonly idempotencyKey?: string
 }
 
-/** @param confirmers whoever looks after security, then founders */
+/**
+ * @param confirmers whoever looks after security, then founders
+ * @param enrolsLater whoever has no passkey in force when they need one gets it then
+ */
 export function signersOf(
   machinery: Machinery,
   actorOf: (id: string) => Actor,
   confirmers: readonly string[],
+  enrolsLater = true,
 ): Signers {
   const authenticators = new Map<string, Authenticator>()
+  const enrolling = new Map<string, Promise<Passkey>>()
   const { id: relyingParty, origins } = testRelyingParty
   const origin = origins[0] ?? ''
   const signers: Signers = {
-    authenticatorOf(person) {
-      const known = authenticators.get(person) ?? softwareAuthenticator({ model })
+    authenticatorOf(person, counts = false) {
+      const known = authenticators.get(person) ?? softwareAuthenticator({ model, counts })
       authenticators.set(person, known)
       return known
     },
@@ -62,42 +79,52 @@ export function signersOf(
       if (handled.outcome === 'refused') throw new Error(`${person} enrols: ${handled.refusal.message}`)
       return handled.passkey
     },
-    async enrol(person) {
-      const passkey = await signers.enrolUnconfirmed(person)
-      const refused: string[] = []
-      for (const by of confirmers.filter((one) => one !== person)) {
-        const { passkeys } = await confirmed(by, passkey, person).catch((error: Error) => {
-          refused.push(`${by}: ${error.message}`)
-          return { passkeys: undefined }
-        })
-        const after = passkeys?.passkeys.find(({ id }) => id === passkey.id)
-        if (after?.status === 'confirmed') return after
-      }
-      throw new Error(`nobody confirms the passkey of ${person}: ${refused.join('; ')}`)
+    enrol(person) {
+      // Whoever does several things at once enrols once.
+      const known = enrolling.get(person) ?? enrolled(person).finally(() => enrolling.delete(person))
+      enrolling.set(person, known)
+      return known
+    },
+    async ready(person) {
+      if (!authenticators.has(person)) await signers.enrol(person).catch(() => {})
     },
     async confirm(by, passkey, owner) {
       await confirmed(by, passkey, owner)
     },
     sign(person, { id, challenge, passkeys }) {
-      const credentials = passkeys.map(({ credential }) => credential)
-      const assertion = signers.authenticatorOf(person).get({ challenge, relyingParty, origin, credentials })
-      return { challenge: id, assertion }
+      const allowCredentials = passkeys.map(({ credential }) => ({ id: credential }))
+      return { challenge: id, assertion: signers.answer(person, { challenge, rpId: relyingParty, allowCredentials }) }
+    },
+    answer(person, { challenge, rpId, allowCredentials }) {
+      const credentials = allowCredentials.map(({ id }) => id)
+      return signers.authenticatorOf(person).get({ challenge, relyingParty: rpId, origin, credentials })
     },
     async handle(order, on = machinery) {
       const { waiver, command, actor, idempotencyKey } = order
       const signs = waiver !== undefined && isSignable(command) && /^per_/.test(actor.id) && actor.chain.length === 0
       if (!signs) return handle(on, order)
-      const opened = await openDecision(on, { waiver, command, actor })
-      if (opened.outcome === 'opened') {
-        const key = idempotencyKey === undefined ? {} : { idempotencyKey }
-        return handle(on, { waiver, command, actor, signed: signers.sign(actor.id, opened), ...key })
-      }
-      if (opened.outcome === 'accepted' || opened.refusal.code !== 'passkey-not-in-force') return opened
-      await signers.enrol(actor.id)
-      return signers.handle(order, on)
+      if (enrolsLater) await signers.ready(actor.id)
+      const key = idempotencyKey === undefined ? {} : { idempotencyKey }
+      const opened = await openDecision(on, { waiver, command, actor, ...key })
+      if (opened.outcome !== 'opened') return opened
+      return handle(on, { waiver, command, actor, signed: signers.sign(actor.id, opened), ...key })
     },
   }
   return signers
+
+  async function enrolled(person: string): Promise<Passkey> {
+    const passkey = await signers.enrolUnconfirmed(person)
+    const refused: string[] = []
+    for (const by of confirmers.filter((one) => one !== person)) {
+      const { passkeys } = await confirmed(by, passkey, person).catch((error: Error) => {
+        refused.push(`${by}: ${error.message}`)
+        return { passkeys: undefined }
+      })
+      const after = passkeys?.passkeys.find(({ id }) => id === passkey.id)
+      if (after?.status === 'confirmed') return after
+    }
+    throw new Error(`nobody confirms the passkey of ${person}: ${refused.join('; ')}`)
+  }
 
   async function confirmed(by: string, { id: passkey, digest }: Passkey, owner: string) {
     const command = { type: 'confirm' as const, passkey, digest }

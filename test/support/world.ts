@@ -52,7 +52,8 @@ export interface World {
   at(instant: string): Promise<void>
   after(seconds: number): Promise<void>
   person(id: string): Actor
-  /** Where a tier of the rules asks for it, people sign what they decide. */
+  /** Whether a tier of the rules asks for signatures; then people sign what they decide. */
+  readonly signs: boolean
   readonly signers: Signers
   handle(actor: string, command: Command, waiver?: WaiverId): Promise<Handled>
   /** The same, and fails the test unless it is accepted. */
@@ -113,6 +114,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World & { c
     },
     after: (seconds) => world.at(plusSeconds(world.now, seconds)),
     person: (id) => ({ id, chain: [], ...(id.startsWith('per_') ? { signedInAt: plusSeconds(world.now, -10) } : {}) }),
+    signs,
     signers: signersOf(app.machinery, (id) => world.person(id), ['per_watch', 'per_rae', 'per_kim', 'per_ops']),
     handle(actor, command, waiver) {
       const order = { actor: world.person(actor), command, ...(waiver === undefined ? {} : { waiver }) }

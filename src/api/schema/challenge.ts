@@ -3,7 +3,7 @@
  * digest here again from what stands beside it.
  */
 import { z } from 'zod'
-import { countersignature, denial, endorsement, eventReview, review } from './acts.ts'
+import { activation, countersignature, denial, endorsement, eventReview, review } from './acts.ts'
 import { bytes, clientDataBytes, credentialId } from './credential.ts'
 import { passkeyView } from './passkey.ts'
 import { terms } from './terms.ts'
@@ -23,8 +23,8 @@ export const decisionToSign = z
       .extend({ decision: decision('countersign') })
       .meta({ id: 'SignCountersignature', description: 'What a countersignature will say.' }),
     denial.extend({ decision: decision('deny') }).meta({ id: 'SignDenial', description: 'What a denial will say.' }),
-    z
-      .strictObject({ decision: decision('activate') })
+    activation
+      .extend({ decision: decision('activate') })
       .meta({ id: 'SignActivation', description: 'That an envelope will be broken.' }),
     review.extend({ decision: decision('review') }).meta({ id: 'SignReview', description: 'What a review will say.' }),
     eventReview

@@ -31,7 +31,7 @@ export async function openConfirmation(
       const mayOpen = decision.outcome === 'accepted' || onlyUnsigned.has(decision.refusal.code)
       if (!mayOpen || state === undefined || passkey === undefined || facts.shown === undefined)
         return writeDecided(tx, person, command, state, decision)
-      if (own.length === 0) return { outcome: 'refused', refusal: noneInForce() }
+      if (own.length === 0) return { outcome: 'refused', refusal: refusal('passkey-not-in-force', noneInForce) }
       const { context, contextDigest: shown, commandDigest: said } = facts.shown
       const statement = confirmationStatement(state, passkey, { ...facts, context: shown, command: said })
       return open(tx, actor.id, own, { for: 'confirmation', person, command, statement, context })

@@ -15,7 +15,7 @@ import {
   type PasskeysFacts,
 } from '../../core/passkeys.ts'
 import { type Refusal, refusal } from '../../core/refusal.ts'
-import type { PasskeyId, Signed } from '../../core/signed.ts'
+import type { PasskeyId } from '../../core/signed.ts'
 import type { Actor } from '../../core/waiver.ts'
 import { commandDigest, contextDigest } from '../../proof/shown.ts'
 import type { Transaction } from '../../store/contract.ts'
@@ -81,7 +81,7 @@ export async function lockedFacts(
   if (known === undefined) return undefined
   const { directory, today, todayDigest, rules } = known
   const founding = (await store.records.find('founding')) as Founding | undefined
-  const signed: Signed | undefined = checked === undefined ? undefined : await takeSigned(tx, checked, actor, now)
+  const signed = await takeSigned(tx, checked, actor, now)
   const made = command.type === 'enrol' && command.made.outcome === 'holds' ? command.made.passkey : undefined
   const twin = made === undefined ? undefined : await store.passkeys.find({ credential: made.credential })
   const facts: PasskeysFacts = {

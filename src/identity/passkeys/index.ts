@@ -1,5 +1,5 @@
 // The door of passkeys: who this installation is to browsers, and what a library says about what they send.
-import { assertionProblem } from './assertion.ts'
+import { verifiedEvidence } from './assertion.ts'
 import { checkRegistration } from './registration.ts'
 import { type RelyingParty, relyingPartyOf } from './relying-party.ts'
 
@@ -11,7 +11,7 @@ export function passkeyChecks(relyingParty: RelyingParty) {
   return {
     relyingParty,
     registered: (...given: Rest<typeof checkRegistration>) => checkRegistration(relyingParty, ...given),
-    assertionProblem: (...given: Rest<typeof assertionProblem>) => assertionProblem(relyingParty, ...given),
+    verified: (...given: Rest<typeof verifiedEvidence>) => verifiedEvidence(relyingParty, ...given),
   }
 }
 

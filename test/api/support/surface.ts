@@ -9,6 +9,7 @@ import { checkPolicy, peopleNeeded } from '../../../src/core/check-policy.ts'
 import { emptyDirectory } from '../../../src/core/directory.ts'
 import { plusSeconds } from '../../../src/core/time.ts'
 import type { Actor } from '../../../src/core/waiver.ts'
+import { signingClient } from '../../../src/demo/signing-client.ts'
 import { importDirectory } from '../../../src/engine/directories.ts'
 import { readPolicy } from '../../../src/files/policy.ts'
 import { fetchThrough } from '../../../src/mcp/fetch-through.ts'
@@ -115,13 +116,15 @@ export async function openSurface(options: SurfaceOptions = {}): Promise<Surface
     world,
     api,
     checks,
-    client: (token) =>
-      createClient({
+    client(token) {
+      const plain = createClient({
         baseUrl: 'http://countersign.test',
         token: () => token,
         fetch: fetchThrough(api),
         wait: async () => {},
-      }),
+      })
+      return world.signs ? signing(plain, token, world) : plain
+    },
     get: (token, url, { headers, ...more } = {}) =>
       ask({ method: 'GET', url, headers: { authorization: `Bearer ${token}`, ...headers }, ...more }),
     post: (token, url, body, { headers, ...more } = {}) =>
@@ -133,6 +136,16 @@ export async function openSurface(options: SurfaceOptions = {}): Promise<Surface
         ...more,
       }),
   }
+}
+
+/** People sign what they decide, with a passkey that is enrolled and confirmed when they first need it. */
+function signing(client: Client, token: string, { signers }: World): Client {
+  const [person = '', how] = token.split(' ')
+  if (!person.startsWith('per_') || how === 'via') return client
+  return signingClient(client, {
+    ready: () => signers.ready(person),
+    sign: ({ publicKey }) => signers.answer(person, publicKey),
+  })
 }
 
 /** Reads the sources again, so that nothing grows stale while a test moves the clock. */

@@ -1,5 +1,7 @@
 /** A log over a whole installation: sealers as if each were a process, with a key and a memory that a test can look at. */
+
 import { randomBytes } from 'node:crypto'
+import { handle } from '../../../src/engine/handle.ts'
 import { silent } from '../../../src/engine/logger.ts'
 import { type LogMemory, Sealer, type SealerParts } from '../../../src/engine/seal/sealer.ts'
 import {
@@ -121,6 +123,8 @@ export async function tamper({ query }: Pick<World, 'query'>, sql: string, param
 
 /** One more event of a waiver: somebody on the same side tries, is refused, and it is on the record. */
 export async function attempt(world: World, waiver: string): Promise<void> {
-  const handled = await world.countersign('per_asker', waiver)
+  const { digest } = await world.waiver(waiver)
+  const command = { type: 'countersign', digest, acknowledges: [] } as const
+  const handled = await handle(world.app.machinery, { actor: world.person('per_asker'), command, waiver })
   if (handled.outcome !== 'refused') throw new Error('an asker must not countersign')
 }
