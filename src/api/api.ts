@@ -40,6 +40,7 @@ import { killSwitchRoutes } from './routes/kill-switch.ts'
 import { linkRoutes } from './routes/links.ts'
 import { liveRoutes } from './routes/live.ts'
 import { logRoutes, transparencyOf } from './routes/log.ts'
+import { logRecordRoutes } from './routes/log-records.ts'
 import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { passkeyRoutes } from './routes/passkeys.ts'
@@ -177,6 +178,7 @@ const signedInRoutes = [
   passkeyRoutes,
   challengeRoutes,
   feedRoutes,
+  logRecordRoutes,
   liveRoutes,
   meRoutes,
   inboxRoutes,

@@ -9,7 +9,7 @@ export function shownEvent(sight: Sight, { position, body, ...event }: StoredEve
   const shown =
     body === undefined
       ? undefined
-      : (withoutSettings(sight, shownBody(sight, body, seesPaths)) as Record<string, unknown>)
+      : (withoutSettings(shownBody(sight, body, seesPaths), seesSettings(sight)) as Record<string, unknown>)
   return {
     ...event,
     ...(position === undefined ? {} : { position: Number(position) }),
@@ -17,9 +17,15 @@ export function shownEvent(sight: Sight, { position, body, ...event }: StoredEve
   }
 }
 
+/** Nothing of the body is cut for the caller: then what opens its leaf tells them nothing that they do not see. */
+export function isSeenWhole(sight: Sight, body: unknown, seesPaths: boolean): boolean {
+  const seen = withoutSettings(shownBody(sight, body, seesPaths), seesSettings(sight))
+  return JSON.stringify(seen) === JSON.stringify(withoutSettings(shownBody(sight, body, true), true))
+}
+
 /** Changes to the rules carry what they change. */
-function withoutSettings(sight: Sight, body: unknown): unknown {
+function withoutSettings(body: unknown, seesAll: boolean): unknown {
   if (typeof body !== 'object' || body === null || !('differences' in body) || !Array.isArray(body.differences))
     return body
-  return { ...body, differences: shownDifferences(body.differences as RuleDifference[], seesSettings(sight)) }
+  return { ...body, differences: shownDifferences(body.differences as RuleDifference[], seesAll) }
 }

@@ -19,7 +19,7 @@ import type * as health from '../api/schema/health.ts'
 import type * as hold from '../api/schema/hold.ts'
 import type { Inbox } from '../api/schema/inbox.ts'
 import type { KilledView, Killing } from '../api/schema/kill.ts'
-import type { LogKeys } from '../api/schema/log.ts'
+import type { LogKeys, LogWitnesses } from '../api/schema/log.ts'
 import type { Me } from '../api/schema/me.ts'
 import type * as passkey from '../api/schema/passkey.ts'
 import type { Picture, PictureQuery } from '../api/schema/picture.ts'
@@ -84,6 +84,11 @@ function waiverReads(send: Send) {
     evaluate: (body: access.Evaluation, call?: CallOptions): Read<access.DecisionView> =>
       send.post('/access/v1/evaluation', body, call),
     feed: (query: event.FeedQuery = {}, call?: CallOptions): Read<event.FeedPage> => send.get('/v1/feed', query, call),
+    records: (query: event.RecordsQuery = {}, call?: CallOptions): Read<event.RecordsPage> =>
+      send.get('/v1/records', query, call),
+    /** With what opens its leaf, for whoever sees all of it. */
+    record: (position: number, call?: CallOptions): Read<event.RecordDetail> =>
+      send.get(`/v1/records/${position}`, {}, call),
   }
 }
 
@@ -238,6 +243,14 @@ function installation(send: Send) {
     confirmClock: (call?: WriteOptions): Read<founding.FoundingView> =>
       send.post('/v1/founding/clock-confirmations', {}, call),
     alive: (call?: CallOptions): Read<health.Alive> => send.get('/healthz', {}, call),
+    /** A signed note, as text. */
+    logCheckpoint: async (call?: CallOptions): Read<string> => {
+      const given = await send.bytes('/log/checkpoint', call)
+      return given.ok ? { ok: true, value: new TextDecoder().decode(given.value) } : given
+    },
+    /** @param tile its path as in C2SP tlog-tiles, beginning with `tile/` */
+    logTile: (tile: string, call?: CallOptions): Read<Uint8Array<ArrayBuffer>> => send.bytes(`/log/${tile}`, call),
+    logWitnesses: (call?: CallOptions): Read<LogWitnesses> => send.get('/log/witnesses', {}, call),
     logKeys: (call?: CallOptions): Read<LogKeys> => send.get('/log/keys', {}, call),
     /** Not ready is an answer as well: `status` says which. */
     ready: (call?: CallOptions): Read<health.Ready> => send.get('/readyz', {}, call, [503]),

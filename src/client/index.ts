@@ -13,7 +13,15 @@ export type {
   DutyHolderView,
   MitigationsView,
 } from '../api/schema/duties.ts'
-export type { Events, FeedPage, RecordedEvent, Why } from '../api/schema/event.ts'
+export type {
+  Events,
+  FeedPage,
+  RecordDetail,
+  RecordedEvent,
+  RecordsPage,
+  RecordsQuery,
+  Why,
+} from '../api/schema/event.ts'
 export type { ExplanationView } from '../api/schema/explain.ts'
 export type { FoundingView } from '../api/schema/founding.ts'
 export type { GrantPage, GrantView } from '../api/schema/grant.ts'

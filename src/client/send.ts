@@ -50,6 +50,8 @@ type Query = object
 export interface Send {
   get<Value>(path: string, query: Query, call?: CallOptions, alsoFine?: readonly number[]): Promise<Answer<Value>>
   post<Value>(path: string, body: unknown, call?: WriteOptions): Promise<Answer<Value>>
+  /** For what is no JSON: files of the log. */
+  bytes(path: string, call?: CallOptions): Promise<Answer<Uint8Array<ArrayBuffer>>>
 }
 
 const retryAfterSecondsMax = 10
@@ -58,11 +60,13 @@ export function createSend(options: SendOptions): Send {
   const base = options.baseUrl.replace(/\/+$/, '')
   return {
     get: (path, query, call = {}, alsoFine = []) =>
-      persist(options, base + path + textOf(query), { method: 'GET' }, call, alsoFine),
+      persist(options, base + path + textOf(query), { method: 'GET' }, call, (response) => read(response, alsoFine)),
     post: (path, body, call = {}) => {
       const headers = { 'content-type': 'application/json', 'idempotency-key': call.idempotencyKey ?? newKey() }
-      return persist(options, base + path, { method: 'POST', body: JSON.stringify(body), headers }, call, [])
+      const outgoing = { method: 'POST', body: JSON.stringify(body), headers }
+      return persist(options, base + path, outgoing, call, (response) => read(response, []))
     },
+    bytes: (path, call = {}) => persist(options, base + path, { method: 'GET' }, call, readBytes),
   }
 }
 
@@ -77,13 +81,13 @@ async function persist<Value>(
   url: string,
   outgoing: Outgoing,
   call: CallOptions,
-  alsoFine: readonly number[],
+  reading: (response: Response) => Promise<Answer<Value>>,
 ): Promise<Answer<Value>> {
   const { retriesMax = 3, wait = waitMillis } = options
   for (let tries = 0; ; tries++) {
     const response = await once(options, url, outgoing, call)
     if (!(response instanceof Response)) return response
-    const answer = await read<Value>(response, alsoFine)
+    const answer = await reading(response)
     if (answer.ok || response.status !== 503 || tries >= retriesMax) return answer
     await wait(1000 * secondsToWait(response))
     call.signal?.throwIfAborted()
@@ -135,6 +139,11 @@ async function read<Value>(response: Response, alsoFine: readonly number[]): Pro
     'not-understood',
     `the answer with status ${response.status} is none of Countersign's; look at the address`,
   )
+}
+
+async function readBytes(response: Response): Promise<Answer<Uint8Array<ArrayBuffer>>> {
+  if (!response.ok) return read(response, [])
+  return { ok: true, value: new Uint8Array(await response.arrayBuffer()) }
 }
 
 function made(code: 'unreachable' | 'not-understood', detail: string): Answer<never> {

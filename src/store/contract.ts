@@ -485,10 +485,34 @@ export interface SinkPlaces {
   all(): Promise<readonly { readonly sink: string; readonly position: bigint }[]>
 }
 
+export type PlacedEvent = StoredEvent & { readonly position: bigint }
+
+export interface FeedBackwards {
+  /** Only what stands before this position; absent: from the newest on. */
+  readonly before?: bigint
+  readonly stream?: string
+  readonly by?: string
+  /** A part of the name of its type, in whatever case. */
+  readonly type?: string
+  readonly limit: number
+}
+
+export interface FeedStretch {
+  readonly events: readonly PlacedEvent[]
+  /** Where to go on; absent at the beginning of the feed. */
+  readonly next?: bigint
+}
+
 export interface Feed {
   /** Gives committed events their gapless position. Only one process does it at a time. @returns how many. */
   sequence(limit: number): Promise<number>
-  after(position: bigint, limit: number): Promise<readonly (StoredEvent & { readonly position: bigint })[]>
+  after(position: bigint, limit: number): Promise<readonly PlacedEvent[]>
+  /** Newest first, from a bounded stretch of the feed, however much of it fits. */
+  before(asked: FeedBackwards): Promise<FeedStretch>
+  /** The event of this position with what opens its leaf. */
+  at(
+    position: bigint,
+  ): Promise<{ readonly event: PlacedEvent; readonly salt: Uint8Array; readonly text?: string } | undefined>
   /** Whether everything that was waiting when `newest` said so has a position by now. */
   isPlaced(waiting: bigint): Promise<boolean>
   last(): Promise<bigint>

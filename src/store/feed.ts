@@ -5,7 +5,7 @@
  */
 import { type Kysely, sql } from 'kysely'
 import { saltedDigest } from '../lib/digest.ts'
-import type { Feed, StoredEvent } from './contract.ts'
+import type { Feed, FeedBackwards, FeedStretch, PlacedEvent, StoredEvent } from './contract.ts'
 import { type Database, instantText } from './database.ts'
 import { StoreFault } from './fault.ts'
 
@@ -37,7 +37,15 @@ export function feedOn(db: Kysely<Database>): Feed {
         db,
         sql`f.position > ${String(position)}::bigint order by f.position limit ${limit}`,
       )
-      return rows.map((row) => ({ ...storedEvent(row), position: BigInt(row.position ?? -1) }))
+      return rows.map(placedEvent)
+    },
+    before: (asked) => backwards(db, asked),
+    async at(position) {
+      const { rows } = await eventRows(db, sql`f.position = ${String(position)}::bigint`)
+      const [row] = rows
+      if (row === undefined) return undefined
+      const text = row.body === null ? {} : { text: row.body }
+      return { event: placedEvent(row), salt: new Uint8Array(row.salt), ...text }
     },
     async isPlaced(waiting) {
       const { rows } = await sql<{ placed: boolean }>`
@@ -49,6 +57,35 @@ export function feedOn(db: Kysely<Database>): Feed {
       return BigInt(rows[0]?.last ?? -1)
     },
   }
+}
+
+/** However rare it is what somebody looks for, one question looks at no more than this. */
+const stretchMax = 10_000n
+
+async function backwards(
+  db: Kysely<Database>,
+  { before, stream, by, type, limit }: FeedBackwards,
+): Promise<FeedStretch> {
+  const { rows: ends } = await sql<{ end: string | null }>`select max(position) + 1 as end from feed`.execute(db)
+  const newest = BigInt(ends[0]?.end ?? 0)
+  const end = before === undefined || before > newest ? newest : before
+  // A stream is found by its own index, wherever it lies.
+  const begin = stream !== undefined || end < stretchMax ? 0n : end - stretchMax
+  const { rows } = await eventRows(
+    db,
+    sql`f.position >= ${String(begin)}::bigint and f.position < ${String(end)}::bigint
+      and (${stream ?? null}::text is null or e.stream = ${stream ?? null})
+      and (${by ?? null}::text is null or e.actor = ${by ?? null})
+      and (${type ?? null}::text is null or strpos(lower(e.type), lower(${type ?? null})) > 0)
+      order by f.position desc limit ${limit}`,
+  )
+  const events = rows.map(placedEvent)
+  const next = events.length === limit ? events.at(-1)?.position : begin
+  return next === undefined || next <= 0n ? { events } : { events, next }
+}
+
+function placedEvent(row: EventRow): PlacedEvent {
+  return { ...storedEvent(row), position: BigInt(row.position ?? -1) }
 }
 
 interface EventRow {

@@ -79,8 +79,11 @@ describe('the document', () => {
   })
 
   test('names every operation as the client does', () => {
-    const client = Object.keys(createClient({ baseUrl: 'http://x', token: () => '' }))
-    const own = ['logCheckpoint', 'logKey', 'metrics', 'openapi', 'problemKind', 'problemKinds']
+    // Addresses of tiles have parts without number, which OpenAPI cannot say.
+    const client = Object.keys(createClient({ baseUrl: 'http://x', token: () => '' })).filter(
+      (name) => name !== 'logTile',
+    )
+    const own = ['logKey', 'metrics', 'openapi', 'problemKind', 'problemKinds']
     const ids = operations()
       .filter(({ path, operation }) => !ofStandards.test(path) || client.includes(operation.operationId ?? ''))
       .map(({ operation }) => operation.operationId)

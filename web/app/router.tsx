@@ -3,6 +3,7 @@
  * folder, a line here, and a line in `shell/places.ts` if it belongs into the navigation.
  */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { looksForRecords } from '../log/looking.ts'
 import { LostPage } from '../shell/lost-page.tsx'
 import { Shell } from '../shell/shell.tsx'
 import { isShow, type Show } from '../waivers/filters.ts'
@@ -36,8 +37,22 @@ const ask = createRoute({
   component: lazyRouteComponent(() => import('../ask/ask-page.tsx'), 'AskPage'),
 })
 
+const log = createRoute({
+  getParentRoute: () => root,
+  path: '/log',
+  validateSearch: looksForRecords,
+  component: lazyRouteComponent(() => import('../log/log-page.tsx'), 'LogPage'),
+})
+
+const proof = createRoute({
+  getParentRoute: () => root,
+  // Below it the log itself is served, as files.
+  path: '/records/$position',
+  component: lazyRouteComponent(() => import('../log/proof-page.tsx'), 'ProofPage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([inbox, waivers, waiver, ask]),
+  routeTree: root.addChildren([inbox, waivers, waiver, ask, log, proof]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

@@ -1,5 +1,6 @@
 /** One record of a life: what was done, by whom, when, what it rests on, and who looked back at it. */
 import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { RecordedEvent, TermsView, WaiverDetail, Why } from '../../src/client/index.ts'
 import { Name, type Names } from '../people/name.tsx'
@@ -100,7 +101,15 @@ function Proof({ event: { id, position, bodyHash, body } }: { readonly event: Re
         <dt>record</dt>
         <dd>{id}</dd>
         <dt>place in the log</dt>
-        <dd>{position ?? 'a moment from now'}</dd>
+        <dd>
+          {position === undefined ? (
+            'a moment from now'
+          ) : (
+            <Link to="/records/$position" params={{ position: String(position) }}>
+              {position}, check it in this browser
+            </Link>
+          )}
+        </dd>
         <dt>hash</dt>
         <dd>{bodyHash}</dd>
         {Object.entries(facts).map(([name, digest]) => (

@@ -10,6 +10,7 @@ import { Quote } from '../text/quote.tsx'
 import { Said } from '../text/said.tsx'
 import { Moment } from '../time/moment.tsx'
 import { Conflicts } from './conflicts.tsx'
+import { installationWords } from './installation.ts'
 
 export interface Telling {
   readonly is: Standing
@@ -22,7 +23,8 @@ export function saidOf({ type, body }: RecordedEvent, names: Names, before: Term
   // The API passes on what was recorded; its conflicts carry their path only for those who may see it.
   const event = body as WaiverEvent | undefined
   if (event === undefined) return { is: 'over', words: <>{plain(type)} (what was said is erased)</> }
-  return said(event, names, before) ?? { is: 'over', words: plain(type) }
+  const [is, words] = installationWords(type) ?? (['over', plain(type)] as const)
+  return said(event, names, before) ?? { is, words }
 }
 
 function said(event: WaiverEvent, names: Names, before: TermsView | undefined): Telling | undefined {

@@ -104,8 +104,8 @@ function forget(queries: QueryClient, told: Told): void {
   else if (gathered !== 'everything') gathered.add(told.stream)
 }
 
-/** Lists of many waivers. */
-const lists = ['inbox', 'reviews', 'waivers']
+/** Lists of many waivers, and of all records. */
+const lists = ['inbox', 'reviews', 'waivers', 'records']
 
 /** Answers about one waiver have its id as the second part of their key. */
 function refresh(queries: QueryClient, told: ReadonlySet<string> | 'everything'): Promise<void> {

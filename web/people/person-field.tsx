@@ -11,6 +11,7 @@ export function PersonField({
   kind = 'person',
   value,
   name,
+  optional = false,
   change,
 }: {
   readonly label: string
@@ -18,6 +19,7 @@ export function PersonField({
   /** Id; empty while nobody is chosen. */
   readonly value: string
   readonly name: string
+  readonly optional?: boolean
   readonly change: (id: string, name: string) => void
 }) {
   const [find, setFind] = useState('')
@@ -47,7 +49,7 @@ export function PersonField({
       <Combobox.Target>
         <InputBase
           label={label}
-          required
+          required={!optional}
           value={box.dropdownOpened || value === '' ? find : name}
           placeholder="Type a part of the name"
           onChange={({ currentTarget }) => {

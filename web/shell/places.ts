@@ -10,4 +10,5 @@ export const places: readonly Place[] = [
   { to: '/', name: 'Inbox', key: 'i' },
   { to: '/waivers', name: 'Waivers', key: 'w' },
   { to: '/ask', name: 'Ask', key: 'a' },
+  { to: '/log', name: 'Log', key: 'l' },
 ]

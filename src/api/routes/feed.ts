@@ -23,7 +23,7 @@ export function feedRoutes(scope: Scope, parts: Parts): void {
     const { feed } = parts.machinery.store
     const after = Number(request.query.after)
     const [rows, last] = [await feed.after(BigInt(after), Number(request.query.limit)), await feed.last()]
-    const records = await shown(parts, sight, rows)
+    const records = await shownRecords(parts, sight, rows)
     return {
       records,
       next: Number(rows.at(-1)?.position ?? after),
@@ -33,7 +33,7 @@ export function feedRoutes(scope: Scope, parts: Parts): void {
   })
 }
 
-async function shown(parts: Parts, sight: Sight, rows: readonly StoredEvent[]): Promise<RecordedEvent[]> {
+export async function shownRecords(parts: Parts, sight: Sight, rows: readonly StoredEvent[]): Promise<RecordedEvent[]> {
   const known = new Map<string, Sees>()
   const records: RecordedEvent[] = []
   for (const row of rows) {
@@ -44,7 +44,7 @@ async function shown(parts: Parts, sight: Sight, rows: readonly StoredEvent[]): 
   return records
 }
 
-async function seesStream({ machinery }: Parts, sight: Sight, event: StoredEvent): Promise<Sees> {
+export async function seesStream({ machinery }: Parts, sight: Sight, event: StoredEvent): Promise<Sees> {
   const isWaiver = event.stream.startsWith('wvr_')
   return readsOf(sight, event, isWaiver ? await machinery.store.waivers.find(event.stream) : undefined)
 }

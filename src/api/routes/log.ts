@@ -7,11 +7,11 @@ import { gzipSync } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { noWitnesses, publishedCheckpoint, publishedKeys, publishedTile } from '../../engine/seal/published.ts'
-import { MalformedInput } from '../../log/index.ts'
+import { formatVerifierKey, MalformedInput } from '../../log/index.ts'
 import type { Transparency } from '../options.ts'
 import type { Parts, Scope } from '../parts.ts'
 import { problem } from '../problem.ts'
-import { logKeys } from '../schema/log.ts'
+import { logKeys, logWitnesses } from '../schema/log.ts'
 import { none } from '../schema/text.ts'
 
 const foreverSeconds = 365 * 86_400
@@ -102,6 +102,25 @@ export function logRoutes(scope: Scope, parts: Parts): void {
       const keys = await publishedKeys(store)
       if (keys === undefined) return parts.send(reply, problem('not-found', 'the log has not begun'))
       return published(parts, reply, momentSeconds).send(keys)
+    },
+  )
+
+  scope.get(
+    '/log/witnesses',
+    {
+      schema: {
+        operationId: 'logWitnesses',
+        tags: ['log'],
+        summary: 'Who watches the log, and how many of them a proof needs',
+        description: 'As the operator of the log says; whoever wants to trust a witness asks the witness for its key.',
+        ...open,
+        querystring: none,
+        response: { 200: logWitnesses },
+      },
+    },
+    async (_request, reply) => {
+      const { witnesses, required } = witnessing
+      return published(parts, reply, momentSeconds).send({ witnesses: witnesses.map(formatVerifierKey), required })
     },
   )
 }

@@ -22,4 +22,12 @@ export const logKeys = z
   })
   .meta({ id: 'LogKeys', description: 'The keys of the transparency log.' })
 
+export const logWitnesses = z
+  .object({
+    witnesses: listOut(said('Name, id and public key.'), 'Verifier keys as in C2SP signed-note.'),
+    required: count('How many of them a complete proof needs.'),
+  })
+  .meta({ id: 'LogWitnesses', description: 'Who watches the log, as its operator says.' })
+
+export type LogWitnesses = z.output<typeof logWitnesses>
 export type LogKeys = z.output<typeof logKeys>
