@@ -183,8 +183,7 @@ async function listen(
     readPolicyFiles: readPolicy,
     async checkPolicy(policy) {
       const { directory: digest, now } = await machinery.store.heads()
-      const facts =
-        (digest === undefined ? undefined : await machinery.store.revisions.directory(digest)) ?? emptyDirectory
+      const facts = await machinery.knowledge.facts(digest)
       return { findings: checkPolicy(policy, facts, now), tiers: peopleNeeded(policy, facts, now) }
     },
     async natureOf(system) {

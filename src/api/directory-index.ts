@@ -13,7 +13,7 @@ import {
 import { type Provenance, precedenceOf, provenanceOf } from '../core/provenance.ts'
 import type { Digest } from '../core/terms.ts'
 import type { Instant } from '../core/time.ts'
-import type { RevisionReads } from '../store/contract.ts'
+import type { Knowledge } from '../engine/knowledge.ts'
 
 export interface DirectoryIndex {
   node(id: NodeId): DirectoryNode | undefined
@@ -34,16 +34,12 @@ export interface DirectoryIndex {
 export type DirectoryIndexes = (digest: Digest | undefined) => Promise<DirectoryIndex>
 
 /** Keeps the newest revision that was asked for; concurrent askers wait for one load. */
-export function directoryIndexes({
-  store,
-}: {
-  readonly store: { readonly revisions: RevisionReads }
-}): DirectoryIndexes {
+export function directoryIndexes({ knowledge }: { readonly knowledge: Pick<Knowledge, 'facts'> }): DirectoryIndexes {
   let kept: { readonly digest: Digest; readonly index: Promise<DirectoryIndex> } | undefined
   return (digest) => {
     if (digest === undefined) return Promise.resolve(noDirectory)
     if (kept?.digest === digest) return kept.index
-    const index = load(store.revisions, digest)
+    const index = load(knowledge, digest)
     kept = { digest, index }
     index.catch(() => {
       if (kept?.index === index) kept = undefined
@@ -61,16 +57,10 @@ const noDirectory: DirectoryIndex = {
   provenanceOf: async (id, now) => provenanceOf(emptyDirectory, id, now),
 }
 
-async function load(revisions: RevisionReads, digest: Digest): Promise<DirectoryIndex> {
-  const facts = await factsOf(revisions, digest)
-  const nodes = nodesById(facts)
-  // Relations are by far the most; they are kept only as long as nothing else needs the room.
-  let recent = new WeakRef(facts)
-  const again = async () => {
-    const known = recent.deref() ?? (await factsOf(revisions, digest))
-    recent = new WeakRef(known)
-    return known
-  }
+async function load(knowledge: Pick<Knowledge, 'facts'>, digest: Digest): Promise<DirectoryIndex> {
+  const nodes = nodesById(await knowledge.facts(digest))
+  // Relations are by far the most; they are kept no longer than somebody needs them.
+  const again = () => knowledge.facts(digest)
   return {
     node: (id) => nodes.get(id),
     nameOf: (id) => nodes.get(id)?.name,
@@ -83,12 +73,6 @@ async function load(revisions: RevisionReads, digest: Digest): Promise<Directory
       return provenanceOf(await again(), id, now)
     },
   }
-}
-
-async function factsOf(revisions: RevisionReads, digest: Digest): Promise<DirectoryFacts> {
-  const facts = await revisions.directory(digest)
-  if (facts === undefined) throw new Error(`revision \`${digest}\` is not in the store`)
-  return facts
 }
 
 /**

@@ -120,6 +120,7 @@ export const requestProblems = {
   'too-many-streams': [429, 'as many streams are open as one may have; close some'],
   'headers-too-large': [431, 'the headers are larger than anything we take'],
   'policy-unreadable': [422, 'the files are no policy'],
+  'bundle-too-large': [422, 'the directory it rests on is too large for one file: ask for it without the directory'],
 } as const satisfies Record<string, readonly [number, string]>
 
 /** Nobody, or nobody known, is behind the call. What exactly is wrong stands in `reason`. */

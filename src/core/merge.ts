@@ -24,10 +24,12 @@ import {
   shiftOrder,
   sorted,
 } from './merge/order.ts'
+import { isSameFact } from './merge/same.ts'
 import { type Instant, instantOf, millisOf } from './time.ts'
 
 export { departedSince } from './merge/departed.ts'
 export { type DirectoryDifference, diffDirectories, type StandingFacts } from './merge/difference.ts'
+export { areSameFacts, saysTheSame } from './merge/same.ts'
 export { type Gone, goneLately, isSudden, type Shrinkage, type ShrinkLimits, usualLimits } from './merge/shrinkage.ts'
 
 const dayMillis = 86_400_000
@@ -171,11 +173,16 @@ function merged<Fact extends Lasting>(
     const which = old === undefined ? 1 : young === undefined ? -1 : order.key(old, young)
     if (which < 0) own.push(ended(old as Fact, reading))
     else if (which > 0) own.push(rules.begins(young as Fact))
-    else own.push(rules.goesOn(old as Fact, young as Fact))
+    else own.push(orBefore(rules.goesOn(old as Fact, young as Fact), old as Fact))
     if (which <= 0) i++
     if (which >= 0) j++
   }
   return sorted([...others, ...own.filter((fact) => !isForgotten(fact, reading))], order)
+}
+
+/** What has not changed is the very same fact: it takes no room again, and whoever compares sees it at a glance. */
+function orBefore<Fact extends Lasting>(fact: Fact, before: Fact): Fact {
+  return isSameFact(fact, before) ? before : fact
 }
 
 /** One fact for each key. */

@@ -10,7 +10,6 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
 import { type Client, createClient } from '../client/index.ts'
-import type { DirectoryFacts } from '../core/directory.ts'
 import type { Policy } from '../core/policy.ts'
 import { proposeFounding } from '../engine/founding.ts'
 import type { Machinery } from '../engine/handle.ts'
@@ -150,11 +149,9 @@ async function mountSample(
 }
 
 /** Everybody who has an account at the sample's sign-in. */
-async function castFromDirectory({ store }: Machinery) {
+async function castFromDirectory({ store, knowledge }: Machinery) {
   const { directory } = await store.heads()
-  const facts: DirectoryFacts | undefined =
-    directory === undefined ? undefined : await store.revisions.directory(directory)
-  if (facts === undefined) return []
+  const facts = await knowledge.facts(directory)
   const names = new Map(facts.nodes.map((node) => [node.id, node.name]))
   const holder = new Map(
     facts.relations.filter(({ relation }) => relation === 'belongs-to').map(({ from, to }) => [from, to]),

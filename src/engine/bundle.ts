@@ -22,6 +22,7 @@ import { enrolmentsStream, signedActs } from '../proof/bundle/enrolments.ts'
 import { citationsIn } from '../proof/bundle/rests-on.ts'
 import { type Bundle, type BundledEvent, bundleVersion, logStream } from '../proof/index.ts'
 import { newestKey } from '../proof/log-record.ts'
+import { countIn, isRoot, namesBelow } from '../proof/parts/index.ts'
 import { directoryStream, foundingStream } from '../proof/rules-in-force.ts'
 import type { Store } from '../store/contract.ts'
 import type { OpenedEvent, StoredCheckpoint } from '../store/log-contract.ts'
@@ -35,7 +36,15 @@ export interface BundleOptions {
   readonly withoutDirectory?: boolean
 }
 
-/** @returns `not-sealed` while its newest events have no leaf yet; undefined when there is no such record. */
+/** The directories in it are more than one file can hold. */
+export class BundleTooLarge extends Error {
+  override readonly name = 'BundleTooLarge'
+}
+
+/**
+ * @returns `not-sealed` while its newest events have no leaf yet; undefined when there is no such record.
+ * @throws BundleTooLarge
+ */
 export async function bundleOf(
   store: Store,
   id: WaiverId,
@@ -55,6 +64,11 @@ export async function bundleOf(
     ...(await supportFor(store, cited('policy'), cited('directory'))),
     ...(await enrolmentsFor(store, plain)),
   ]
+  const revisions = await revisionsFor(
+    store,
+    [...cited('policy'), ...cited('circumstances')],
+    options.withoutDirectory ? [] : cited('directory'),
+  )
   const { witnesses, required } = options.witnessing
   return {
     countersign: bundleVersion,
@@ -69,11 +83,7 @@ export async function bundleOf(
     events: await included(events, head, reader),
     support: await included(support, head, reader),
     handovers: await handovers(store, known, head, tiles),
-    revisions: await revisionsFor(store, [
-      ...cited('policy'),
-      ...cited('circumstances'),
-      ...(options.withoutDirectory ? [] : cited('directory')),
-    ]),
+    revisions,
   }
 }
 
@@ -193,9 +203,25 @@ async function handovers(store: Store, known: Known, head: StoredCheckpoint, til
   return found
 }
 
-async function revisionsFor({ revisions }: Store, digests: readonly string[]): Promise<Bundle['revisions']> {
-  const found = await Promise.all(digests.map(async (digest) => [digest, await revisions.content(digest)] as const))
-  return Object.fromEntries(found.filter(([, content]) => content !== undefined))
+/** About a hundred megabytes of file; a text much longer than that is more than a program can hold. */
+const factsMax = 300_000
+
+async function revisionsFor(
+  { revisions }: Store,
+  digests: readonly string[],
+  directories: readonly string[],
+): Promise<Bundle['revisions']> {
+  const found = new Map(await revisions.contents([...digests, ...directories]))
+  const roots = directories.map((digest) => found.get(digest)).filter(isRoot)
+  if (roots.reduce((sum, root) => sum + countIn(root), 0) > factsMax)
+    throw new BundleTooLarge('it rests on a directory of very many facts')
+  for (const root of roots) {
+    const names: string[] = []
+    for await (const name of namesBelow(root, revisions.contents)) names.push(name)
+    for (const [digest, content] of await revisions.contents(names.filter((name) => !found.has(name))))
+      found.set(digest, content)
+  }
+  return Object.fromEntries(found)
 }
 
 /** A tile is fetched once for all the leaves that need it. */

@@ -35,7 +35,7 @@ const answersMax = 24
 const turnMillis = 10
 const aheadHours = 168
 
-export function coverageDesk({ store, log }: Pick<Machinery, 'store' | 'log'>): CoverageDesk {
+export function coverageDesk({ knowledge, log }: Pick<Machinery, 'knowledge' | 'log'>): CoverageDesk {
   const answers = new Map<string, Promise<CoverageReport>>()
   let ahead: { readonly key: string; readonly totals?: CoverageReport['totals'] } | undefined
   let last: Promise<unknown> = Promise.resolve()
@@ -44,7 +44,7 @@ export function coverageDesk({ store, log }: Pick<Machinery, 'store' | 'log'>): 
     const key = keyOf(known, asked)
     const before = answers.get(key)
     if (before !== undefined) return before
-    const answer = last.then(() => answerTo(store, known, asked))
+    const answer = last.then(() => answerTo(knowledge, known, asked))
     last = answer.catch(() => {})
     answers.set(key, answer)
     answer.catch(() => answers.delete(key))
@@ -85,11 +85,11 @@ export function coverageDesk({ store, log }: Pick<Machinery, 'store' | 'log'>): 
 }
 
 async function answerTo(
-  store: Machinery['store'],
+  knowledge: Machinery['knowledge'],
   { directory, directoryDigest, today, rules }: Known,
   { now, from, hours, remedy, ...question }: CoverageAsked,
 ): Promise<CoverageReport> {
-  const facts = remedy ? await store.revisions.directory(directoryDigest) : undefined
+  const facts = remedy ? await knowledge.facts(directoryDigest) : undefined
   const history = { decisions: [], ...rules }
   const prepared = prepareCoverage({ directory, policy: today, history, now, from, hours })
   const steps = coverageReport(prepared, { ...question, ...(facts === undefined ? {} : { facts }) })

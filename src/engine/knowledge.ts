@@ -5,7 +5,7 @@
 
 import type { Change } from '../core/change.ts'
 import { type CompiledDirectory, compileDirectory, refreshed } from '../core/compile.ts'
-import type { SourceId } from '../core/directory.ts'
+import { type DirectoryFacts, emptyDirectory, type SourceId } from '../core/directory.ts'
 import type { IndependenceHistory } from '../core/independence.ts'
 import type { Policy, PoolTenure } from '../core/policy.ts'
 import { loosenedBy } from '../core/rules-diff.ts'
@@ -14,6 +14,10 @@ import type { Instant } from '../core/time.ts'
 import type { Records, Store } from '../store/contract.ts'
 
 export interface Knowledge {
+  /** What the sources said. Nothing is said before there is a directory. */
+  facts(digest: Digest | undefined): Promise<DirectoryFacts>
+  /** These facts have this name: whoever made them need not read them again. */
+  learn(digest: Digest, facts: DirectoryFacts): void
   /** `freshness`: when each source was last read. */
   directory(digest: Digest, freshness: Readonly<Record<SourceId, Instant>>): Promise<CompiledDirectory>
   policy(digest: Digest): Promise<Policy>
@@ -22,34 +26,66 @@ export interface Knowledge {
 }
 
 const directoriesMax = 2
+/** The one in force and the one before it or about to be: they have most facts in common. */
+const factsMax = 2
+/** Facts are needed to change a directory and to show it, and not to decide: in between, their room is better used. */
+const factsKeptMillis = 600_000
 const policiesMax = 32
 
 export function knowledgeOf({ revisions, records }: Pick<Store, 'revisions' | 'records'>): Knowledge {
-  const compiled = remember(directoriesMax, async (digest) =>
-    compileDirectory(must(await revisions.directory(digest), digest)),
-  )
+  const facts = remember(factsMax, async (digest) => must(await revisions.directory(digest), digest), factsKeptMillis)
+  const compiled = remember(directoriesMax, async (digest) => compileDirectory(await facts.get(digest)))
   const policies = remember(policiesMax, async (digest) => must(await revisions.policy(digest), digest))
   const rules = remember(2, () => rulesHistory(records))
   return {
+    facts: async (digest) => (digest === undefined ? emptyDirectory : facts.get(digest)),
+    learn: (digest, known) => facts.set(digest, known),
     async directory(digest, freshness) {
-      return refreshed(await compiled(digest), freshness)
+      return refreshed(await compiled.get(digest), freshness)
     },
-    policy: policies,
-    rules,
+    policy: policies.get,
+    rules: rules.get,
   }
 }
 
-/** Keeps the most recently used; concurrent askers of one digest wait for one load, and a failed load is forgotten. */
-function remember<Value>(max: number, load: (digest: Digest) => Promise<Value>): (digest: Digest) => Promise<Value> {
+interface Remembered<Value> {
+  readonly get: (digest: Digest) => Promise<Value>
+  readonly set: (digest: Digest, value: Value) => void
+}
+
+/**
+ * Keeps the most recently used, and with `keptMillis` only as long as somebody uses them; concurrent askers of one digest
+ * wait for one load, and a failed load is forgotten.
+ */
+function remember<Value>(
+  max: number,
+  load: (digest: Digest) => Promise<Value>,
+  keptMillis?: number,
+): Remembered<Value> {
   const kept = new Map<Digest, Promise<Value>>()
-  return (digest) => {
-    const known = kept.get(digest)
-    const value = known ?? load(digest)
+  let letGo: NodeJS.Timeout | undefined
+  const keep = (digest: Digest, value: Promise<Value>) => {
     kept.delete(digest)
     kept.set(digest, value)
-    if (known === undefined) value.catch(() => kept.delete(digest))
     if (kept.size > max) kept.delete(kept.keys().next().value as Digest)
-    return value
+    if (keptMillis === undefined) return
+    letGo ??= setTimeout(() => {
+      kept.clear()
+      letGo = undefined
+    }, keptMillis).unref()
+    letGo.refresh()
+  }
+  return {
+    get(digest) {
+      const known = kept.get(digest)
+      const value = known ?? load(digest)
+      keep(digest, value)
+      if (known === undefined) value.catch(() => kept.delete(digest))
+      return value
+    },
+    set(digest, value) {
+      keep(digest, Promise.resolve(value))
+    },
   }
 }
 

@@ -140,7 +140,8 @@ export interface UseLeases {
 
 export interface Revision {
   readonly digest: Digest
-  readonly kind: 'directory' | 'policy' | 'circumstances' | 'snapshot'
+  /** `part`: of a directory or a snapshot that is too large for one text (`proof/parts`). */
+  readonly kind: 'directory' | 'policy' | 'circumstances' | 'snapshot' | 'part'
   /** Canonical JSON; the digest is the hash of exactly these bytes. */
   readonly content: string
 }
@@ -158,6 +159,8 @@ export interface Transaction {
    * every row lock of the same transaction.
    */
   haltDecisions(): Promise<void>
+  /** Writes revisions ahead of what will name them, so that nobody holds all of them; what is there already stays. */
+  keep(revisions: readonly Revision[]): Promise<void>
   /** Ids, in order, of open waivers that one of these would take with them by leaving. */
   openWaiversOf(people: readonly NodeId[]): Promise<readonly WaiverId[]>
   /** Locks these waivers, in the order of their ids. */
@@ -415,9 +418,11 @@ export interface RevisionReads {
   circumstances(digest: Digest): Promise<unknown>
   /** What a source said and nobody has confirmed. */
   snapshot(digest: Digest): Promise<SourceSnapshot | undefined>
-  /** Of whatever kind, as it was stored: canonical JSON. */
+  /** Of whatever kind, as it was stored: canonical JSON, and of what was cut into parts the root. */
   content(digest: Digest): Promise<unknown>
-  /** Those of these that are not there. */
+  /** Several at once; what is not there is left out. */
+  contents(digests: readonly Digest[]): Promise<ReadonlyMap<Digest, unknown>>
+  /** Those of these that are not there, or not with all their parts. */
   absent(digests: readonly Digest[]): Promise<readonly Digest[]>
   /** Looks at a page of all there are, in order of their digests. */
   examine(

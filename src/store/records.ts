@@ -3,7 +3,7 @@
  * A revision comes into force in the same commit as the event that says so.
  */
 import { type Kysely, type Transaction as KyselyTransaction, sql } from 'kysely'
-import type { LockedRecord, Records, RecordWrite } from './contract.ts'
+import type { LockedRecord, Records, RecordWrite, Revision } from './contract.ts'
 import { clock, type Database, instantText } from './database.ts'
 import { type HeadRow, headColumns, headsOf } from './heads.ts'
 import { eventParts, revisionsPart } from './write.ts'
@@ -26,11 +26,15 @@ export async function lockRecord(tx: Tx, id: string): Promise<LockedRecord> {
   }
 }
 
+export async function keepRevisions(tx: Tx, revisions: readonly Revision[]): Promise<void> {
+  const stored = revisionsPart(revisions)
+  if (stored.length > 0) await sql`with ${sql.join(stored)} select 1`.execute(tx)
+}
+
 export async function writeRecord(tx: Tx, write: RecordWrite): Promise<string | undefined> {
   const { id, kind, version, status, state, dueAt } = write
   // Revisions first: heads refer to them.
-  const stored = revisionsPart(write.revisions)
-  if (stored.length > 0) await sql`with ${sql.join(stored)} select 1`.execute(tx)
+  await keepRevisions(tx, write.revisions)
   const parts = [
     ...eventParts(write.events),
     ...(state === undefined

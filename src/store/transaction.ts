@@ -10,7 +10,7 @@ import { StoreFault } from './fault.ts'
 import { type HeadRow, headColumns, headsOf } from './heads.ts'
 import { dropExpired } from './leases.ts'
 import { addPasskey, countUse, openChallenge, settleChallenge, takeChallenge } from './passkeys.ts'
-import { lockRecord, writeRecord } from './records.ts'
+import { keepRevisions, lockRecord, writeRecord } from './records.ts'
 import { stateOf } from './rows.ts'
 import { writeBatch } from './write.ts'
 
@@ -57,6 +57,7 @@ function transactionOn(tx: Tx, onWrite: (transactionId: string | undefined) => v
     async haltDecisions() {
       await sql`select pg_advisory_xact_lock(${decidingLock})`.execute(tx)
     },
+    keep: (revisions) => keepRevisions(tx, revisions),
     async openWaiversOf(people) {
       const { rows } = await sql<{ id: string }>`
         select distinct w.id from waivers w, unnest(w.people) as one (person)

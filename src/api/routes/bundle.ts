@@ -1,11 +1,11 @@
 /** One waiver with everything somebody needs to check it alone. For those who may see all that is in it, and nobody else. */
 import { refusal } from '../../core/refusal.ts'
-import { bundleOf } from '../../engine/bundle.ts'
+import { BundleTooLarge, bundleOf } from '../../engine/bundle.ts'
 import { spellBundle } from '../../proof/index.ts'
 import { reads } from '../documented.ts'
 import { lookAtRecord, unknownWaiver } from '../look.ts'
 import { callerOf, type Parts, type Scope } from '../parts.ts'
-import { fault, isProblem, refused } from '../problem.ts'
+import { fault, isProblem, problem, refused } from '../problem.ts'
 import { bundle, bundleQuery } from '../schema/bundle.ts'
 import { waiverPath } from '../schema/waiver.ts'
 import { seesSettings } from '../sight.ts'
@@ -36,8 +36,12 @@ export function bundleRoutes(scope: Scope, parts: Parts): void {
       const made = await bundleOf(parts.machinery.store, request.params.waiver, {
         witnessing: transparencyOf(parts).witnessing,
         withoutDirectory: request.query.directory === 'false',
+      }).catch((error: unknown) => {
+        if (error instanceof BundleTooLarge) return 'too-large' as const
+        throw error
       })
       if (made === undefined) return parts.send(reply, unknownWaiver(request.params.waiver))
+      if (made === 'too-large') return parts.send(reply, problem('bundle-too-large'))
       if (made === 'not-sealed') return parts.send(reply, fault('not-sealed'))
       return reply
         .type('application/json; charset=utf-8')

@@ -1,7 +1,6 @@
 /** Who may be whom: links between accounts and people, proposed, suggested because names look alike, and confirmed by somebody else. */
 import type { Assertion, Said } from '../../core/assertion.ts'
 import { lookAlikes } from '../../core/names/look-alikes.ts'
-import { factsInForce } from '../../engine/directories/enforce.ts'
 import { assertionId, suggestionsInForce } from '../../engine/directories/own-word.ts'
 import { assertionView, decide, propose, suggestionView } from '../assertions.ts'
 import { creates, reads, writes } from '../documented.ts'
@@ -41,9 +40,12 @@ interface Known {
   readonly accounts: readonly (readonly string[])[]
 }
 
-async function known({ machinery: { store } }: Parts, { known: { directoryDigest } }: Sight): Promise<Known> {
+async function known(
+  { machinery: { store, knowledge } }: Parts,
+  { known: { directoryDigest } }: Sight,
+): Promise<Known> {
   const records = (await store.records.list('link', recordsMax)) as readonly Assertion[]
-  const facts = await factsInForce(store, directoryDigest)
+  const facts = await knowledge.facts(directoryDigest)
   const { namesakes, accounts } = lookAlikes(facts.nodes)
   const suggested = suggestionsInForce(facts, records).map(suggestionView)
   const open = records.filter(({ status }) => status === 'proposed')
@@ -93,10 +95,10 @@ function deciding(scope: Scope, parts: Parts): void {
   const about = (operationId: string, summary: string) =>
     writes({ operationId, tags: ['directory'], summary, ok: schema.assertionDetail })
   const isKnown = (id: string) => async () => {
-    const { store } = parts.machinery
+    const { store, knowledge } = parts.machinery
     if ((await store.records.find(id)) !== undefined) return true
     const { directory } = await store.heads()
-    return suggestionsInForce(await factsInForce(store, directory), []).some((said) => assertionId(said) === id)
+    return suggestionsInForce(await knowledge.facts(directory), []).some((said) => assertionId(said) === id)
   }
   scope.post(
     '/v1/directory/links/:link/confirmation',

@@ -5,7 +5,6 @@ import type { DirectorySource } from '../../connectors/directory.ts'
 import type { Said } from '../../core/assertion.ts'
 import { importDirectory } from '../directories.ts'
 import { decideAboutAssertion, proposeAssertion } from './assertions.ts'
-import { factsInForce } from './enforce.ts'
 import { assertionId, ownSource } from './own-word.ts'
 
 let world: World & { close(): Promise<void> }
@@ -28,7 +27,7 @@ const reject = (actor: string, id: string) =>
   decideAboutAssertion(world.app.machinery, id, { type: 'reject', reason: 'two people' }, world.person(actor))
 
 async function own() {
-  const { relations } = await factsInForce(world.store, (await world.store.heads()).directory)
+  const { relations } = await world.app.machinery.knowledge.facts((await world.store.heads()).directory)
   return relations.filter(({ source }) => source === ownSource)
 }
 

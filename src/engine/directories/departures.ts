@@ -2,10 +2,9 @@
  * Ends and voids what rested on people who are gone, in the very transaction that says that they are. One set of waivers,
  * found by an index, decided by the same core as everything else; nobody is asked, since nobody may object.
  */
-import { compileDirectory, refreshed } from '../../core/compile.ts'
 import { departures } from '../../core/decide/departures.ts'
 import { decide } from '../../core/decide.ts'
-import type { DirectoryFacts, NodeId } from '../../core/directory.ts'
+import type { NodeId } from '../../core/directory.ts'
 import type { Facts } from '../../core/facts.ts'
 import { isSampled } from '../../core/sampling.ts'
 import type { Instant } from '../../core/time.ts'
@@ -24,16 +23,17 @@ export async function endWithDeparted(
   { knowledge }: Machinery,
   tx: Transaction,
   moment: { readonly now: Instant; readonly heads: Heads },
-  facts: DirectoryFacts,
   departed: readonly NodeId[],
 ): Promise<void> {
   const { now, heads } = moment
   if (departed.length === 0 || heads.policy === undefined || heads.directory === undefined) return
   const ids = await tx.openWaiversOf(departed)
   if (ids.length === 0) return
-  const [today, rules] = await Promise.all([knowledge.policy(heads.policy), knowledge.rules(heads.policySince ?? '')])
-  // Compiled here, since nobody else can see this revision before the commit.
-  const directory = refreshed(compileDirectory(facts), heads.freshness)
+  const [today, rules, directory] = await Promise.all([
+    knowledge.policy(heads.policy),
+    knowledge.rules(heads.policySince ?? ''),
+    knowledge.directory(heads.directory, heads.freshness),
+  ])
   const known = { directory, asked: today, today, todayDigest: heads.policy, directoryDigest: heads.directory, rules }
   const factsFor = twoKinds(known, heads, now)
   for (let start = 0; start < ids.length; start += batchMax) {

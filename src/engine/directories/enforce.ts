@@ -3,16 +3,16 @@
  * somebody is gone. Reading sources, and doubting them, is for others; this is the only place where the directory changes.
  */
 import type { Assertion } from '../../core/assertion.ts'
-import { type DirectoryFacts, emptyDirectory, type SourceState } from '../../core/directory.ts'
-import { departedSince } from '../../core/merge.ts'
+import type { DirectoryFacts, SourceState } from '../../core/directory.ts'
+import { departedSince, saysTheSame } from '../../core/merge.ts'
 import type { Digest } from '../../core/terms.ts'
 import type { Instant } from '../../core/time.ts'
 import { systemActor } from '../../core/waiver.ts'
-import { canonicalJson, digestOfText } from '../../lib/digest.ts'
-import type { Heads, LockedRecord, Store, Transaction } from '../../store/contract.ts'
+import type { Heads, LockedRecord, Transaction } from '../../store/contract.ts'
 import type { Machinery } from '../handle.ts'
 import { newEvents } from '../rules.ts'
 import { endWithDeparted } from './departures.ts'
+import { keepLarge } from './keep-large.ts'
 import { assertionsIn, ownSource, withOwnWord } from './own-word.ts'
 
 export const directoryRecord = 'directory'
@@ -25,10 +25,6 @@ export interface DirectoryRecord {
   readonly freshness: Readonly<Record<string, Instant>>
   /** Whoever was gone at this instant has been dealt with. */
   readonly checkedAt?: Instant
-}
-
-export async function factsInForce({ revisions }: Pick<Store, 'revisions'>, digest: Digest | undefined) {
-  return (digest === undefined ? undefined : await revisions.directory(digest)) ?? emptyDirectory
 }
 
 export interface Moment {
@@ -52,13 +48,14 @@ export async function putInForce(
 ): Promise<boolean> {
   const { now, heads, version, state } = locked
   if (heads.directory === undefined && read === undefined) return false
-  const unchanged = own === undefined && heads.directory !== undefined && isSame(said, before)
+  const unchanged = own === undefined && heads.directory !== undefined && saysTheSame(said, before)
   const after = unchanged ? said : withOwnWord(said, own ?? (await assertionsIn(machinery.store.records)), now)
   const freshness = freshnessOf(heads.freshness, read, after, now)
-  const same = unchanged || (heads.directory !== undefined && isSame(after, before))
+  const same = unchanged || (heads.directory !== undefined && saysTheSame(after, before))
   const facts = same ? before : after
-  const content = same ? undefined : canonicalJson(after)
-  const digest = content === undefined ? (heads.directory as Digest) : digestOfText(content)
+  const digest = same ? (heads.directory as Digest) : await keepLarge(tx, 'directory', after, before)
+  // By its content, so that it is right even if this is never committed: then nobody asks for it.
+  if (!same) machinery.knowledge.learn(digest, after)
   const counts = { nodes: after.nodes.length, relations: after.relations.length, shifts: after.shifts.length }
   const departed = departedSince(before, (state as DirectoryRecord | undefined)?.checkedAt, facts, now)
   const event = {
@@ -82,11 +79,11 @@ export async function putInForce(
     state: { digest, counts, freshness, checkedAt: now } satisfies DirectoryRecord,
     dueAt: undefined,
     events: same ? [] : newEvents(directoryRecord, version, [event]),
-    revisions: content === undefined ? [] : [{ digest, kind: 'directory', content }],
+    revisions: [],
     heads: same ? {} : { directory: digest },
     thaw: false,
   })
-  await endWithDeparted(machinery, tx, { now, heads: { ...heads, freshness, directory: digest } }, facts, departed)
+  await endWithDeparted(machinery, tx, { now, heads: { ...heads, freshness, directory: digest } }, departed)
   return !same
 }
 
@@ -99,13 +96,4 @@ function freshnessOf(
 ): Heads['freshness'] {
   const own = sources.some(({ id }) => id === ownSource) ? { [ownSource]: now } : {}
   return { ...known, ...(read === undefined ? {} : { [read.id]: read.observedAt }), ...own }
-}
-
-function isSame(one: DirectoryFacts, other: DirectoryFacts): boolean {
-  return one === other || canonicalJson(undated(one)) === canonicalJson(undated(other))
-}
-
-/** The facts without the moment they were read: reading the same thing again is no change. */
-function undated(facts: DirectoryFacts): DirectoryFacts {
-  return { ...facts, sources: facts.sources.map((source) => ({ ...source, observedAt: '', revision: '' })) }
 }

@@ -14,16 +14,16 @@ import {
   isHeld,
   releaseHold,
 } from '../../core/hold.ts'
-import { applySource, type Gone, goneLately, isSudden, type ShrinkLimits } from '../../core/merge.ts'
+import { applySource, areSameFacts, type Gone, goneLately, isSudden, type ShrinkLimits } from '../../core/merge.ts'
 import { type Refusal, refusal } from '../../core/refusal.ts'
 import type { Digest } from '../../core/terms.ts'
 import { type Instant, plusSeconds } from '../../core/time.ts'
 import type { Actor } from '../../core/waiver.ts'
-import { canonicalJson, digestOf, digestOfText } from '../../lib/digest.ts'
-import type { Records, Revision, Transaction } from '../../store/contract.ts'
+import type { Records, Transaction } from '../../store/contract.ts'
 import type { Machinery } from '../handle.ts'
 import { newEvents } from '../rules.ts'
-import { factsInForce, type Moment, putInForce } from './enforce.ts'
+import { type Moment, putInForce } from './enforce.ts'
+import { keepLarge } from './keep-large.ts'
 import { keepDays } from './kept.ts'
 import { checkFacts, lockDirectory } from './moment.ts'
 
@@ -63,13 +63,13 @@ export async function holdIfSudden(machinery: Machinery, tx: Transaction, readin
   const { version, state } = await tx.lockRecord(recordOf(source))
   const hold = state as Hold | undefined
   if (!isTooMuch) {
-    await writeHold(tx, source, version, hold, releaseHold(hold, now), [])
+    await writeHold(tx, source, version, hold, releaseHold(hold, now))
     return undefined
   }
   const same = await sameWord(machinery, hold, snapshot)
-  const revision = snapshotRevision(snapshot)
-  const word = same ?? wordOf(snapshot, revision.digest, gone, now)
-  return writeHold(tx, source, version, hold, holdWord(hold, word, source, now), same === undefined ? [revision] : [])
+  // With the turns of duty and the moment of reading, since it may come into force.
+  const word = same ?? wordOf(snapshot, await keepLarge(tx, 'snapshot', snapshot), gone, now)
+  return writeHold(tx, source, version, hold, holdWord(hold, word, source, now))
 }
 
 /** Somebody confirms, or rejects, what a source said. Confirmed, it is in force with the same commit. */
@@ -91,7 +91,7 @@ export async function decideAboutHold(
     const concerned = after === undefined ? none : goneSince(moment, after, source, facts.now, facts.now).concerned
     const decision = decideHold(hold, command, { ...facts, source, concerned })
     // An attempt on what was never held is nobody's record.
-    const next = hold === undefined ? undefined : await writeHold(tx, source, version, hold, decision.events, [])
+    const next = hold === undefined ? undefined : await writeHold(tx, source, version, hold, decision.events)
     if (decision.outcome === 'refused') return decision
     if (command.type === 'confirm' && after !== undefined && snapshot !== undefined)
       await putInForce(machinery, tx, moment, after, snapshot.source)
@@ -103,12 +103,12 @@ export async function decideAboutHold(
 
 /** Who and which teams the last word of a held source would take away, in order. */
 export async function wouldBeGone(
-  { store }: Machinery,
+  { store, knowledge }: Machinery,
   { source, words }: Hold,
 ): Promise<{ readonly people: readonly NodeId[]; readonly teams: readonly NodeId[] }> {
   const { directory, now } = await store.heads()
   const [before, snapshot] = await Promise.all([
-    factsInForce(store, directory),
+    knowledge.facts(directory),
     store.revisions.snapshot(words.at(-1)?.snapshot ?? ''),
   ])
   if (snapshot === undefined) return { people: [], teams: [] }
@@ -133,12 +133,6 @@ function goneSince({ before }: Moment, after: DirectoryFacts, source: SourceId, 
   return goneLately({ before, after, source, since, now })
 }
 
-/** With the turns of duty and the moment of reading, since it may come into force. */
-function snapshotRevision(snapshot: SourceSnapshot): Revision {
-  const content = canonicalJson(snapshot)
-  return { digest: digestOfText(content), kind: 'snapshot', content }
-}
-
 /** Read again, a source says the same at another moment: the word that was kept first goes on standing for it. */
 async function sameWord(
   { store }: Machinery,
@@ -147,11 +141,15 @@ async function sameWord(
 ): Promise<HeldWord | undefined> {
   const last = isHeld(hold) ? hold.words.at(-1) : undefined
   const kept = last && (await store.revisions.snapshot(last.snapshot))
-  return kept !== undefined && meaning(kept) === meaning(snapshot) ? last : undefined
+  return kept !== undefined && isSameWord(kept, snapshot) ? last : undefined
 }
 
-function meaning({ nodes, relations, access = [] }: SourceSnapshot): Digest {
-  return digestOf({ nodes, relations, access })
+function isSameWord(one: SourceSnapshot, other: SourceSnapshot): boolean {
+  return (
+    areSameFacts(one.nodes, other.nodes) &&
+    areSameFacts(one.relations, other.relations) &&
+    areSameFacts(one.access ?? [], other.access ?? [])
+  )
 }
 
 function wordOf({ source }: SourceSnapshot, snapshot: Digest, { shrinkage }: Gone, at: Instant): HeldWord {
@@ -164,7 +162,6 @@ async function writeHold(
   version: number,
   hold: Hold | undefined,
   events: readonly HoldEvent[],
-  revisions: readonly Revision[],
 ): Promise<Hold | undefined> {
   if (events.length === 0) return hold
   const after = events.reduce<Hold | undefined>((next, event) => evolveHold(next, event), hold) as Hold
@@ -176,7 +173,7 @@ async function writeHold(
     state: after,
     dueAt: undefined,
     events: newEvents(recordOf(source), version, events),
-    revisions,
+    revisions: [],
     heads: {},
     thaw: false,
   })

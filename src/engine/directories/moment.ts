@@ -12,12 +12,12 @@ import type { Actor } from '../../core/waiver.ts'
 import type { Transaction } from '../../store/contract.ts'
 import { requestingPersons } from '../circumstances.ts'
 import type { Machinery } from '../handle.ts'
-import { directoryRecord, factsInForce, type Moment } from './enforce.ts'
+import { directoryRecord, type Moment } from './enforce.ts'
 
 /** @returns the facts in force as they were last seen: a source that was read again without a change is as fresh as that. */
-export async function lockDirectory({ store }: Pick<Machinery, 'store'>, tx: Transaction): Promise<Moment> {
+export async function lockDirectory({ knowledge }: Pick<Machinery, 'knowledge'>, tx: Transaction): Promise<Moment> {
   const locked = await tx.lockRecord(directoryRecord)
-  const facts = await factsInForce(store, locked.heads.directory)
+  const facts = await knowledge.facts(locked.heads.directory)
   const sources = facts.sources.map((source) => {
     const readAt = locked.heads.freshness[source.id]
     return readAt === undefined || readAt < source.observedAt ? source : { ...source, observedAt: readAt }

@@ -14,7 +14,6 @@ import {
 } from '../../core/merge.ts'
 import { plusSeconds } from '../../core/time.ts'
 import type { Machinery } from '../handle.ts'
-import { factsInForce } from './enforce.ts'
 import { keepDays } from './kept.ts'
 
 export interface SourcePreview {
@@ -32,11 +31,11 @@ export interface ImportPreview {
 }
 
 export async function previewImport(
-  { store }: Pick<Machinery, 'store'>,
+  { store, knowledge }: Pick<Machinery, 'store' | 'knowledge'>,
   sources: readonly DirectorySource[],
 ): Promise<ImportPreview> {
   const { now, directory, freshness } = await store.heads()
-  const inForce = await factsInForce(store, directory)
+  const inForce = await knowledge.facts(directory)
   const before = { ...inForce, sources: inForce.sources.map((source) => seenLast(source, freshness)) }
   let after: DirectoryFacts = before
   const previews: SourcePreview[] = []

@@ -20,6 +20,8 @@ export async function auditSource(store: Store): Promise<LogSource | undefined> 
   const note = await publishedCheckpoint(store, noWitnesses)
   if (newest === undefined || note === undefined) return undefined
   const doubts: Doubt[] = []
+  /** Facts that were found: many acts rest on the same ones. */
+  const there = new Set<string>()
   return {
     async keys() {
       try {
@@ -58,7 +60,7 @@ export async function auditSource(store: Store): Promise<LogSource | undefined> 
         const left = size - next
         const rows = await store.feed.after(next - 1n, left < batchMax ? Number(left) : batchMax)
         const whole = withoutGap(rows, next)
-        doubts.push(...(await doubtsIn(store, whole)))
+        doubts.push(...(await doubtsIn(store, whole, there)))
         yield whole.map(leafOf)
         next += BigInt(whole.length)
         if (whole.length === 0 || whole.length < rows.length) return
@@ -76,16 +78,17 @@ function withoutGap(rows: readonly Row[], from: bigint): readonly Row[] {
 }
 
 /** The first in the order of the log. */
-async function doubtsIn({ revisions }: Store, rows: readonly Row[]): Promise<readonly Doubt[]> {
+async function doubtsIn({ revisions }: Store, rows: readonly Row[], there: Set<string>): Promise<readonly Doubt[]> {
   const altered = rows.find((row) => row.altered)
   const cited = new Map(rows.toReversed().flatMap((row) => citedBy(row).map((digest) => [digest, row] as const)))
-  const absent = await revisions.absent([...cited.keys()])
+  const absent = await revisions.absent([...cited.keys()].filter((digest) => !there.has(digest)))
+  for (const digest of cited.keys()) if (!absent.includes(digest)) there.add(digest)
   const found: Doubt[] = absent.map((digest) => {
     const row = cited.get(digest) as Row
     return {
       finding: 'facts-missing',
       index: row.position,
-      detail: `\`${row.id}\` rests on \`${digest}\`, which is not there`,
+      detail: `\`${row.id}\` rests on \`${digest}\`, which is not there, or not whole`,
     }
   })
   if (altered !== undefined) {

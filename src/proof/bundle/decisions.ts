@@ -3,10 +3,11 @@ import { compileDirectory, refreshed } from '../../core/compile.ts'
 import type { DirectoryFacts } from '../../core/directory.ts'
 import type { Policy } from '../../core/policy.ts'
 import type { Circumstances } from '../circumstances.ts'
+import { gather, isRoot, PartMissing } from '../parts/index.ts'
 import { recompute, type Why } from '../recompute.ts'
 import { enrolmentsStream } from './enrolments.ts'
 import type { Bundle, BundledEvent } from './form.ts'
-import type { InForce } from './rests-on.ts'
+import { contentsIn, type InForce } from './rests-on.ts'
 import { type BundleStep, Disproof, incomplete, proven } from './steps.ts'
 
 export async function decideAgain(
@@ -18,9 +19,11 @@ export async function decideAgain(
   const contentOf = (digest: string) => revisions[digest]
   return recompute(waiver, events, {
     async directory(digest, freshness) {
-      const facts = contentOf(digest) as DirectoryFacts | undefined
-      if (facts === undefined) return undefined
-      const directory = compiled.get(digest) ?? compileDirectory(facts)
+      const content = contentOf(digest)
+      if (content === undefined) return undefined
+      const facts = compiled.has(digest) ? undefined : await factsOf(content, revisions)
+      const directory = compiled.get(digest) ?? (facts && compileDirectory(facts))
+      if (directory === undefined) return undefined
       compiled.set(digest, directory)
       return refreshed(directory, freshness)
     },
@@ -29,6 +32,17 @@ export async function decideAgain(
     inForce: new Set(rules.keys()),
     enrolments: async (person) => enrolments.get(enrolmentsStream(person)),
   })
+}
+
+/** @returns nothing where a part of them is not in the bundle */
+export async function factsOf(content: unknown, revisions: Bundle['revisions']): Promise<DirectoryFacts | undefined> {
+  if (!isRoot(content)) return content as DirectoryFacts
+  try {
+    return (await gather(content, contentsIn(revisions))) as DirectoryFacts
+  } catch (error) {
+    if (error instanceof PartMissing) return undefined
+    throw error
+  }
 }
 
 export function decisionsStep({ acts }: Why, { events }: Bundle): BundleStep {

@@ -4,6 +4,7 @@
  */
 import type { FactsReference } from '../../core/waiver.ts'
 import { digestOf } from '../../lib/digest.ts'
+import { isRoot, namesBelow, PartMissing, PartWrong, type ReadContents } from '../parts/index.ts'
 import { directoryStream, foundingStream, putIntoForce } from '../rules-in-force.ts'
 import type { Bundle, BundledEvent } from './form.ts'
 import { type BundleStep, Disproof, incomplete, proven } from './steps.ts'
@@ -26,17 +27,39 @@ export function citationsIn(events: readonly BundledEvent[]): Citation[] {
 }
 
 /** @throws Disproof */
-export function factsStep({ revisions }: Bundle, citations: readonly Citation[]): BundleStep {
+export async function factsStep({ revisions }: Bundle, citations: readonly Citation[]): Promise<BundleStep> {
   for (const [digest, content] of Object.entries(revisions)) {
     if (digestOf(content) !== digest) throw new Disproof(`\`${digest}\` does not have the content it is named after`)
-    if (!citations.some((citation) => citation.digest === digest)) {
-      throw new Disproof(`nothing rests on \`${digest}\`, so nobody would check it`)
-    }
   }
-  const missing = new Set(citations.filter(({ digest }) => revisions[digest] === undefined).map(({ digest }) => digest))
+  const named = new Set(citations.map(({ digest }) => digest))
+  for (const { kind, digest } of citations) {
+    if (kind !== 'directory') continue
+    for (const part of await partsOf(revisions[digest], revisions)) named.add(part)
+  }
+  const stranger = Object.keys(revisions).find((digest) => !named.has(digest))
+  if (stranger !== undefined) throw new Disproof(`nothing rests on \`${stranger}\`, so nobody would check it`)
+  const missing = new Set([...named].filter((digest) => revisions[digest] === undefined))
   const count = Object.keys(revisions).length
   if (missing.size === 0) return proven('facts', `${count} revisions have the content they are named after`)
   return incomplete('facts', `${[...missing].map((digest) => `\`${digest}\``).join(', ')} is not in the bundle`)
+}
+
+/** Names of all the parts, also of those that are not there, as far as what names them is. */
+async function partsOf(content: unknown, revisions: Bundle['revisions']): Promise<readonly string[]> {
+  if (!isRoot(content)) return []
+  const names: string[] = []
+  try {
+    for await (const name of namesBelow(content, contentsIn(revisions))) names.push(name)
+  } catch (error) {
+    if (error instanceof PartWrong) throw new Disproof(error.message)
+    if (!(error instanceof PartMissing)) throw error
+  }
+  return names
+}
+
+export function contentsIn(revisions: Bundle['revisions']): ReadContents {
+  return async (digests) =>
+    new Map(digests.filter((digest) => Object.hasOwn(revisions, digest)).map((digest) => [digest, revisions[digest]]))
 }
 
 /** Streams of enrolments are looked at in `enrolments.ts`. */

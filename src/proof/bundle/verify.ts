@@ -2,10 +2,9 @@
  * Checks a bundle with nothing but the bundle and what the verifier believes beforehand: no server, no clock, no file. Step
  * by step, so that a person can read what was shown, what was refuted and what is missing. It runs in a browser as well.
  */
-import type { DirectoryFacts } from '../../core/directory.ts'
 import type { Outcome } from '../../log/index.ts'
 import type { Recomputed, Why } from '../recompute.ts'
-import { decideAgain, decisionsStep } from './decisions.ts'
+import { decideAgain, decisionsStep, factsOf } from './decisions.ts'
 import { enrolmentsIn, signaturesStep, signedActs } from './enrolments.ts'
 import { type Bundle, readBundle } from './form.ts'
 import { assertLeaf, assertSaysTheSame } from './leaves.ts'
@@ -46,7 +45,7 @@ export async function verifyBundle(text: string, trust: BundleTrust): Promise<Bu
     steps,
     keyNamedBy,
     waiver: bundle.waiver,
-    names: why === undefined ? {} : namesIn(bundle),
+    names: why === undefined ? {} : await namesIn(bundle),
     ...(head && { head: { origin: head.checkpoint.origin, size: String(head.checkpoint.size) } }),
     ...(why && { acts: why.acts }),
     ...(why?.state && { status: why.state.status }),
@@ -54,12 +53,10 @@ export async function verifyBundle(text: string, trust: BundleTrust): Promise<Bu
 }
 
 /** After the facts were read as such, and not before. */
-function namesIn({ events, revisions }: Bundle): Record<string, string> {
+async function namesIn({ events, revisions }: Bundle): Promise<Record<string, string>> {
   const directories = citationsIn(events).flatMap(({ kind, digest }) => (kind === 'directory' ? [digest] : []))
-  const nodes = [...new Set(directories)].flatMap(
-    (digest) => (revisions[digest] as DirectoryFacts | undefined)?.nodes ?? [],
-  )
-  return Object.fromEntries(nodes.map(({ id, name }) => [id, name]))
+  const facts = await Promise.all([...new Set(directories)].map((digest) => factsOf(revisions[digest], revisions)))
+  return Object.fromEntries(facts.flatMap((one) => one?.nodes ?? []).map(({ id, name }) => [id, name]))
 }
 
 interface Checked {
