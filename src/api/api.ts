@@ -57,6 +57,7 @@ import { recordRoutes } from './routes/records.ts'
 import { referenceRoutes } from './routes/references.ts'
 import { reviewRoutes } from './routes/reviews.ts'
 import { sessionRoutes, signInRoutes, signOutRoutes } from './routes/session.ts'
+import { standbyRoutes } from './routes/standby.ts'
 import { tokenStatusRoutes } from './routes/token-status.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { waiverRoutes } from './routes/waivers.ts'
@@ -166,6 +167,7 @@ const signedInRoutes = [
   grantRoutes,
   reviewRoutes,
   coverageRoutes,
+  standbyRoutes,
   dutiesRoutes,
   directoryRoutes,
   explainRoutes,

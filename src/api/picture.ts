@@ -5,7 +5,7 @@
 import type { PathStep } from '../core/conflict.ts'
 import { matterOf } from '../core/decide/checks.ts'
 import { kindOf, type NodeId, type Relation, type RelationKind } from '../core/directory.ts'
-import { independence, noHistory, poolsOf } from '../core/independence.ts'
+import { independence, type Matter, noHistory, poolsOf } from '../core/independence.ts'
 import { entryOf } from '../core/policy.ts'
 import { plusSeconds } from '../core/time.ts'
 import type { Waiver } from '../core/waiver.ts'
@@ -26,9 +26,21 @@ const around: Readonly<
   decides: { out: ['member-of'], in: [] },
 }
 
-export async function pictureOf(sight: Sight, waiver: Waiver, person: NodeId): Promise<Omit<Picture, 'names'>> {
-  const { directory, known, policy, now } = sight
+/** How somebody stands to a waiver. */
+export function pictureOf(sight: Sight, waiver: Waiver, person: NodeId): Promise<Omit<Picture, 'names'>> {
   const matter = matterOf(waiver, waiver.obligations, waiver.proposal)
+  // Who works with whom is for those who decide; everybody else sees the paths that concern them.
+  return pictureOfMatter(sight, matter, person, seesPathsIn(relationsTo(sight, waiver)))
+}
+
+/** @param seesAround also what stands around each side, not only the paths */
+export async function pictureOfMatter(
+  sight: Sight,
+  matter: Matter,
+  person: NodeId,
+  seesAround: boolean,
+): Promise<Omit<Picture, 'names'>> {
+  const { directory, known, policy, now } = sight
   const verdict = independence(matter, person, directory, { ...noHistory, ...known.rules }, policy, now)
   const drawing = drawingOf(sight)
   const { requester, chain, beneficiary } = matter
@@ -38,12 +50,11 @@ export async function pictureOf(sight: Sight, waiver: Waiver, person: NodeId): P
   if (matter.system !== undefined) drawing.node(matter.system, 'granting', 'system')
   drawing.node(person, 'deciding', 'decider')
   for (const { code, path } of verdict.conflicts) for (const step of path) drawing.step(step, code)
-  // Who works with whom is for those who decide; everybody else sees the paths that concern them.
-  if (seesPathsIn(relationsTo(sight, waiver))) {
+  if (seesAround) {
     for (const id of new Set([requester, beneficiary, ...chain])) await drawing.around(id, 'requesting', around.asks)
     if (matter.system !== undefined) await drawing.around(matter.system, 'granting', around.gives)
     await drawing.around(person, 'deciding', around.decides)
-    for (const pool of poolsOf(person, waiver.obligations.pools, directory, policy, now)) drawing.inPool(person, pool)
+    for (const pool of poolsOf(person, matter.pools, directory, policy, now)) drawing.inPool(person, pool)
   }
   return {
     person,

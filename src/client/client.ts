@@ -28,6 +28,7 @@ import type * as provenance from '../api/schema/provenance.ts'
 import type { Reviews } from '../api/schema/review.ts'
 import type * as routing from '../api/schema/routing.ts'
 import type * as session from '../api/schema/session.ts'
+import type * as standby from '../api/schema/standby.ts'
 import type * as waiver from '../api/schema/waiver.ts'
 import { type LiveNews, listen } from './live.ts'
 import { type Answer, type CallOptions, createSend, type Send, type SendOptions, type WriteOptions } from './send.ts'
@@ -205,6 +206,12 @@ function installation(send: Send) {
     /** Who could decide in the hours ahead. */
     coverage: (query: coverage.CoverageQuery = {}, call?: CallOptions): Read<coverage.CoverageView> =>
       send.get('/v1/coverage', query, call),
+    /** Who could decide in the coming hour, and why others could not. */
+    standby: (query: standby.StandbyQuery, call?: CallOptions): Read<standby.StandbyView> =>
+      send.get('/v1/coverage/standby', { ...query }, call),
+    /** How somebody would stand to what the group might ask for now. */
+    standbyPicture: (query: standby.StandbyPictureQuery, call?: CallOptions): Read<Picture> =>
+      send.get('/v1/coverage/standby/picture', { ...query }, call),
     importDirectory: (call?: WriteOptions): Read<directory.Imported> => send.post('/v1/directory/import', {}, call),
     nodes: (query: directory.NodeQuery, call?: CallOptions): Read<directory.Nodes> =>
       send.get('/v1/directory/nodes', query, call),

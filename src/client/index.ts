@@ -38,6 +38,7 @@ export type { DirectoryDiffView, ProvenanceView } from '../api/schema/provenance
 export type { Reviews } from '../api/schema/review.ts'
 export type { Context, Preview, Routing } from '../api/schema/routing.ts'
 export type { SessionView } from '../api/schema/session.ts'
+export type { StandbyQuery, StandbyView } from '../api/schema/standby.ts'
 export type { AskedTerms, Narrowing, TermsView } from '../api/schema/terms.ts'
 export type {
   Act,

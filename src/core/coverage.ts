@@ -28,6 +28,7 @@ export {
   wholeReport,
 } from './coverage/report.ts'
 export { type CoverageRow, type HourCell, isShort, rowOf, type ShortHours, shortHoursOf } from './coverage/rows.ts'
+export { type Standby, standbyOf } from './coverage/standby.ts'
 
 /** For files, which know no record: the pools are taken to have been as they are for as long as any policy asks. */
 export function settledIn(policy: Policy): IndependenceHistory {

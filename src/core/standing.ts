@@ -60,6 +60,17 @@ export function beneficiariesOf(directory: CompiledDirectory, actor: NodeId, now
   return [actor, ...others.sort()]
 }
 
+/** Teams the person is in, and rotas they are on: of these they know who watches over them. Workloads are in `beneficiariesOf`. */
+export function groupsOf(directory: CompiledDirectory, actor: NodeId, now: Instant): readonly NodeId[] {
+  const moment = momentAt(directory, now)
+  const person = numberOf(moment, actor)
+  if (person === undefined) return []
+  const found = new Set<NodeId>()
+  const add = (_: number, node: number) => found.add(idOf(moment, node))
+  eachCurrentOut(moment, kindSet('member-of', 'on-rota'), person, add)
+  return [...found].sort()
+}
+
 export function isOnRota(directory: CompiledDirectory, actor: NodeId, rota: NodeId, now: Instant): boolean {
   return hasRelation(momentAt(directory, now), actor, 'on-rota', rota) || onDuty(directory, rota, now).includes(actor)
 }

@@ -7,6 +7,7 @@ import type { ConflictView } from '../api/schema/conflict.ts'
 import type { WaiverDetail } from '../api/schema/waiver.ts'
 import type { Answer, Client } from '../client/index.ts'
 import type { Cast, Person } from './cast.ts'
+import { sealEnvelope } from './envelope.ts'
 import type { Session, Target } from './target.ts'
 import type { Stage } from './terminal.ts'
 
@@ -42,29 +43,8 @@ async function seal({ stage, cast, as, pace }: Story): Promise<string> {
     'An envelope for the worst night',
     'Break-glass is approved in advance, by somebody who can never be the one to open it.',
   )
-  const id = await must(
-    (await as(cast.sealer)).ask({
-      terms: {
-        kind: 'break-glass',
-        beneficiary: cast.rota,
-        access: {
-          ...ledger,
-          entitlement: 'settlement-emergency',
-          resources: ['settlement_emergency'],
-          actions: ['member'],
-        },
-        window: { start: now(), end: now(7 * 86_400) },
-        openFor: `PT${8 * pace}S`,
-        reason: 'settlement stands still and nobody else is awake',
-        controls: [{ control: 'peer-watch', owner: cast.watcher.id, every: 'PT30M' }],
-        conditions: {},
-      },
-    }),
-  )
-  const approver = await firstEligible(as, cast.sealer, id)
-  const client = await as(approver)
-  const waiver = await read(client, id)
-  await must(client.countersign(id, { digest: digestOf(waiver), acknowledges: [] }))
+  const { waiver: id, signer: approver } = await sealEnvelope({ cast, as }, `PT${8 * pace}S`)
+  const waiver = await read(await as(approver), id)
   stage.done(
     `${name(waiver, approver)} countersigns the envelope for ${name(waiver, { id: cast.rota })}`,
     'independent of everybody on the rota; asked again when it is opened',

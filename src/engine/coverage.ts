@@ -10,7 +10,10 @@ import {
   coverageReport,
   hourMillis,
   prepareCoverage,
+  type Standby,
+  standbyOf,
 } from '../core/coverage.ts'
+import type { NodeId, SystemId } from '../core/directory.ts'
 import { type Instant, instantOf, millisOf } from '../core/time.ts'
 import { canonicalJson } from '../lib/digest.ts'
 import type { Known } from '../proof/circumstances.ts'
@@ -24,8 +27,16 @@ export interface CoverageAsked extends Omit<CoverageQuestion, 'facts'> {
   readonly remedy: boolean
 }
 
+export interface StandbyAsked {
+  readonly group: NodeId
+  readonly system?: SystemId
+  readonly now: Instant
+}
+
 export interface CoverageDesk {
   ask(known: Known, asked: CoverageAsked): Promise<CoverageReport>
+  /** One group in the hour that begins now: quick enough to be answered at once. */
+  standby(known: Known, asked: StandbyAsked): readonly Standby[]
   /** Of the next seven days; begins to look when it does not know, and does not wait. */
   ahead(known: Known, now: Instant): CoverageReport['totals'] | undefined
 }
@@ -54,6 +65,10 @@ export function coverageDesk({ knowledge, log }: Pick<Machinery, 'knowledge' | '
 
   return {
     ask,
+    standby({ directory, today, rules }, { group, system, now }) {
+      const history = { decisions: [], ...rules }
+      return standbyOf(prepareCoverage({ directory, policy: today, history, now, from: now, hours: 1 }), group, system)
+    },
     ahead(known, now) {
       const from = instantOf(Math.floor(millisOf(now) / hourMillis) * hourMillis)
       const asked: CoverageAsked = {

@@ -95,3 +95,40 @@ test('[B08] a changed directory is another answer at once', async () => {
   await refreshDirectory(surface)
   expect((await asked('per_rae', { group: 'team_payments' })).totals.uncovered).toBe(0)
 })
+
+describe('[independence/relation-not-title] who could decide in the coming hour', () => {
+  test('is told of everybody in the pools, with paths for whoever answers for the rules, and drawn on demand', async () => {
+    const seen = yes(await surface.client('per_rae').standby({ group: 'team_payments' }))
+    const ledger = seen.systems.find(({ system }) => system === 'sys_ledger')
+    const mate = ledger?.people.find(({ person }) => person === 'per_mate')
+    expect(mate).toMatchObject({ independent: false })
+    expect(mate?.conflicts[0]?.reads).toContain('—member of→')
+    expect(ledger?.people.find(({ person }) => person === 'per_sam')).toMatchObject({
+      independent: true,
+      conflicts: [],
+    })
+    expect(ledger?.count).toBe(
+      ledger?.people.filter(({ independent, onDuty, away }) => independent && onDuty && !away).length,
+    )
+    const about = { group: 'team_payments', system: 'sys_ledger' }
+    const drawn = yes(await surface.client('per_rae').standbyPicture({ ...about, person: 'per_mate' }))
+    expect(drawn).toMatchObject({ person: 'per_mate', independent: false })
+    expect(drawn.edges.some(({ conflicts }) => conflicts.includes('on-requesting-team'))).toBe(true)
+    const free = yes(await surface.client('per_rae').standbyPicture({ ...about, person: 'per_sam' }))
+    expect(free).toMatchObject({ independent: true, conflicts: [] })
+  })
+
+  test('[B15] whoever is part of the group sees codes and their own picture, others nothing', async () => {
+    const seen = yes(await surface.client('per_asker').standby({ group: 'team_payments' }))
+    for (const { person, conflicts } of seen.systems.flatMap(({ people }) => people)) {
+      if (person === 'per_asker') continue
+      for (const conflict of conflicts) expect(Object.keys(conflict)).toEqual(['code'])
+    }
+    const about = { group: 'team_payments', system: 'sys_ledger' }
+    expect(no(await surface.client('per_asker').standbyPicture({ ...about, person: 'per_mate' }))).toBe('not-permitted')
+    yes(await surface.client('per_asker').standbyPicture({ ...about, person: 'per_asker' }))
+    expect(no(await surface.client('per_nobody').standby({ group: 'team_payments' }))).toBe('not-permitted')
+    expect(no(await surface.client('wl_bot').standby({ group: 'wl_bot' }))).toBe('not-permitted')
+    expect(no(await surface.client('per_rae').standby({ group: 'team_none' }))).toBe('unknown-node')
+  })
+})

@@ -92,8 +92,10 @@ describe('who is calling', () => {
       signedInAt: '2026-11-22T11:59:50.000Z',
       pools: ['pool_review', 'pool_security'],
       founder: false,
+      groups: ['team_security'],
+      oversees: true,
       asksFor: ['per_sam'],
-      names: { per_sam: 'per_sam' },
+      names: { per_sam: 'per_sam', team_security: 'team_security' },
     })
     expect(yes(await surface.client('wl_agent via per_asker').me())).toMatchObject({
       id: 'wl_agent',

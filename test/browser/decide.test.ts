@@ -4,7 +4,7 @@ import { leaveOpen } from '../../src/demo/leave-open.ts'
 import { violationsOn } from './support/axe.ts'
 import { type Cinema, chooseAs, hasChromium, openCinema, type Visit } from './support/chromium.ts'
 import { openSample, type TestSample } from './support/sample.ts'
-import { look, writesScreens } from './support/screens.ts'
+import { look, lookAllWays } from './support/screens.ts'
 
 describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, () => {
   let sample: TestSample
@@ -43,7 +43,7 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
     expect(text).toContain('on duty now')
     expect(text).toMatch(/left/)
     expect(text).toMatch(/UTC/)
-    await allWays(noor, 'inbox')
+    await lookAllWays(noor, 'inbox')
     const loaded = await bytesOf(sample.publicUrl, noor)
     expect(new Set([...bytes, ...loaded].map(([path]) => path)).size).toBeGreaterThan(2)
     const total = [...new Map([...bytes, ...loaded]).values()].reduce((sum, size) => sum + size, 0)
@@ -69,7 +69,7 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
     const picture = amadou.getByRole('region', { name: 'Do you stand outside?' })
     await expect.poll(() => picture.innerText()).toContain('You share a team with whoever asks')
     await expect.poll(() => picture.locator('path[data-conflict="true"]').count()).toBeGreaterThan(0)
-    await allWays(amadou, 'not-independent')
+    await lookAllWays(amadou, 'not-independent')
     await amadou.context().close()
   })
 
@@ -79,7 +79,7 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
     )
     if (noor === undefined || keiko === undefined) throw new Error('nobody came')
     for (const page of [noor, keiko]) await page.getByRole('button', { name: 'Countersign exactly this' }).waitFor()
-    await allWays(noor, 'decision')
+    await lookAllWays(noor, 'decision')
     await noor.getByRole('button', { name: 'Sign for less' }).click()
     await noor.getByLabel('ledger.accounts').uncheck()
     await noor.getByLabel('insert').uncheck()
@@ -108,7 +108,7 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
     await expect
       .poll(() => aiko.getByRole('region', { name: 'On the target' }).innerText())
       .toContain('The access is there')
-    await allWays(aiko, 'active')
+    await lookAllWays(aiko, 'active')
     await aiko.getByText('End it now').first().click()
     await aiko.getByLabel('Why it ends now').fill('all 214 entries are moved')
     await aiko.getByRole('button', { name: 'End it now' }).click()
@@ -122,7 +122,7 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
     await samuel.getByText('approval looked back at: justified').waitFor()
     await samuel.getByRole('button', { name: 'Decide every record again' }).click()
     await samuel.getByText('every record follows').waitFor()
-    await allWays(samuel, 'life')
+    await lookAllWays(samuel, 'life')
     await samuel.getByLabel('What you looked at').first().fill('the whole night')
     await samuel.getByRole('button', { name: 'Close the review' }).click()
     await samuel.getByText('Reviewed', { exact: true }).waitFor()
@@ -166,7 +166,7 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
     await maria.getByLabel('Who sees to it').fill('miri')
     await maria.getByRole('option').filter({ hasText: 'Miriam Goldberg' }).waitFor()
     await maria.keyboard.press('Enter')
-    await allWays(maria, 'ask')
+    await lookAllWays(maria, 'ask')
     await maria.getByRole('button', { name: 'Ask', exact: true }).click()
     await maria.waitForURL('**/waivers/wvr_*')
     const asked = new URL(maria.url()).pathname
@@ -189,7 +189,7 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
       .getByRole('link', { name: /Correct ledger entries/ })
       .first()
       .waitFor()
-    await allWays(maria, 'waivers')
+    await lookAllWays(maria, 'waivers')
     await maria.context().close()
 
     // A directory may say anything: names come from outside as well.
@@ -240,17 +240,6 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
     expect(visits.length).toBeGreaterThan(5)
     expect(visits.flatMap(({ wrongs }) => wrongs)).toEqual([])
   })
-
-  /** Accessible in both modes and both widths, and pictured. */
-  async function allWays(page: Visit['page'], name: string): Promise<void> {
-    for (const shot of [{}, { dark: true }, { narrow: true }, { narrow: true, dark: true }]) {
-      // Colours are checked in both modes, and the narrow layout once.
-      if (!writesScreens && shot.narrow && shot.dark) continue
-      await look(page, { name, ...shot })
-      expect(await violationsOn(page), `${name} ${JSON.stringify(shot)}`).toEqual([])
-    }
-    await page.emulateMedia({ colorScheme: 'light' })
-  }
 })
 
 async function read(sample: TestSample, id: string) {

@@ -51,8 +51,18 @@ const proof = createRoute({
   component: lazyRouteComponent(() => import('../log/proof-page.tsx'), 'ProofPage'),
 })
 
+const onCall = createRoute({
+  getParentRoute: () => root,
+  path: '/on-call',
+  validateSearch: ({ group, weeks }): { readonly group?: string; readonly weeks?: '1' | '2' | '4' } => ({
+    ...(typeof group === 'string' && /^(?:team|rota|wl)_/.test(group) ? { group } : {}),
+    ...(['1', '2', '4'].includes(String(weeks)) ? { weeks: String(weeks) as '1' | '2' | '4' } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../on-call/on-call-page.tsx'), 'OnCallPage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([inbox, waivers, waiver, ask, log, proof]),
+  routeTree: root.addChildren([inbox, waivers, waiver, ask, onCall, log, proof]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

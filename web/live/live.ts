@@ -107,12 +107,15 @@ function forget(queries: QueryClient, told: Told): void {
 /** Lists of many waivers, and of all records. */
 const lists = ['inbox', 'reviews', 'waivers', 'records']
 
+/** What follows from the rules and the directory. */
+const ofRules = ['policy', 'me', 'coverage', 'standby', 'standby-picture']
+
 /** Answers about one waiver have its id as the second part of their key. */
 function refresh(queries: QueryClient, told: ReadonlySet<string> | 'everything'): Promise<void> {
   if (told === 'everything') return queries.invalidateQueries()
   const rules = [...told].some((stream) => !stream.startsWith('wvr_'))
   return queries.invalidateQueries({
     predicate: ({ queryKey: [what, of] }) =>
-      told.has(String(of)) || lists.includes(String(what)) || (rules && (what === 'policy' || what === 'me')),
+      told.has(String(of)) || lists.includes(String(what)) || (rules && ofRules.includes(String(what))),
   })
 }

@@ -27,3 +27,10 @@ const words: Readonly<Record<ConflictCode, string>> = {
 export function conflictWords(code: string): string {
   return Object.hasOwn(words, code) ? words[code as ConflictCode] : code
 }
+
+/** Said of somebody else. */
+export function aboutThem(code: string): string {
+  return conflictWords(code)
+    .replace(/^You /, 'They ')
+    .replace(/\byou\b/g, 'them')
+}

@@ -10,5 +10,6 @@ export const places: readonly Place[] = [
   { to: '/', name: 'Inbox', key: 'i' },
   { to: '/waivers', name: 'Waivers', key: 'w' },
   { to: '/ask', name: 'Ask', key: 'a' },
+  { to: '/on-call', name: 'On call', key: 'c' },
   { to: '/log', name: 'Log', key: 'l' },
 ]

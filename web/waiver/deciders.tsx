@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { Routing, WaiverDetail } from '../../src/client/index.ts'
 import { useCatalogue } from '../catalogue/catalogue.ts'
 import { Name } from '../people/name.tsx'
-import { conflictWords } from '../picture/conflict-words.ts'
+import { aboutThem } from '../picture/conflict-words.ts'
 import { Problem } from '../shell/problem.tsx'
 import { Sign } from '../signs/sign.tsx'
 import { Inert } from '../text/inert.tsx'
@@ -76,11 +76,4 @@ export function People({
       )}
     </div>
   )
-}
-
-/** Said of somebody else. */
-function aboutThem(code: string): string {
-  return conflictWords(code)
-    .replace(/^You /, 'They ')
-    .replace(/\byou\b/g, 'them')
 }

@@ -2,17 +2,15 @@
  * Who could decide in the hours ahead? For whoever answers for the rules or looks back on everything; anybody else asks
  * about what they themselves are part of. When nobody watches is nothing for a machine to know.
  */
-import { membersOfTeam } from '../../core/compile.ts'
-import type { NodeId } from '../../core/directory.ts'
 import { refusal } from '../../core/refusal.ts'
-import { isControllerOf, isOnRota, nodeKindOf } from '../../core/standing.ts'
 import { instantOf, millisOf, parseInstant } from '../../core/time.ts'
 import { reads } from '../documented.ts'
+import { isPartOf } from '../part-of.ts'
 import { callerOf, type Parts, type Scope } from '../parts.ts'
 import { refusalProblem } from '../perform.ts'
 import { isProblem, problem } from '../problem.ts'
 import { coverage, coverageQuery } from '../schema/coverage.ts'
-import { namesIn, type Sight, seesSettings, shownConflict, sightFor } from '../sight.ts'
+import { namesIn, seesSettings, shownConflict, sightFor } from '../sight.ts'
 
 const gapsMax = 100
 const hourMillis = 3_600_000
@@ -65,18 +63,4 @@ export function coverageRoutes(scope: Scope, parts: Parts): void {
     }))
     return { ...report, gaps, names: namesIn(sight.index, report) }
   })
-}
-
-function isPartOf({ caller, directory, now }: Sight, group: NodeId | undefined): boolean {
-  if (group === undefined || nodeKindOf(directory, caller.id) !== 'person') return false
-  switch (nodeKindOf(directory, group)) {
-    case 'team':
-      return membersOfTeam(directory, group, now).includes(caller.id)
-    case 'rota':
-      return isOnRota(directory, caller.id, group, now)
-    case 'workload':
-      return isControllerOf(directory, caller.id, group, now)
-    default:
-      return false
-  }
 }

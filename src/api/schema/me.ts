@@ -15,6 +15,11 @@ export const me = z
       z.string(),
       'Whom this person may ask for: themselves, what they own or operate, whom they sponsor, who reports to them.',
     ),
+    groups: listOut(z.string(), 'Teams this person is in and rotas they are on: whose coverage they may ask for.'),
+    oversees: z.boolean().meta({
+      description:
+        'Looks over everything: decides the rules, is a founder, reviews, or is of the security pool. Coverage of everybody and the figures are for them.',
+    }),
     founder: z.boolean().meta({ description: 'One of the founders of this installation.' }),
     names,
   })

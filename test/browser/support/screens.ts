@@ -1,6 +1,8 @@
 /** Pictures for docs/screens. Made anew only with SCREENS=write, because no two machines draw the same pixels. */
 import { mkdirSync } from 'node:fs'
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { violationsOn } from './axe.ts'
 
 const folder = 'docs/screens'
 export const writesScreens = process.env.SCREENS === 'write'
@@ -26,6 +28,17 @@ export async function look(page: Page, { name, dark = false, narrow = false }: S
     await page.screenshot({ path, fullPage: true, animations: 'disabled' })
   }
   if (size !== null) await page.setViewportSize(size)
+}
+
+/** Accessible in both modes and both widths, and pictured. */
+export async function lookAllWays(page: Page, name: string): Promise<void> {
+  for (const shot of [{}, { dark: true }, { narrow: true }, { narrow: true, dark: true }]) {
+    // Colours are checked in both modes, and the narrow layout once.
+    if (!writesScreens && shot.narrow && shot.dark) continue
+    await look(page, { name, ...shot })
+    expect(await violationsOn(page), `${name} ${JSON.stringify(shot)}`).toEqual([])
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
 }
 
 /** Nobody scrolls sideways, once everything has found its place. */

@@ -61,6 +61,8 @@ export function me(person = 'per_reader', signedInAt?: string): Me {
     chain: [],
     pools: [],
     asksFor: [],
+    groups: [],
+    oversees: false,
     founder: false,
     names: { per_reader: 'Rea Reader' },
     ...(signedInAt === undefined ? {} : { signedInAt }),

@@ -1,0 +1,80 @@
+/** Looking ahead and looking over everything, in the browser: coverage, who stands outside now, envelopes. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sealEnvelope } from '../../src/demo/envelope.ts'
+import { violationsOn } from './support/axe.ts'
+import { type Cinema, hasChromium, openCinema, type Visit } from './support/chromium.ts'
+import { openSample, type TestSample } from './support/sample.ts'
+import { lookAllWays } from './support/screens.ts'
+
+describe.skipIf(!hasChromium)('overseeing in the browser', { timeout: 180_000 }, () => {
+  let sample: TestSample
+  let cinema: Cinema
+  let envelope: string
+  const visits: Visit[] = []
+  const visit = async (...given: Parameters<Cinema['visit']>) => {
+    const one = await cinema.visit(...given)
+    visits.push(one)
+    return one.page
+  }
+  beforeAll(async () => {
+    sample = await openSample()
+    cinema = await openCinema(sample.publicUrl)
+    envelope = (await sealEnvelope(sample, 'PT30M')).waiver
+  }, 180_000)
+  afterAll(async () => {
+    await cinema?.close()
+    await sample?.close()
+  })
+
+  test('[on-call/never-both-sides] who oversees sees every team hour by hour, the hours nobody covers, and what closes them', async () => {
+    const samuel = await visit('samuel', { to: '/on-call' })
+    const map = samuel.getByRole('region', { name: 'By hour' })
+    await map.getByRole('button', { name: 'Payments core' }).waitFor()
+    const gaps = samuel.getByRole('region', { name: 'Hours nobody covers' })
+    expect(await gaps.innerText()).toContain('Nobody of these pools is on duty then')
+    expect(await samuel.getByRole('region', { name: /smallest change/ }).innerText()).toContain('computed again')
+    // What is drawn stands in a table as well.
+    await map.getByText('Coverage by team and rota, as a table').click()
+    expect(await map.getByRole('row', { name: /^Payments core/ }).innerText()).toMatch(/\d+\s+0\s+0\s+\w+/)
+    await map.getByText('Coverage by team and rota, as a table').click()
+    await lookAllWays(samuel, 'on-call')
+    await map.getByRole('button', { name: 'Payments core' }).click()
+    await samuel.waitForURL('**/on-call?*group=team_payments-core*')
+    const now = samuel.getByRole('region', { name: 'Who stands outside now' })
+    await now
+      .getByText(/of these pools could not/)
+      .first()
+      .click()
+    await now
+      .getByRole('button', { name: /^Show as a picture/ })
+      .first()
+      .click()
+    await now.getByText('No path leads').or(now.getByText('They ')).first().waitFor()
+    await lookAllWays(samuel, 'standby')
+    await samuel.context().close()
+  })
+
+  test('[break-glass/activator-is-not-approver] an envelope is opened by whoever is on the rota, after reading what happens, and by nobody else', async () => {
+    const noor = await visit('noor', { to: '/on-call' })
+    const hers = noor.getByRole('region', { name: 'Envelopes', exact: true })
+    await hers.getByText('sealed', { exact: true }).waitFor()
+    expect(await hers.getByRole('button').count()).toBe(0)
+    const aiko = await visit('aiko', { to: '/on-call' })
+    const part = aiko.getByRole('region', { name: 'Envelopes', exact: true })
+    await part.getByText('Open the envelope').first().click()
+    expect(await part.innerText()).toMatch(/in your own name, for 30 min; it is never extended/)
+    expect(await violationsOn(aiko)).toEqual([])
+    await part.getByRole('button', { name: 'Open the envelope' }).click()
+    await part.getByRole('region', { name: 'Open now envelopes' }).getByText('opened by Aiko Tanabe').waitFor()
+    // Whoever looks at the same time sees it too.
+    await hers.getByText('opened by Aiko Tanabe').waitFor()
+    await hers.getByRole('link', { name: /^Settle by hand/ }).click()
+    await noor.waitForURL(`**/waivers/${envelope}`)
+    await Promise.all([noor.context().close(), aiko.context().close()])
+  })
+
+  test('no page raised an error, broke its policy or called anybody else', () => {
+    expect(visits.length).toBeGreaterThan(2)
+    expect(visits.flatMap(({ wrongs }) => wrongs)).toEqual([])
+  })
+})

@@ -1,0 +1,27 @@
+/** One number that somebody has to know, with what it counts. */
+import type { ReactNode } from 'react'
+import style from './chart.module.css'
+
+export function FigureRow({ children }: { readonly children: ReactNode }) {
+  return <dl className={style.figures}>{children}</dl>
+}
+
+export function Figure({
+  name,
+  says,
+  tone = 'plain',
+  children,
+}: {
+  readonly name: string
+  readonly says?: ReactNode
+  readonly tone?: 'plain' | 'good' | 'wait' | 'bad'
+  readonly children: ReactNode
+}) {
+  return (
+    <div className={style.figure} data-tone={tone}>
+      <dt>{name}</dt>
+      <dd className={style.number}>{children}</dd>
+      {says !== undefined && <dd className={style.says}>{says}</dd>}
+    </div>
+  )
+}
