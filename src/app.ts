@@ -9,6 +9,7 @@ import type { DirectorySource } from './connectors/directory.ts'
 import { postgresRole } from './connectors/postgres-role/connector.ts'
 import { resolveAccount } from './core/compile.ts'
 import { isActive, nodeKindOf } from './core/standing.ts'
+import type { AccessRequestDesk } from './engine/access-requests/desk.ts'
 import { importDirectory, type SourceReport } from './engine/directories.ts'
 import type { Machinery } from './engine/handle.ts'
 import { knowledgeOf } from './engine/knowledge.ts'
@@ -16,7 +17,7 @@ import type { Logger } from './engine/logger.ts'
 import { type Loop, runLoops } from './engine/loops.ts'
 import { reconcilerOn } from './engine/reconcile.ts'
 import { sweepChanges } from './engine/rules.ts'
-import { tokenDeskOn } from './engine/runtime/grant-tokens.ts'
+import { type TokenDesk, tokenDeskOn } from './engine/runtime/grant-tokens.ts'
 import { recordLost } from './engine/runtime/record.ts'
 import { type Runtime, runtimeOn } from './engine/runtime/runtime.ts'
 import { tokenKeysOn } from './engine/runtime/token-keys.ts'
@@ -172,6 +173,16 @@ export function tokenDesk(
     statusAddress: (list) => `${issuer}/oauth/status/${list}`,
     monotonic,
   })
+}
+
+/** Asking by the profile of decision points; what it signs is signed with the keys of the tokens. */
+export function accessRequestDesk(
+  { machinery, runtime }: Pick<Countersign, 'machinery' | 'runtime'>,
+  { keys }: TokenDesk,
+  publicUrl: string,
+  outside: Pick<AccessRequestDesk, 'foreign' | 'mayTell'>,
+): AccessRequestDesk {
+  return { machinery, runtime, keys, issuer: publicUrl.replace(/\/+$/, ''), ...outside }
 }
 
 /** Whether the newest directory has this workload, active now. */

@@ -5,11 +5,12 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
+import { callbackSchema } from './connectors/callback/connector.ts'
 import { readText } from './files/folder.ts'
 import { validate } from './files/validate.ts'
 import { seconds } from './files/values.ts'
 import { parseYaml, type Read } from './files/yaml.ts'
-import { identitySchema } from './identity/index.ts'
+import { decisionPointSchema, identitySchema } from './identity/index.ts'
 import { KEY_TYPE, MalformedInput, parseVerifierKey } from './log/index.ts'
 import { directorySourcesSchema } from './sources.ts'
 
@@ -96,6 +97,18 @@ export const configSchema = z.strictObject({
       error: 'every sink needs an id of its own',
     })
     .describe('where every recorded event is sent as OCSF'),
+  accessRequests: z
+    .strictObject({
+      callbacks: z.array(callbackSchema).default([]).describe('addresses that are told when a task is over'),
+      decisionPoints: z
+        .array(decisionPointSchema)
+        .default([])
+        .refine((all) => new Set(all.map(({ issuer }) => issuer)).size === all.length, {
+          error: 'a decision point is named twice',
+        })
+        .describe('others whose denials may be asked about here'),
+    })
+    .prefault({}),
   log: logSchema,
 })
 

@@ -7,9 +7,18 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
+import { taskTold } from './api/access/told.ts'
 import { buildApi } from './api/api.ts'
 import type { ScimOptions } from './api/scim/options.ts'
-import { accountResolver, assemble, type Countersign, sourcesFrom, tokenDesk, workloadKnower } from './app.ts'
+import {
+  accessRequestDesk,
+  accountResolver,
+  assemble,
+  type Countersign,
+  sourcesFrom,
+  tokenDesk,
+  workloadKnower,
+} from './app.ts'
 import type { HandIns, Running, ServeOptions } from './cli/hand-ins.ts'
 import { type Config, readConfig, readSecret } from './config.ts'
 import { SourceError } from './connectors/directory.ts'
@@ -17,6 +26,7 @@ import { checkPolicy, peopleNeeded } from './core/check-policy.ts'
 import { emptyDirectory } from './core/directory.ts'
 import { applySource } from './core/merge.ts'
 import { entryOf } from './core/policy.ts'
+import { callbackLoop, type Telling } from './engine/access-requests/callbacks.ts'
 import { promptly } from './engine/directories/promptly.ts'
 import { importDirectory } from './engine/directories.ts'
 import { proposeFounding } from './engine/founding.ts'
@@ -26,7 +36,7 @@ import { auditSource } from './engine/seal/audit-source.ts'
 import { beginAgain, type LogUnchanged, rotateKey } from './engine/seal/changes.ts'
 import { readPolicy } from './files/policy.ts'
 import { browsersOf } from './identity/browser/index.ts'
-import { challengeOf, createTokenVerifier } from './identity/index.ts'
+import { challengeOf, createTokenVerifier, denialVerifier } from './identity/index.ts'
 import { relyingPartyOf } from './identity/passkeys/index.ts'
 import { packageVersion } from './lib/package-version.ts'
 import { mcpRoute } from './mcp/index.ts'
@@ -37,7 +47,7 @@ import { sourceAt } from './sources.ts'
 import type { Store } from './store/contract.ts'
 import { backupFolder, type EmbeddedServer, restoreFolder, startEmbeddedServer } from './store/embedded/index.ts'
 import { openStore } from './store/store.ts'
-import { noticesOf, sinkLoops } from './tells.ts'
+import { callbacksOf, noticesOf, sinkLoops } from './tells.ts'
 import { logChecks, nextLogKey, originOf, type Sealing, sealingFor, witnessingOf } from './transparency.ts'
 
 export interface Installation extends Running {
@@ -77,22 +87,23 @@ export async function serveInstallation(
   // Also without endpoints: whoever adds the first one later is told what happens from then on, not all of the past.
   const notices = role === 'api' ? undefined : noticesOf(config, store, database.url, log)
   const sealing = role === 'api' ? undefined : sealingFor(config, store, log)
+  const telling = callbacksOf(config)
   const app = assemble({
     store,
     log,
     sources: sourcesFrom(config, store),
     relyingParty: relyingPartyOf(config.publicUrl, additions.sample),
-    loops: () => [
+    loops: (machinery) => [
       ...(notices === undefined ? [] : [notices.notices.loop]),
       ...(sealing?.loops ?? []),
-      ...(role === 'api' ? [] : sinkLoops(config, store, log)),
+      ...(role === 'api' ? [] : [...sinkLoops(config, store, log), callbacksIn(config, machinery, telling)]),
     ],
   })
   for (const { outcome, kind, problems } of await importDirectory(app.machinery, app.sources)) {
     if (outcome === 'unreadable' || outcome === 'held')
       log.error({ source: kind, problems }, 'a directory source is not believed; its last good facts stay in force')
   }
-  const fastify = role === 'worker' ? undefined : await listen(config, app, sealing, log, additions)
+  const fastify = role === 'worker' ? undefined : await listen(config, app, { sealing, telling, log }, additions)
   if (role !== 'api') app.start()
   return {
     app,
@@ -107,6 +118,11 @@ export async function serveInstallation(
       await database.stop()
     },
   }
+}
+
+function callbacksIn({ publicUrl }: Config, machinery: Machinery, telling: Telling) {
+  const base = publicUrl.replace(/\/+$/, '')
+  return callbackLoop(machinery, telling, (task) => taskTold(base, task))
 }
 
 /** Sources that are pushed, when there are any. */
@@ -133,11 +149,11 @@ function scimFor({ directory }: Config, { machinery, sources }: Countersign): Sc
 async function listen(
   config: Config,
   app: Countersign,
-  sealing: Sealing | undefined,
-  log: Logger,
+  { sealing, telling, log }: { sealing: Sealing | undefined; telling: Telling; log: Logger },
   additions: Additions,
 ): Promise<FastifyInstance> {
   const { machinery, runtime, sources } = app
+  const tokens = tokenDesk(app, config.publicUrl)
   const audience = config.identity.audience ?? config.publicUrl
   const resolveAccount = accountResolver(machinery)
   const { issuers, workloads } = config.identity
@@ -165,7 +181,11 @@ async function listen(
     ...(scim === undefined ? {} : { scim }),
     machinery,
     runtime,
-    tokens: tokenDesk(app, config.publicUrl),
+    tokens,
+    accessRequests: accessRequestDesk(app, tokens, config.publicUrl, {
+      foreign: denialVerifier(config.accessRequests.decisionPoints),
+      mayTell: telling.mayTell,
+    }),
     sources,
     publicUrl: config.publicUrl,
     authorizationServers: [...issuers, ...workloads].flatMap(({ issuer }) => issuer ?? []),

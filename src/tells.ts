@@ -4,12 +4,14 @@
  */
 import type { Logger } from 'pino'
 import { type Config, readSecret } from './config.ts'
+import { callbackTo } from './connectors/callback/connector.ts'
 import { email } from './connectors/notice-email/connector.ts'
 import { slack } from './connectors/notice-slack/connector.ts'
 import { webhook } from './connectors/notice-webhook/connector.ts'
 import type { RecordSink } from './connectors/sink.ts'
 import { fileSink } from './connectors/sink-file/connector.ts'
 import { httpSink } from './connectors/sink-http/connector.ts'
+import type { Telling } from './engine/access-requests/callbacks.ts'
 import type { Loop } from './engine/loops.ts'
 import { addressBook } from './engine/notify/address-book.ts'
 import { type Notices, startNotices } from './engine/notify.ts'
@@ -51,6 +53,17 @@ function noticeConnector(
       return slack.create(settings, readSecret)
     default:
       return kind satisfies never
+  }
+}
+
+/** Whom those who ask by the profile of decision points may have told. Compared byte by byte with what they wrote. */
+export function callbacksOf({ accessRequests }: Pick<Config, 'accessRequests'>): Telling {
+  const connectors = accessRequests.callbacks.map((config) => callbackTo(config, readSecret))
+  const listed = (requester: string, endpoint: string) =>
+    connectors.find((one) => one.endpoint === endpoint && one.for.includes(requester))
+  return {
+    mayTell: (requester, endpoint) => listed(requester, endpoint) !== undefined,
+    tell: (requester, endpoint, id, body) => listed(requester, endpoint)?.tell(id, body),
   }
 }
 

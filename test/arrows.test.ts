@@ -17,9 +17,11 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   connectors: ['core', 'lib', 'files'],
   // What tokens look like, for whoever gives, takes or guards with them; nothing of the house.
   tokens: [],
+  // The words of a draft, in one place; the question that was denied, as one digest.
+  'access-request': ['lib'],
   identity: ['core', 'lib', 'signature', 'tokens'],
-  engine: ['core', 'lib', 'log', 'proof', 'signature', 'tokens'],
-  api: ['engine', 'core', 'lib', 'files', 'log', 'proof', 'signature', 'tokens'],
+  engine: ['core', 'lib', 'log', 'proof', 'signature', 'tokens', 'access-request'],
+  api: ['engine', 'core', 'lib', 'files', 'log', 'proof', 'signature', 'tokens', 'access-request'],
   client: [],
   // Runs wherever resource servers run.
   guard: ['core', 'tokens'],

@@ -21,6 +21,8 @@ import type { Parts, Scope } from './parts.ts'
 import { notAuthenticated, problem } from './problem.ts'
 import { accessRoutes } from './routes/access.ts'
 import { accessMetadataRoutes } from './routes/access-metadata.ts'
+import { accessRequestSchemaRoutes } from './routes/access-request-schema.ts'
+import { accessRequestRoutes } from './routes/access-requests.ts'
 import { accessSearchRoutes } from './routes/access-search.ts'
 import { actRoutes } from './routes/acts.ts'
 import { bundleRoutes } from './routes/bundle.ts'
@@ -186,6 +188,8 @@ const signedInRoutes = [
   inboxRoutes,
   accessRoutes,
   accessSearchRoutes,
+  accessRequestRoutes,
+  accessRequestSchemaRoutes,
   killSwitchRoutes,
   signOutRoutes,
 ]

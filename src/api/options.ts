@@ -9,6 +9,7 @@ import type { DirectorySource } from '../connectors/directory.ts'
 import type { Finding, PeopleNeeded } from '../core/check-policy.ts'
 import type { Policy } from '../core/policy.ts'
 import type { Actor } from '../core/waiver.ts'
+import type { AccessRequestDesk } from '../engine/access-requests/desk.ts'
 import type { Machinery } from '../engine/handle.ts'
 import type { TokenDesk } from '../engine/runtime/grant-tokens.ts'
 import type { Runtime } from '../engine/runtime/runtime.ts'
@@ -163,6 +164,8 @@ export interface ApiOptions {
   readonly runtime?: Runtime
   /** Tokens for what is live; absent: none are given. */
   readonly tokens?: TokenDesk
+  /** Asking by the profile of decision points; absent: denials carry no offers. */
+  readonly accessRequests?: AccessRequestDesk
   /** Absent: shown to everybody, and no witness is required. */
   readonly transparency?: Transparency
   /** Where metrics are kept; absent: a registry of its own. */

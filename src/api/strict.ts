@@ -31,6 +31,9 @@ const once: ReadonlySet<string> = new Set([
 /** Addresses of the standard for decision points, which has its own words for what is odd. */
 const isForMachines = (route: string | undefined) => route?.startsWith('/access/') === true
 
+/** Acts on a task, whose body the standard leaves out where there is nothing to say. */
+const mayBeEmpty = /^\/access\/v1\/requests\/:task\/[a-z]+$/
+
 const isForm = (route: string | undefined) => route?.startsWith('/oauth/') === true
 
 /** @returns what is wrong with the request before its body is read. */
@@ -39,6 +42,7 @@ export function oddity(request: FastifyRequest): Problem | undefined {
   const twice = repeated(raw.rawHeaders)
   if (twice !== undefined)
     return problem('malformed-request', `the header \`${twice}\` stands there twice`, { at: `header.${twice}` })
+  if (method === 'POST' && mayBeEmpty.test(request.routeOptions.url ?? '') && isEmpty(headers)) return undefined
   if (method === 'POST' && isForMachines(request.routeOptions.url)) {
     return /^application\/json(?:; ?charset=utf-8)?$/i.test(headers['content-type'] ?? '')
       ? undefined
@@ -54,8 +58,14 @@ export function oddity(request: FastifyRequest): Problem | undefined {
       ? undefined
       : problem('unsupported-media-type', undefined, {}, { 'accept-post': 'application/json' })
   }
-  const hasBody = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
-  return hasBody ? problem('malformed-request', `\`${method}\` takes no body`) : undefined
+  return !isEmpty(headers) ? problem('malformed-request', `\`${method}\` takes no body`) : undefined
+}
+
+function isEmpty({
+  'transfer-encoding': encoding,
+  'content-length': length = '0',
+}: FastifyRequest['headers']): boolean {
+  return encoding === undefined && length === '0'
 }
 
 /** Node keeps one of several, and which one differs by header; whoever stands in front may keep another. */

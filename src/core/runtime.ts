@@ -13,6 +13,7 @@ import { notUsable, untimely } from './runtime/usable.ts'
 import type { Digest } from './terms.ts'
 import type { Instant } from './time.ts'
 
+export { type Askable, askableAs } from './runtime/askable.ts'
 export { brokenByUse, type Exercised, exercisedSeconds, separatedDuties } from './runtime/duties.ts'
 export { type LiveWaiver, liveWaiver } from './runtime/live.ts'
 export { type RuntimeReason, runtimeReasons } from './runtime/reasons.ts'

@@ -13,6 +13,7 @@ export {
   type SignInConfig,
   signInSchema,
 } from './config.ts'
+export { type DecisionPointConfig, decisionPointSchema, denialVerifier } from './decision-points.ts'
 export {
   type AuthenticationProblem,
   type AuthenticationProblemCode,

@@ -187,6 +187,10 @@ export interface Transaction {
   /** What was answered under this key; ask after the lock that serialises the act. */
   answered(key: IdempotencyKey): Promise<Answered | undefined>
   write(batch: Batch): Promise<void>
+  /** Whether this requester took up this offer before. */
+  offerTaken(requester: NodeId, offer: string): Promise<boolean>
+  /** Beside the waiver that was asked for, in the same transaction. */
+  addAccessRequest(request: NewAccessRequest): Promise<void>
   /** Founding, changes to the rules, the directory: one at a time each, like a waiver. */
   lockRecord(id: string): Promise<LockedRecord>
   writeRecord(write: RecordWrite): Promise<void>
@@ -319,6 +323,36 @@ export interface Tokens {
   forget(): Promise<void>
 }
 
+/** What somebody asked for by taking up the offer of a denial. */
+export interface NewAccessRequest {
+  /** The handle; hard to guess. */
+  readonly task: string
+  readonly waiver: WaiverId
+  readonly requester: NodeId
+  /** Which offer was taken up; each once by the same requester. */
+  readonly offer: string
+  /** What the engine needs to know again. */
+  readonly asked: unknown
+  /** Where to tell when it is over. */
+  readonly callback?: unknown
+}
+
+export interface AccessRequest extends NewAccessRequest {
+  readonly at: Instant
+}
+
+export interface AccessRequests {
+  find(task: string): Promise<AccessRequest | undefined>
+  ofWaiver(waiver: WaiverId): Promise<AccessRequest | undefined>
+  /** Takes what is decided and not told yet, and hides it for so long; each with how often it was tried, this time included. */
+  takeCallbacks(
+    limit: number,
+    leaseSeconds: number,
+  ): Promise<readonly (AccessRequest & { readonly attempts: number })[]>
+  /** @param inSeconds when to try again; absent: never */
+  callbackAgain(task: string, inSeconds: number | undefined): Promise<void>
+}
+
 /** The whole store, as `app.ts` hands it to the engine. */
 export interface Store {
   transact<R>(run: (tx: Transaction) => Promise<R>): Promise<R>
@@ -343,6 +377,7 @@ export interface Store {
   readonly leases: UseLeases
   readonly processes: Processes
   readonly tokens: Tokens
+  readonly accessRequests: AccessRequests
   readonly sessions: Sessions
   readonly log: LogStore
   readonly passkeys: Passkeys

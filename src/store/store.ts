@@ -1,4 +1,5 @@
 /** The door of the store on PostgreSQL: bring the schema up to date, connect as the application's role, hand out the parts. */
+import { accessRequestsOn } from './access-requests.ts'
 import type { Heads, Store } from './contract.ts'
 import { connect } from './database.ts'
 import { StoreFault } from './fault.ts'
@@ -45,6 +46,7 @@ export async function openStore(options: { readonly url: string; readonly poolMa
     leases: inOurWords(leasesOn(reads)),
     processes: inOurWords(processesOn(reads)),
     tokens: inOurWords(tokensOn(reads)),
+    accessRequests: inOurWords(accessRequestsOn(reads)),
     sessions: inOurWords(sessionsOn(reads)),
     log: inOurWords(logOn(reads)),
     passkeys: inOurWords(passkeysOn(reads)),

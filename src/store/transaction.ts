@@ -3,6 +3,7 @@
  * lost on the way is looked up by its transaction id before anybody is told anything.
  */
 import { type Kysely, type Transaction as KyselyTransaction, sql } from 'kysely'
+import { addAccessRequest, offerTaken } from './access-requests.ts'
 import type { Answered, Batch, Heads, IdempotencyKey, Locked, Transaction } from './contract.ts'
 import { clock, type Database, instantText } from './database.ts'
 import { exercise, exercised } from './exercised.ts'
@@ -86,6 +87,8 @@ function transactionOn(tx: Tx, onWrite: (transactionId: string | undefined) => v
     async write(batch: Batch) {
       onWrite(await writeBatch(tx, batch))
     },
+    offerTaken: (requester, offer) => offerTaken(tx, requester, offer),
+    addAccessRequest: (request) => addAccessRequest(tx, request),
     lockRecord: (id) => lockRecord(tx, id),
     async writeRecord(write) {
       onWrite(await writeRecord(tx, write))

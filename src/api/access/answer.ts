@@ -4,11 +4,16 @@ import { runtimeReasons } from '../../core/runtime.ts'
 import type { Answer } from '../../engine/runtime/check.ts'
 import type { DecisionView } from '../schema/access.ts'
 
-export function decisionOf({ allowed, reason, purpose, at, waiver, left }: Answer): DecisionView {
+/** @param more what else is said of it; the id is the evaluation's, so that an offer can name it */
+export function decisionOf(
+  { allowed, reason, purpose, at, waiver, left }: Answer,
+  evaluation = evaluationId(),
+  more: Readonly<Record<string, unknown>> = {},
+): DecisionView {
   return {
     decision: allowed,
     context: {
-      evaluation_id: evaluationId(),
+      evaluation_id: evaluation,
       ...(at === undefined ? {} : { evaluated_at: at }),
       reason,
       reason_user: { en: runtimeReasons[reason] },
@@ -16,6 +21,7 @@ export function decisionOf({ allowed, reason, purpose, at, waiver, left }: Answe
       ...(waiver === undefined ? {} : { waiver: waiver.id }),
       ...(waiver === undefined || !allowed ? {} : { until: waiver.end, terms: waiver.digest }),
       ...(left === undefined || Object.keys(left).length === 0 ? {} : { left }),
+      ...more,
     },
   }
 }
@@ -29,7 +35,7 @@ const process = randomBytes(8).toString('hex')
 let count = 0
 
 /** Unique, and nothing more: it authorises nothing, so it need not be hard to guess. */
-function evaluationId(): string {
+export function evaluationId(): string {
   count += 1
   return `eval_${process}${count.toString(36)}`
 }

@@ -4,7 +4,7 @@ import type { Question } from '../../engine/runtime/check.ts'
 import type { Evaluation, SubjectView } from '../schema/access.ts'
 
 /** A chain is read in full or not at all. */
-const actorsMax = 16
+export const actorsMax = 16
 
 /** @returns the question, or what is wrong with it. */
 export function questionOf({ subject, action, resource, context = {} }: Evaluation): Question | string {

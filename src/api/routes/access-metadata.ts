@@ -1,9 +1,12 @@
 /** Where this decision point is asked what: the AuthZEN metadata document. Open to everybody, and may be kept a while. */
+import { capability } from '../../access-request/index.ts'
+import { requestsPath } from '../access/told.ts'
 import type { Parts, Scope } from '../parts.ts'
 import { metadata } from '../schema/access.ts'
 import { none } from '../schema/text.ts'
 import { evaluationPath, evaluationsPath } from './access.ts'
 import { searchPaths } from './access-search.ts'
+import { jwksPath } from './token-status.ts'
 
 export const metadataPath = '/.well-known/authzen-configuration'
 
@@ -30,6 +33,13 @@ export function accessMetadataRoutes(scope: Scope, { options }: Parts): void {
         search_subject_endpoint: `${base}${searchPaths.subject}`,
         search_resource_endpoint: `${base}${searchPaths.resource}`,
         search_action_endpoint: `${base}${searchPaths.action}`,
+        ...(options.accessRequests === undefined
+          ? {}
+          : {
+              access_request_endpoint: `${base}${requestsPath}`,
+              jwks_uri: `${base}${jwksPath}`,
+              capabilities: [capability],
+            }),
       }),
   )
 }

@@ -4,13 +4,12 @@
  */
 import type { z } from 'zod'
 import type { Actor } from '../../core/waiver.ts'
-import { type Answer, ask, check, type Question } from '../../engine/runtime/check.ts'
-import { decisionOf, unreadable } from '../access/answer.ts'
-import { questionOf } from '../access/question.ts'
+import { unreadable } from '../access/answer.ts'
+import { decide } from '../access/decide.ts'
 import { reads } from '../documented.ts'
 import { callerOf, type Parts, type Scope } from '../parts.ts'
-import { isProblem, type Problem, problem } from '../problem.ts'
-import { type DecisionView, decision, decisions, type Evaluation, evaluation, evaluations } from '../schema/access.ts'
+import { isProblem, problem } from '../problem.ts'
+import { type DecisionView, decision, decisions, evaluation, evaluations } from '../schema/access.ts'
 
 export const evaluationPath = '/access/v1/evaluation'
 export const evaluationsPath = '/access/v1/evaluations'
@@ -33,22 +32,6 @@ function one(scope: Scope, parts: Parts): void {
     const decided = await decide(parts, callerOf(request), request.body)
     return isProblem(decided) ? parts.send(reply, decided) : decided
   })
-}
-
-async function decide(parts: Parts, caller: Actor, asked: Evaluation, only?: 'ask'): Promise<DecisionView | Problem> {
-  const question = questionOf(asked)
-  if (typeof question === 'string') return problem('malformed-request', question)
-  return decisionOf(await answerTo(parts, caller, question, only))
-}
-
-function answerTo(
-  { options: { runtime } }: Parts,
-  caller: Actor,
-  question: Question,
-  only?: 'ask',
-): Answer | Promise<Answer> {
-  if (runtime === undefined) return { allowed: false, reason: 'state-not-current', purpose: 'ask' }
-  return only === 'ask' ? ask(runtime, caller, question) : check(runtime, caller, question)
 }
 
 function several(scope: Scope, parts: Parts): void {

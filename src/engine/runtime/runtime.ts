@@ -5,6 +5,7 @@
 import type { CompiledDirectory } from '../../core/compile.ts'
 import type { Policy } from '../../core/policy.ts'
 import type { RuntimeFacts, RuntimeReason } from '../../core/runtime.ts'
+import type { Digest } from '../../core/terms.ts'
 import { instantOf, millisOf } from '../../core/time.ts'
 import { newId } from '../../lib/id.ts'
 import type { Newest, Store } from '../../store/contract.ts'
@@ -42,6 +43,8 @@ export interface Runtime {
   readonly duties: Duties
   /** The facts of this very moment, or why nothing can be said. */
   facts(): RuntimeFacts | RuntimeReason
+  /** Digest of the rules those facts have; undefined while there are none. */
+  rules(): Digest | undefined
   /** Catches up with everything committed before the call. @returns false when somebody else is in the way just now. */
   refresh(): Promise<boolean>
   /** Milliseconds since this process was last known to be current; infinite before the first time. */
@@ -55,6 +58,7 @@ export interface Runtime {
 interface Known {
   readonly directory: CompiledDirectory
   readonly policy: Policy
+  readonly rules: Digest
   readonly clock: Newest['clock']
   /** The clock of the database, and this process's own when it was asked. */
   readonly nowMillis: number
@@ -108,6 +112,7 @@ export function runtimeOn(parts: RuntimeParts): Runtime {
       const { directory, policy, clock, nowMillis, askedAt } = known
       return { directory, policy, clock, now: instantOf(nowMillis + Math.max(0, monotonic() - askedAt)) }
     },
+    rules: () => (typeof known === 'object' ? known.rules : undefined),
     ageMillis: () => monotonic() - currentAt,
     start() {
       const look = {
@@ -150,5 +155,5 @@ async function knownAt(knowledge: Knowledge, newest: Newest, askedAt: number): P
   const { directory, policy, freshness, clock, now } = newest
   if (directory === undefined || policy === undefined) return 'not-initialised'
   const [compiled, rules] = await Promise.all([knowledge.directory(directory, freshness), knowledge.policy(policy)])
-  return { directory: compiled, policy: rules, clock, nowMillis: millisOf(now), askedAt }
+  return { directory: compiled, policy: rules, rules: policy, clock, nowMillis: millisOf(now), askedAt }
 }

@@ -3,13 +3,14 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import { afterAll } from 'vitest'
 import { buildApi } from '../../../src/api/api.ts'
 import type { ApiOptions, Authenticate, ReadyCheck } from '../../../src/api/options.ts'
-import { tokenDesk } from '../../../src/app.ts'
+import { accessRequestDesk, tokenDesk } from '../../../src/app.ts'
 import { type Client, createClient } from '../../../src/client/index.ts'
 import { checkPolicy, peopleNeeded } from '../../../src/core/check-policy.ts'
 import { emptyDirectory } from '../../../src/core/directory.ts'
 import { plusSeconds } from '../../../src/core/time.ts'
 import type { Actor } from '../../../src/core/waiver.ts'
 import { signingClient } from '../../../src/demo/signing-client.ts'
+import type { AccessRequestDesk } from '../../../src/engine/access-requests/desk.ts'
 import { importDirectory } from '../../../src/engine/directories.ts'
 import { readPolicy } from '../../../src/files/policy.ts'
 import { fetchThrough } from '../../../src/mcp/fetch-through.ts'
@@ -62,6 +63,8 @@ export interface SurfaceOptions extends WorldOptions {
   /** What stands beside the API on the same server. */
   readonly mount?: (api: FastifyInstance) => void
   readonly api?: Partial<ApiOptions>
+  /** Whose denials may be asked about, and whom those who ask may have told; nobody. */
+  readonly asking?: Partial<Pick<AccessRequestDesk, 'foreign' | 'mayTell'>>
 }
 
 export async function openSurface(options: SurfaceOptions = {}): Promise<Surface> {
@@ -79,6 +82,8 @@ export async function openSurface(options: SurfaceOptions = {}): Promise<Surface
       }
     return { actor: actorOf(token, world.now) }
   }
+  const tokens = tokenDesk(world.app, publicUrl, passing())
+  const outside = { foreign: async () => undefined, mayTell: () => false, ...options.asking }
   const api = buildApi({
     machinery,
     runtime,
@@ -93,7 +98,8 @@ export async function openSurface(options: SurfaceOptions = {}): Promise<Surface
     },
     natureOf: async () => memoryNature,
     publicUrl,
-    tokens: tokenDesk(world.app, publicUrl, passing()),
+    tokens,
+    accessRequests: accessRequestDesk(world.app, tokens, publicUrl, outside),
     ready: async () => ({ checks }),
     ...options.api,
   })
