@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks'
 import pg from 'pg'
 import { handle } from '../src/engine/handle.ts'
 import { reconcile } from '../src/engine/reconcile.ts'
-import { sweep } from '../src/engine/sweep.ts'
+import { sweepAll } from '../src/engine/sweep.ts'
 import { termsFor } from '../test/support/life.ts'
 import { foundInstallation } from './installation.ts'
 
@@ -30,7 +30,7 @@ export async function benchExpiry(url: string, count: number): Promise<ExpiryBen
     await client.query('update grants set next_at = null')
     await copies(client, template, count, 'ours')
     const began = performance.now()
-    while ((await sweep(installation.app.machinery, batch)) > 0);
+    await sweepAll(installation.app.machinery, batch)
     const ours = (performance.now() - began) / 1000
     const exactlyOnce = await eachExpiredOnce(client, count)
     await copies(client, template, count, 'flor')
@@ -69,9 +69,9 @@ async function activeWaiver({ app, person }: Awaited<ReturnType<typeof foundInst
 /** Live waivers like the template, each with its grant, all due a second ago. */
 async function copies(client: pg.Client, template: string, count: number, tag: string): Promise<void> {
   await client.query(
-    `insert into waivers (id, version, status, kind, open, requester, beneficiary, system, entitlement, account, window_start, window_end, due_at, state)
+    `insert into waivers (id, version, status, kind, open, requester, beneficiary, system, entitlement, account, window_start, window_end, due_at, people, state)
      select 'wvr_${tag}' || n, version, status, kind, open, requester, beneficiary, system, entitlement, 'a' || n,
-            window_start, window_end, clock(),
+            window_start, window_end, clock(), people,
             replace(replace(state::text, $1, 'wvr_${tag}' || n), state #>> '{activation,end}', to_char(clock() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))::json
      from waivers, generate_series(1, $2::int) n where id = $1`,
     [template, count],
@@ -110,7 +110,7 @@ async function bareSql(client: pg.Client): Promise<void> {
        q as (insert into unsequenced (seq) select seq from e),
        b as (insert into event_bodies (event, salt, body)
              select id, decode(md5(id), 'hex'), '{"at":"2026-11-22T12:00:00.000Z","by":"sys_countersign","type":"AccessExpired"}' from e),
-       w as (update waivers set version = waivers.version + 2, status = 'ended', open = false, due_at = clock() + interval '3 days',
+       w as (update waivers set version = waivers.version + 2, status = 'ended', open = false, due_at = clock() + interval '3 days', review_due_at = clock() + interval '3 days',
                state = replace(due.state::text, '"status":"active"', '"status":"ended"')::json
              from due where waivers.id = due.id returning waivers.id),
        g as (update grants set generation = generation + 1, settled = false, next_at = clock(), attempts = 0,

@@ -21,7 +21,7 @@ import { type TokenDesk, tokenDeskOn } from './engine/runtime/grant-tokens.ts'
 import { recordLost } from './engine/runtime/record.ts'
 import { type Runtime, runtimeOn } from './engine/runtime/runtime.ts'
 import { tokenKeysOn } from './engine/runtime/token-keys.ts'
-import { sweep } from './engine/sweep.ts'
+import { sweepAll } from './engine/sweep.ts'
 import { targetsOf } from './engine/targets.ts'
 import type { KnowsWorkload, ResolveAccount } from './identity/index.ts'
 import { noRelyingParty, passkeyChecks, type RelyingParty } from './identity/passkeys/index.ts'
@@ -108,7 +108,7 @@ export function assemble({
             everyMillis: 500,
             wakes: true,
           },
-          { name: 'sweep', run: async () => (await sweep(machinery)) > 0, everyMillis: 500, wakes: false },
+          { name: 'sweep', run: async () => (await sweepAll(machinery)) > 0, everyMillis: 500, wakes: false },
           { name: 'changes', run: async () => (await sweepChanges(machinery)) > 0, everyMillis: 1_000, wakes: false },
           { name: 'reconcile', run: async () => (await reconciler.start()) > 0, everyMillis: 500, wakes: true },
           { name: 'lost uses', run: lostUses, everyMillis: 5_000, wakes: false },

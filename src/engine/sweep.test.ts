@@ -3,7 +3,7 @@ import { firstRules, rulesOf } from '../../test/simulator/organisation.ts'
 import { envelopeAt, ledger, openStage, type Stage } from '../../test/simulator/stage.ts'
 import { createDatabase } from '../../test/support/postgres.ts'
 import { plusSeconds } from '../core/time.ts'
-import { sweep } from './sweep.ts'
+import { sweep, sweepAll } from './sweep.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -59,6 +59,16 @@ describe('[revocation/automatic] what becomes due by itself', () => {
     await swept()
     expect((await stage.types(id)).at(-1)).toBe('ReviewOverdue')
     expect(await swept()).toBe(0)
+  })
+
+  test('[B12] batches that are written side by side end everything once', async () => {
+    const { id } = await stage.active()
+    const olga = await stage.asks({ beneficiary: 'per_olga', access: ledger('write', 'olga_db') }, 'per_olga')
+    await stage.after(3_600)
+    expect(await sweepAll(stage.app.machinery, 1)).toBe(2)
+    expect((await stage.types(id)).slice(-2)).toEqual(['AccessExpired', 'ReviewOpened'])
+    expect(await stage.types(olga.id)).toEqual(['WaiverRequested', 'WaiverLapsed'])
+    expect(await sweepAll(stage.app.machinery, 1)).toBe(0)
   })
 
   test('a missed control suspends, and an extension that nobody decides lapses without ending anything', async () => {

@@ -17,7 +17,21 @@ const batchMax = 1_000
 /** Something that stays due although nothing happened is a bug; it must not stop the sweep for everybody else. */
 const stuckSeconds = 60
 
-/** @returns how many waivers were looked at; call again at once while that is more than 0. */
+/** While the database writes one batch, the next one is decided. */
+const lanes = 2
+
+/** Batch after batch, until nothing is due any more. @returns how many waivers were looked at. */
+export async function sweepAll(machinery: Machinery, limit = batchMax): Promise<number> {
+  const lane = async () => {
+    let total = 0
+    for (let count = 1; count > 0; total += count) count = await sweep(machinery, limit)
+    return total
+  }
+  const totals = await Promise.all(Array.from({ length: lanes }, lane))
+  return totals.reduce((sum, total) => sum + total, 0)
+}
+
+/** One batch. @returns how many waivers were looked at; there may be more while that is not 0. */
 export async function sweep(machinery: Machinery, limit = batchMax): Promise<number> {
   const { store, knowledge } = machinery
   const starting: string[] = []

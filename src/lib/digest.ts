@@ -7,6 +7,8 @@ import { sha256 } from '../log/sha256.ts'
 
 const encoder = new TextEncoder()
 const saltBytes = 16
+/** More than 65,536 bytes at a time are refused. */
+const saltsAtOnce = 4_096
 
 /** @returns the one JSON text of a value. @throws on anything JSON cannot say (a bug of the caller). */
 export function canonicalJson(value: unknown): string {
@@ -32,14 +34,20 @@ export function saltedDigest(salt: Uint8Array, text: string): string {
   return digestOfBytes(bytes)
 }
 
-export function newSalt(): Uint8Array {
-  return crypto.getRandomValues(new Uint8Array(saltBytes))
+/** One for each of so many bodies; chance is asked for many at once. */
+export function newSalts(count: number): readonly Uint8Array[] {
+  let pool = new Uint8Array(0)
+  return Array.from({ length: count }, (_, n) => {
+    const at = n % saltsAtOnce
+    if (at === 0) pool = crypto.getRandomValues(new Uint8Array(Math.min(saltsAtOnce, count - n) * saltBytes))
+    return pool.subarray(at * saltBytes, (at + 1) * saltBytes)
+  })
 }
+
+const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 function digestOfBytes(bytes: Uint8Array): string {
-  return `sha256:${Array.from(sha256(bytes), hexOf).join('')}`
-}
-
-function hexOf(byte: number): string {
-  return byte.toString(16).padStart(2, '0')
+  let text = 'sha256:'
+  for (const byte of sha256(bytes)) text += hexOf[byte]
+  return text
 }

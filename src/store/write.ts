@@ -6,11 +6,12 @@ import { type Transaction as KyselyTransaction, type RawBuilder, sql } from 'kys
 import { peopleOf } from '../core/decide/departures.ts'
 import type { Digest } from '../core/terms.ts'
 import { eventId, isOpen, type Waiver } from '../core/waiver.ts'
-import { canonicalJson, newSalt, saltedDigest } from '../lib/digest.ts'
+import { canonicalJson, newSalts, saltedDigest } from '../lib/digest.ts'
 import type { Batch, NewEvent, Revision, WaiverWrite } from './contract.ts'
 import type { Database } from './database.ts'
 import { settledPart } from './leases.ts'
 import { pack } from './revisions.ts'
+import { jsonTexts } from './texts.ts'
 
 type Tx = KyselyTransaction<Database>
 
@@ -52,7 +53,7 @@ function newEvents({ id, before, events }: WaiverWrite): NewEvent[] {
 export function eventParts(events: readonly NewEvent[]): RawBuilder<unknown>[] {
   if (events.length === 0) return []
   const bodies = events.map((event) => canonicalJson(event.body))
-  const salts = events.map(newSalt)
+  const salts = newSalts(events.length)
   const hashes = bodies.map((body, index): Digest => saltedDigest(salts[index] as Uint8Array, body))
   const column = <Key extends keyof NewEvent>(key: Key) => events.map((event) => event[key])
   return [
@@ -64,7 +65,7 @@ export function eventParts(events: readonly NewEvent[]): RawBuilder<unknown>[] {
     sql`new_queue as (insert into unsequenced (seq) select seq from new_events)`,
     sql`new_bodies as (
       insert into event_bodies (event, salt, body)
-      select * from unnest(${column('id')}::text[], ${salts}::bytea[], ${bodies}::text[]))`,
+      select * from unnest(${column('id')}::text[], ${salts}::bytea[], ${jsonTexts(bodies)}))`,
   ]
 }
 
@@ -83,8 +84,8 @@ function waiverPart(changed: readonly WaiverWrite[]): RawBuilder<unknown> {
       ${column((w) => w.terms.access.entitlement)}::text[], ${column((w) => w.terms.access.account ?? null)}::text[],
       ${column((w) => w.terms.reference?.id ?? null)}::text[], ${column((w) => w.terms.window.start)}::timestamptz[],
       ${column((w) => w.terms.window.end)}::timestamptz[], ${changed.map(({ dueAt }) => dueAt ?? null)}::timestamptz[],
-      ${column(reviewDueAt)}::timestamptz[], ${column((w) => JSON.stringify(w))}::json[],
-      ${column((w) => JSON.stringify(peopleOf(w)))}::json[])
+      ${column(reviewDueAt)}::timestamptz[], ${jsonTexts(states.map((w) => JSON.stringify(w)))}::json[],
+      ${jsonTexts(states.map((w) => JSON.stringify(peopleOf(w))))}::json[])
       as fresh (id, version, status, kind, open, requester, beneficiary, system, entitlement, account, reference,
                 window_start, window_end, due_at, review_due_at, state, people)
     on conflict (id) do update set
@@ -143,7 +144,7 @@ function grantsPart(changed: readonly WaiverWrite[]): RawBuilder<unknown>[] {
       insert into grants (id, waiver, generation, system, wanted, settled, next_at, attempts)
       select id, waiver, generation, system, wanted, false, clock(), 0 from unnest(
         ${grants.map((g) => g.grant)}::text[], ${writes.map((w) => w.id)}::text[], ${grants.map((g) => g.generation)}::int[],
-        ${grants.map((g) => g.system)}::text[], ${grants.map((g) => JSON.stringify(g))}::json[])
+        ${grants.map((g) => g.system)}::text[], ${jsonTexts(grants.map((g) => JSON.stringify(g)))}::json[])
         as fresh (id, waiver, generation, system, wanted)
       on conflict (id) do update set
         generation = excluded.generation, wanted = excluded.wanted, settled = false, next_at = excluded.next_at, attempts = 0,

@@ -1,6 +1,7 @@
 /** What is remembered and found again: answers, revisions by their content, who decided for whom, and earlier waivers. */
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { grantId } from '../../core/plan.ts'
 import { plusSeconds } from '../../core/time.ts'
 import { systemActor } from '../../core/waiver.ts'
 import { canonicalJson, digestOfText } from '../../lib/digest.ts'
@@ -34,6 +35,22 @@ export function memory(the: () => Harness): void {
       expect(await the().store.waivers.find(write.id)).toBeUndefined()
       expect((await asked({ key: 'once' })).answered?.answer).toEqual({ said: 'yes' })
     })
+  })
+
+  test('texts with every control character, quote and backslash are read back as they were, several in one commit', async () => {
+    const reason = `${Array.from({ length: 32 }, (_, code) => String.fromCharCode(code || 1)).join('')}"\\'{},\u2028🙂`
+    const writes = ['per_one', 'per_two'].map((beneficiary) =>
+      writeOf(the().freshId(), eventsOf('active', { beneficiary, reason })),
+    )
+    await the().write(...writes)
+    for (const { id, after, events } of writes) {
+      expect(await the().store.waivers.find(id)).toEqual(JSON.parse(JSON.stringify(after)))
+      const read = await the().store.waivers.events(id)
+      expect(read.map(({ body }) => canonicalJson(body))).toEqual(events.map(canonicalJson))
+      expect(read.filter(({ altered }) => altered)).toEqual([])
+    }
+    const grant = await the().store.grants.find(grantId(writes[1]?.id ?? ''))
+    expect(grant?.waiver).toBe(writes[1]?.id)
   })
 
   describe('revisions', () => {
