@@ -23,6 +23,7 @@ import { type Runtime, runtimeOn } from './engine/runtime/runtime.ts'
 import { tokenKeysOn } from './engine/runtime/token-keys.ts'
 import { sweepAll } from './engine/sweep.ts'
 import { targetsOf } from './engine/targets.ts'
+import { guardrailsJudge } from './guardrails/index.ts'
 import type { KnowsWorkload, ResolveAccount } from './identity/index.ts'
 import { noRelyingParty, passkeyChecks, type RelyingParty } from './identity/passkeys/index.ts'
 import { sourceFrom } from './sources.ts'
@@ -68,7 +69,7 @@ export function assemble({
     running?.wake()
     runtime.wake()
   }
-  const runtime = runtimeOn({ store, knowledge, log, committed })
+  const runtime = runtimeOn({ store, knowledge, log, committed, guardrails: guardrailsJudge() })
   const machinery: Machinery = {
     store,
     knowledge,

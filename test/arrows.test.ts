@@ -11,7 +11,9 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   log: [],
   proof: ['core', 'lib', 'log', 'signature'],
   signature: ['core', 'lib'],
-  files: ['core', 'lib'],
+  files: ['core', 'lib', 'guardrails'],
+  // The only one that knows Cedar. Files are read with it, the runtime gets it handed in.
+  guardrails: ['core', 'lib'],
   // Tiles, checkpoints and leaves are kept as what they are.
   store: ['core', 'lib', 'log', 'proof'],
   connectors: ['core', 'lib', 'files'],
@@ -32,6 +34,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'tokens',
     'mcp',
     'gateway',
+    'guardrails',
     'core',
     'lib',
     'files',

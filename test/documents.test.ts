@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { runtimeReasons } from '../src/core/runtime.ts'
 import { evidencedControlIds, evidencedControls, requirementInWords } from '../src/evidence/index.ts'
 import { controls } from './controls.ts'
 
@@ -25,6 +26,16 @@ test('every dependency has a line of reason, and nothing else has', () => {
   expect(listed.sort()).toEqual(
     [...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)].sort(),
   )
+})
+
+test('every reason a use is answered with stands in the documents', () => {
+  const rows = Object.entries(runtimeReasons).map(([reason, text]) => `| \`${reason}\` | ${text} |`)
+  const made = ['| reason | what it says |', '|---|---|', ...rows].join('\n')
+  const text = readFileSync('docs/agents.md', 'utf8')
+  const [, before = '', , after = ''] =
+    /^([\s\S]*<!-- reasons -->\n)([\s\S]*?)(\n<!-- end of reasons -->[\s\S]*)$/.exec(text) ?? []
+  if (process.env.GOLDEN === 'write') writeFileSync('docs/agents.md', `${before}${made}${after}`)
+  expect(readFileSync('docs/agents.md', 'utf8')).toBe(`${before}${made}${after}`)
 })
 
 test('links between documents lead somewhere', () => {

@@ -18,7 +18,7 @@ export interface CaseResult {
 
 export interface Difference {
   /** The field of `expect`, or `case` when the case itself is wrong. */
-  readonly about: keyof Expectation | 'case'
+  readonly about: keyof Expectation | 'case' | 'guardrails'
   /** Lower-case, no full stop. */
   readonly message: string
   /** Conflicts that prove it. */

@@ -6,8 +6,9 @@
 import { findings as askerFindings } from './check-policy/askers.ts'
 import { directoryFindings } from './check-policy/directory.ts'
 import { poolFindings } from './check-policy/pools.ts'
-import { scopeOf } from './check-policy/scope.ts'
+import { type Scope, scopeOf } from './check-policy/scope.ts'
 import { teamFindings } from './check-policy/teams.ts'
+import { describe } from './compile.ts'
 import type { DirectoryFacts, NodeId } from './directory.ts'
 import type { Policy } from './policy.ts'
 import type { Instant } from './time.ts'
@@ -40,6 +41,7 @@ export type FindingCode =
   | 'team-reaches-far'
   | 'duty-without-function'
   | 'changes-at-once'
+  | 'unknown-in-guardrail'
   | 'checked-in-part'
 
 export interface Finding {
@@ -58,7 +60,13 @@ const order: readonly FindingSeverity[] = ['high', 'medium', 'low']
 /** @returns everything found, the worst first, then by what it is about. Empty: nothing was found. */
 export function checkPolicy(policy: Policy, directory: DirectoryFacts, now: Instant): readonly Finding[] {
   const scope = scopeOf(policy, directory, now)
-  const found = [...directoryFindings(scope), ...poolFindings(scope), ...teamFindings(scope), ...policyFindings(policy)]
+  const found = [
+    ...directoryFindings(scope),
+    ...poolFindings(scope),
+    ...teamFindings(scope),
+    ...policyFindings(policy),
+    ...guardrailFindings(scope),
+  ]
   // On facts that are too old nobody is independent; the same thing said of every team would say nothing.
   if (!found.some(({ code }) => code === 'directory-too-old')) found.push(...askerFindings(scope))
   return found.sort(
@@ -95,6 +103,17 @@ function policyFindings(policy: Policy): readonly Finding[] {
     }
   }
   return found
+}
+
+function guardrailFindings({ policy, directory, now }: Scope): readonly Finding[] {
+  const unknown = policy.guardrails?.mentions.filter((id) => describe(directory, id, now) === undefined) ?? []
+  return unknown.map((id) => ({
+    code: 'unknown-in-guardrail',
+    severity: 'high',
+    about: id,
+    message: `a guardrail names \`${id}\`, and the directory does not know it; so nothing can be used at all`,
+    advice: 'correct the name in the guardrail, or bring whoever is meant into the directory',
+  }))
 }
 
 function compare(a: string, b: string): number {

@@ -159,6 +159,20 @@ export interface IndependencePolicy {
   readonly lastGoodSecondsMax: number
 }
 
+/**
+ * The organisation's own Cedar policies, which every use has to pass beside the waiver: nothing that one of them forbids,
+ * and only what one of them permits. As texts: the core hands them on and never reads them.
+ */
+export interface Guardrails {
+  /** By the `@id` of each. */
+  readonly permit: Readonly<Record<string, string>>
+  readonly forbid: Readonly<Record<string, string>>
+  /** The Cedar type of the arguments of an action, by its name. Guardrails hear nothing of the arguments of others. */
+  readonly arguments: Readonly<Record<string, string>>
+  /** People, workloads and teams they name. While the directory does not know one of them, nothing can be said. */
+  readonly mentions: readonly NodeId[]
+}
+
 export interface Policy {
   readonly tiers: Readonly<Record<TierId, Tier>>
   /** Lowest tier for a beneficiary of this risk; absent: the entitlement's own. */
@@ -175,6 +189,8 @@ export interface Policy {
   readonly controls: Readonly<Record<ControlId, { readonly name: string; readonly everySecondsMax: number }>>
   /** Absent: none. */
   readonly mitigations?: Readonly<Record<string, MitigationRule>>
+  /** Absent: none, and then nothing is asked of them. */
+  readonly guardrails?: Guardrails
   readonly independence: IndependencePolicy
   /** Delay between the countersignature of a change to these rules and its taking effect. */
   readonly changeDelaySeconds: number

@@ -168,3 +168,26 @@ describe('[rules/maker-checker] a conflict that comes to be tolerated', () => {
     }
   })
 })
+
+describe('[rules/maker-checker] [B05] guardrails', () => {
+  const some = { permit: { all: 'a' }, forbid: { night: 'n' }, arguments: { pay: '{}' }, mentions: ['team_x'] }
+  const before = policyFor({}, { guardrails: some })
+
+  test.each<[string, 'looser' | 'tighter', (guardrails: Loose<typeof some>) => unknown]>([
+    ['one more that forbids', 'tighter', ({ forbid }) => Object.assign(forbid, { day: 'd' })],
+    ['one that forbids otherwise', 'looser', ({ forbid }) => Object.assign(forbid, { night: 'm' })],
+    ['one less that forbids', 'looser', (guardrails) => Object.assign(guardrails, { forbid: {} })],
+    ['one more that permits', 'looser', ({ permit }) => Object.assign(permit, { more: 'm' })],
+    ['one less that permits', 'looser', (guardrails) => Object.assign(guardrails, { permit: {} })],
+    ['other arguments', 'looser', (guardrails) => Object.assign(guardrails, { arguments: { pay: '{ a: Long }' } })],
+  ])('%s is %s', (_, direction, edit) => {
+    const { differences, loosened } = changed((policy) => edit(must(policy.guardrails as Loose<typeof some>)), before)
+    expect(differences.map((one) => one.direction)).toContain(direction)
+    expect(loosened).toEqual(direction === 'looser' ? ['guardrails'] : [])
+  })
+
+  test('none any more is looser', () => {
+    const { loosened } = changed((policy) => Reflect.deleteProperty(policy, 'guardrails'), before)
+    expect(loosened).toEqual(['guardrails'])
+  })
+})

@@ -78,6 +78,8 @@ const tightenings: readonly (readonly [place: Keys, isTighter: Tightening])[] = 
   'mitigations.*.owner': removed,
   'mitigations.*.from': removed,
   'mitigations.*.id': removed,
+  'guardrails.forbid.*': added,
+  'guardrails.mentions.*': added,
   'independence.lingerDays': higher,
   'independence.poolTenureDays': higher,
   'independence.lastGoodSecondsMax': lower,
@@ -101,6 +103,7 @@ const opaque: readonly Keys[] = [
 const wholeSections: ReadonlySet<unknown> = new Set([
   'independence',
   'beneficiaryRisk',
+  'guardrails',
   'changeDelaySeconds',
   'founders',
 ])

@@ -41,6 +41,16 @@ describe('[agent/runtime-check] at each use', () => {
     expect(judged(life, { actor: 'wl_bot' })).toBe('no-waiver')
   })
 
+  test('[fail/closed] [B07] guardrails that nobody is there to evaluate are a no', () => {
+    const guardrails = {
+      permit: { all: 'permit(principal, action, resource);' },
+      forbid: {},
+      arguments: {},
+      mentions: [],
+    }
+    expect(judged(agentLife(), {}, { policy: policyFor({}, { guardrails }) })).toBe('guardrail-failed')
+  })
+
   test('[B11] the window is asked, not the sweep', () => {
     const life = agentLife()
     expect(judged(life, {}, { after: 2 * 3600 - 1 })).toBe('covered')

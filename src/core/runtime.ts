@@ -7,6 +7,7 @@ import type { CompiledDirectory } from './compile.ts'
 import { forbiddenByConditions } from './conditions.ts'
 import type { NodeId, SystemId } from './directory.ts'
 import { entitlementOf, entryOf, type Policy } from './policy.ts'
+import { type GuardrailAnswer, guarded, type JudgeGuardrails } from './runtime/guardrails.ts'
 import type { LiveWaiver } from './runtime/live.ts'
 import { nearer, type RuntimeReason } from './runtime/reasons.ts'
 import { notUsable, untimely } from './runtime/usable.ts'
@@ -15,6 +16,14 @@ import type { Instant } from './time.ts'
 
 export { type Askable, askableAs } from './runtime/askable.ts'
 export { brokenByUse, type Exercised, exercisedSeconds, separatedDuties } from './runtime/duties.ts'
+export type {
+  GuardrailAnswer,
+  GuardrailQuestion,
+  GuardrailReason,
+  GuardrailSubject,
+  JudgeGuardrails,
+} from './runtime/guardrails.ts'
+export { guarded } from './runtime/guardrails.ts'
 export { type LiveWaiver, liveWaiver } from './runtime/live.ts'
 export { type RuntimeReason, runtimeReasons } from './runtime/reasons.ts'
 export { type NamedActor, type NamedSubject, type ResolvedSubject, resolveSubject } from './runtime/subject.ts'
@@ -41,25 +50,34 @@ export interface RuntimeFacts {
   readonly directory: CompiledDirectory
   readonly policy: Policy
   readonly clock: 'steady' | 'went-backwards'
+  /** Evaluates the guardrails of the policy. Absent: where there are any, nothing is allowed. */
+  readonly guardrails?: JudgeGuardrails
 }
 
 export type Judgement =
   /** Every waiver that covers it, the one that ends first in front; what is counted may be left in one and not in another. */
   | { readonly allowed: true; readonly waivers: readonly [LiveWaiver, ...LiveWaiver[]] }
-  | { readonly allowed: false; readonly reason: RuntimeReason; readonly waiver?: LiveWaiver }
+  | {
+      readonly allowed: false
+      readonly reason: RuntimeReason
+      readonly waiver?: LiveWaiver
+      /** Those that say no, where it is they who do. */
+      readonly guardrails?: readonly string[]
+    }
 
 /** @param live waivers of the actor on that system; others are not looked at and never help */
 export function judgeUse(use: Use, live: readonly LiveWaiver[], facts: RuntimeFacts): Judgement {
   const no = untimely(facts) ?? unoffered(use, facts)
   if (no !== undefined) return { allowed: false, reason: no }
   const covering: LiveWaiver[] = []
-  let closest: { readonly reason: RuntimeReason; readonly waiver: LiveWaiver } | undefined
+  let closest: Uncovered | undefined
   for (const waiver of live) {
     // INVARIANT: a waiver of somebody else, or of another system, is never looked at.
     if (waiver.user !== use.actor || waiver.system !== use.system) continue
-    const reason = uncovered(use, waiver, facts)
-    if (reason === undefined) covering.push(waiver)
-    else if (closest === undefined || nearer(closest.reason, reason) !== closest.reason) closest = { reason, waiver }
+    const found = uncovered(use, waiver, facts)
+    if (found === undefined) covering.push(waiver)
+    else if (closest === undefined || nearer(closest.reason, found.reason) !== closest.reason)
+      closest = { ...found, waiver }
   }
   const [first, ...others] = covering.sort((a, b) => (a.end < b.end ? -1 : a.end > b.end ? 1 : 0))
   if (first !== undefined) return { allowed: true, waivers: [first, ...others] }
@@ -76,14 +94,25 @@ function unoffered({ system, resource, action }: Use, { policy }: RuntimeFacts):
   return offered ? undefined : 'outside-catalogue'
 }
 
+interface Uncovered extends Said {
+  readonly waiver: LiveWaiver
+}
+
+interface Said {
+  readonly reason: RuntimeReason
+  readonly guardrails?: readonly string[]
+}
+
 /** In the order in which a reason says more than the ones before it. */
-function uncovered(use: Use, waiver: LiveWaiver, facts: RuntimeFacts): RuntimeReason | undefined {
-  if (!waiver.resources.has(use.resource) || !waiver.actions.has(use.action)) return 'outside-scope'
-  return (
+function uncovered(use: Use, waiver: LiveWaiver, facts: RuntimeFacts): Said | undefined {
+  if (!waiver.resources.has(use.resource) || !waiver.actions.has(use.action)) return { reason: 'outside-scope' }
+  const reason =
     notUsable(use, waiver, facts) ??
     (offers(use, waiver, facts) ? undefined : 'policy-changed') ??
     forbiddenByConditions(waiver.conditions, { ...use, delegationDepth: use.chain.length }, facts.now)
-  )
+  if (reason !== undefined) return { reason }
+  const answer: GuardrailAnswer = guarded(use, waiver, facts)
+  return answer.allowed ? undefined : answer
 }
 
 /** What could be asked for when it was, asked again: it is the point of checking at each use. */

@@ -4,7 +4,7 @@
  * somebody is the business of `independence.ts`.
  */
 import { type CompiledDirectory, describe, onDuty, resolveAccount } from './compile.ts'
-import type { NodeId, NodeKind, RelationKind } from './directory.ts'
+import type { NodeId, NodeKind, RelationKind, TeamId } from './directory.ts'
 import { kindSet } from './independence/graph.ts'
 import { eachCurrentIn, eachCurrentOut, idOf, type Moment, momentAt, numberOf } from './independence/moment.ts'
 import { membershipsOf } from './independence/pools.ts'
@@ -73,6 +73,21 @@ export function groupsOf(directory: CompiledDirectory, actor: NodeId, now: Insta
 
 export function isOnRota(directory: CompiledDirectory, actor: NodeId, rota: NodeId, now: Instant): boolean {
   return hasRelation(momentAt(directory, now), actor, 'on-rota', rota) || onDuty(directory, rota, now).includes(actor)
+}
+
+/** Teams somebody is in, through nested ones too; of a workload those that own or operate it, and what they are part of. */
+export function teamsOf(directory: CompiledDirectory, of: NodeId, now: Instant): readonly TeamId[] {
+  const moment = momentAt(directory, now)
+  const node = numberOf(moment, of)
+  if (node === undefined) return []
+  const found = new Set<number>()
+  const add = (_: number, team: number) => {
+    if (nodeKindOf(directory, idOf(moment, team)) === 'team') found.add(team)
+  }
+  eachCurrentOut(moment, kindSet('member-of'), node, add)
+  if (nodeKindOf(directory, of) === 'workload') eachCurrentIn(moment, kindSet('owns', 'operates'), node, add)
+  for (const team of found) eachCurrentOut(moment, kindSet('part-of'), team, add)
+  return [...found].map((team) => idOf(moment, team)).sort()
 }
 
 /** By exact name, one holder, and a link that somebody independent confirmed. */

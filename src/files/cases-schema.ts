@@ -107,8 +107,39 @@ const caseSchema = z
   })
   .meta({ description: 'One question to the policy, and its expected answer.' })
 
+const useSchema = z
+  .strictObject({
+    name: nameText.meta({ description: 'One sentence that says what should be true.' }),
+    at: moment.meta({ description: 'The moment of the use.' }),
+    by: referenceText.meta({ description: 'Who acts: a person, or `wl_…` for a workload.' }),
+    through: listOf(referenceText).default([]).meta({ description: 'In whose name, outermost first.' }),
+    system: referenceText.meta({ description: 'On which system.' }),
+    entitlement: referenceText.meta({ description: 'Under a waiver for which entitlement of it.' }),
+    kind: z
+      .enum(['access-override', 'sod-exception', 'break-glass'])
+      .default('access-override')
+      .meta({ description: 'Kind of that waiver. Default: `access-override`.' }),
+    left: someSeconds.prefault('PT1H').meta({ description: 'How long the waiver still lasts. Default PT1H.' }),
+    action: termsName.meta({ description: 'What is done.' }),
+    resource: termsName.meta({ description: 'On what.' }),
+    tool: exactText.optional().meta({ description: 'Through which tool.' }),
+    bytes: z.int().min(0).optional().meta({ description: 'How many bytes it moves.' }),
+    arguments: z.record(z.string(), z.unknown()).optional().meta({ description: 'The arguments of the call.' }),
+    expect: z
+      .enum(['allowed', 'guardrail-forbids', 'no-guardrail-permits', 'guardrail-failed'])
+      .meta({ description: 'What the guardrails say.' }),
+    because: listOf(referenceText).optional().meta({ description: 'Exactly these guardrails forbid it, or fail.' }),
+  })
+  .meta({ description: 'One use under a waiver that covers it, and what the guardrails say.' })
+
 export const casesSchema = z
-  .strictObject({ cases: z.array(caseSchema).min(1).meta({ description: 'The cases, in the order they are run.' }) })
+  .strictObject({
+    cases: z.array(caseSchema).default([]).meta({ description: 'The cases, in the order they are run.' }),
+    uses: z.array(useSchema).default([]).meta({ description: 'Uses, as the guardrails are asked about them.' }),
+  })
+  .refine(({ cases, uses }) => cases.length + uses.length > 0, {
+    error: 'holds no case; a file that asks nothing says nothing',
+  })
   .meta({
     title: 'Countersign policy cases',
     description: 'Questions to the policy with expected answers, run by `countersign policy test`.',
@@ -116,3 +147,4 @@ export const casesSchema = z
 
 export type CasesFile = z.output<typeof casesSchema>
 export type CaseEntry = CasesFile['cases'][number]
+export type UseEntry = CasesFile['uses'][number]

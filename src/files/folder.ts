@@ -4,12 +4,30 @@
  */
 import { isUtf8 } from 'node:buffer'
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { FileText, Problem, Read } from './yaml.ts'
 
 /** @returns the files with their paths as names, or what could not be read. Folders inside the folder are not entered. */
 export function readYamlFiles(path: string): Promise<Read<readonly FileText[]>> {
   return readFilesOf(path, ['.yaml', '.yml'])
+}
+
+/** Ends the name of a file of guardrails. */
+export const cedarEnding = '.cedar'
+/** Stands beside a policy that is one file. */
+const guardrailsFile = `guardrails${cedarEnding}`
+
+/**
+ * The files of a policy: all of a folder, with its guardrails; or one file, and the guardrails beside it.
+ * @returns no fewer files than there are: one that cannot be read is a problem
+ */
+export async function readPolicyFiles(path: string): Promise<Read<readonly FileText[]>> {
+  const isFolder = await isFolderAt(path)
+  const read = await readFilesOf(path, isFolder ? ['.yaml', '.yml', cedarEnding] : ['.yaml', '.yml'])
+  const beside = join(dirname(path), guardrailsFile)
+  if ('problems' in read || isFolder || !(await isThere(beside))) return read
+  const guardrails = await readText(beside)
+  return 'problems' in guardrails ? guardrails : { value: [...read.value, guardrails.value] }
 }
 
 /** The same for files whose names end in one of these. */
@@ -43,6 +61,21 @@ export async function readText(name: string): Promise<Read<FileText>> {
   } catch (error) {
     return { problems: [problem(name, `cannot be read: ${systemCode(error)}`)] }
   }
+}
+
+/** Whatever else is wrong with it is said when it is read. */
+async function isFolderAt(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    (error: unknown) => systemCode(error) !== 'ENOENT',
+  )
 }
 
 /** @throws whatever is not the operating system's answer. */

@@ -20,6 +20,7 @@ export interface Merged {
   readonly controls: Section<Entry<'controls'>>
   readonly mitigations: Section<Entry<'mitigations'>>
   readonly beneficiaryRisk: Single<'beneficiaryRisk'>
+  readonly guardrails: Single<'guardrails'>
   readonly independence: Single<'independence'>
   readonly changeDelay: Single<'changeDelay'>
   /** What was written twice. */
@@ -40,6 +41,7 @@ export function mergePolicy(parts: readonly ReadFile<PolicyFile>[]): Merged {
     controls: mergeSection('controls', parts, problems),
     mitigations: mergeSection('mitigations', parts, problems),
     beneficiaryRisk: mergeSingle('beneficiaryRisk', parts, problems),
+    guardrails: mergeSingle('guardrails', parts, problems),
     independence: mergeSingle('independence', parts, problems),
     changeDelay: mergeSingle('changeDelay', parts, problems),
     problems,

@@ -258,6 +258,18 @@ const mitigationSchema = z
   })
   .meta({ description: 'A compensating control over a conflict that somebody holds for longer than a waiver lasts.' })
 
+const guardrailsSchema = z
+  .strictObject({
+    arguments: z.record(exactText, z.string().min(1).max(10_000)).default({}).meta({
+      description:
+        'The Cedar type of the arguments of an action, by its name: `{ amount: Long, note?: String }`. Arguments that are otherwise are refused; of other actions guardrails hear no arguments.',
+    }),
+  })
+  .meta({
+    description:
+      'What goes with the Cedar policies that stand beside this file in `guardrails.cedar`, or in the same folder: see docs/guardrails.md.',
+  })
+
 export const policySchema = z
   .strictObject({
     tiers: mapOf(tierSchema).default({}).meta({ description: 'Levels of risk, by id.' }),
@@ -271,6 +283,7 @@ export const policySchema = z
     mitigations: mapOf(mitigationSchema)
       .default({})
       .meta({ description: 'Conflicts that are tolerated under a control, for a time, by id.' }),
+    guardrails: guardrailsSchema.optional(),
     independence: independenceSchema.optional(),
     changeDelay: seconds
       .meta({

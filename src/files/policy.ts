@@ -14,6 +14,15 @@ import {
   type Tier,
   targetOwners,
 } from '../core/policy.ts'
+import {
+  actionsOf,
+  argumentProblems,
+  readGuardrails,
+  schemaOf,
+  schemaText,
+  type WrittenArguments,
+} from '../guardrails/index.ts'
+import { cedarEnding } from './folder.ts'
 import type { Section } from './merge.ts'
 import { type Merged, mergePolicy } from './policy-merge.ts'
 import { ruleProblems } from './policy-rules.ts'
@@ -31,11 +40,65 @@ export function readPolicy(
 ): { readonly policy: Policy } | { readonly problems: readonly Problem[] } {
   if (files.length === 0)
     return { problems: [{ where: 'policy:1:1', message: 'there is no policy file; refusing everything' }] }
-  const read = readAll(files, policySchema)
+  const whole = withoutGuardrails(files)
+  if ('problems' in whole) return whole
+  const { merged, policy } = whole
+  const added = guardrailsIn(files.filter(isCedar), merged, policy)
+  return 'problems' in added ? { problems: capped(added.problems) } : { policy: { ...policy, ...added } }
+}
+
+/**
+ * What guardrails of this policy can speak about, as a Cedar schema for editors; whatever the guardrails themselves say, or
+ * if there are none yet.
+ */
+export function guardrailSchemaOf(
+  files: readonly FileText[],
+): { readonly schema: string } | { readonly problems: readonly Problem[] } {
+  const whole = withoutGuardrails(files)
+  if ('problems' in whole) return whole
+  const { policy, merged } = whole
+  const written = writtenArguments(merged)
+  const problems = argumentProblems(written, policy)
+  if (problems.length > 0) return { problems }
+  return { schema: schemaText(schemaOf(actionsOf(policy), { arguments: written.types })) }
+}
+
+function isCedar({ name }: FileText): boolean {
+  return name.endsWith(cedarEnding)
+}
+
+function withoutGuardrails(
+  files: readonly FileText[],
+): { readonly merged: Merged; readonly policy: Policy } | { readonly problems: readonly Problem[] } {
+  const read = readAll(
+    files.filter((file) => !isCedar(file)),
+    policySchema,
+  )
   if ('problems' in read) return read
   const merged = mergePolicy(read.value)
   const wrong = [...merged.problems, ...ruleProblems(merged), ...secretProblems(merged)]
-  return wrong.length > 0 ? { problems: capped(wrong) } : { policy: policyOf(merged) }
+  return wrong.length > 0 ? { problems: capped(wrong) } : { merged, policy: policyOf(merged) }
+}
+
+function writtenArguments({ guardrails }: Merged): WrittenArguments {
+  return {
+    types: guardrails?.value.arguments ?? {},
+    at: (action) => guardrails?.at(['arguments', action]) ?? '',
+  }
+}
+
+/** Left out where there are none, so that a policy without any has the digest it always had, and nobody loads Cedar. */
+function guardrailsIn(
+  files: readonly FileText[],
+  merged: Merged,
+  policy: Policy,
+): Pick<Policy, 'guardrails'> | { readonly problems: readonly Problem[] } {
+  if (files.length === 0) {
+    if (merged.guardrails === undefined) return {}
+    const message = 'goes with guardrails, and there is no `.cedar` file'
+    return { problems: [{ where: merged.guardrails.at(), message }] }
+  }
+  return readGuardrails(files, writtenArguments(merged), policy)
 }
 
 function policyOf(merged: Merged): Policy {

@@ -173,3 +173,45 @@ test('directory check names the wrong line', async () => {
   expect(ran.exit).toBe(7)
   expect(ran.out).toMatch(/directory\.yaml:\d+:\d+: .*did you mean `adaeze`/)
 })
+
+describe('guardrails in Cedar', () => {
+  const example = resolve('examples/guardrails')
+
+  async function exampleWith(name: string, from: string, to: string): Promise<string> {
+    const folder = join(scratch.folder, name)
+    await cp(example, folder, { recursive: true })
+    const file = join(folder, 'guardrails.cedar')
+    const text = await readFile(file, 'utf8')
+    if (!text.includes(from)) throw new Error(`no ${from}`)
+    await writeFile(file, text.replace(from, to))
+    return folder
+  }
+
+  test('the example holds, and says what it expects of uses', async () => {
+    expect((await heard(['policy', 'check', example], { handIns })).exit).toBe(0)
+    const ran = await heard(['policy', 'test', example], { handIns })
+    expect([ran.exit, ran.out]).toEqual([0, expect.stringContaining('7 of 7 pass')])
+  })
+
+  test('a guardrail that says something else fails its cases, with the name of the one that does', async () => {
+    const folder = await exampleWith('other-sum', '> 200', '> 20')
+    const ran = await heard(['policy', 'test', folder], { handIns })
+    expect(ran.exit).toBe(7)
+    expect(ran.out).toContain('expected `allowed`, got `guardrail-forbids`, by `agents-refund-little`')
+  })
+
+  test('a mistake is named by line and column; a name nobody knows is found with the directory', async () => {
+    const wrong = await exampleWith('wrong-type', 'hour < 6', 'hour < "6"')
+    const ran = await heard(['policy', 'check', wrong], { handIns })
+    expect([ran.exit, ran.out]).toEqual([7, expect.stringMatching(/guardrails\.cedar:14:43: unexpected type/)])
+    const unknown = await exampleWith('unknown-team', 'team_packing', 'team_packers')
+    const found = await heard(['policy', 'check', unknown], { handIns })
+    expect([found.exit, found.out]).toEqual([7, expect.stringContaining('unknown-in-guardrail')])
+  })
+
+  test('the schema is there before the first guardrail is right', async () => {
+    const folder = await exampleWith('broken', 'permit', 'premit')
+    const ran = await heard(['policy', 'schema', folder], { handIns })
+    expect([ran.exit, ran.out]).toEqual([0, expect.stringContaining('amount: Long')])
+  })
+})

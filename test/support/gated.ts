@@ -5,6 +5,7 @@ import { plusSeconds } from '../../src/core/time.ts'
 import { silent } from '../../src/engine/logger.ts'
 import { type Answer, check, type Question } from '../../src/engine/runtime/check.ts'
 import { type Runtime, runtimeOn } from '../../src/engine/runtime/runtime.ts'
+import { guardrailsJudge } from '../../src/guardrails/index.ts'
 import { organisation, policyFor, termsFor } from './life.ts'
 import type { World } from './world.ts'
 
@@ -52,7 +53,13 @@ export interface Process {
 export function anotherProcess({ store, app }: World): Process {
   let millis = 0
   const { knowledge } = app.machinery
-  const runtime = runtimeOn({ store, knowledge, log: silent, monotonic: () => millis })
+  const runtime = runtimeOn({
+    store,
+    knowledge,
+    log: silent,
+    guardrails: guardrailsJudge(() => 0),
+    monotonic: () => millis,
+  })
   const question: Question = {
     subject: { type: 'agent', id: 'wl_agent', actors: [] },
     system: 'sys_ledger',

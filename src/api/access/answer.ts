@@ -6,7 +6,7 @@ import type { DecisionView } from '../schema/access.ts'
 
 /** @param more what else is said of it; the id is the evaluation's, so that an offer can name it */
 export function decisionOf(
-  { allowed, reason, purpose, at, waiver, left }: Answer,
+  { allowed, reason, purpose, at, waiver, guardrails, left }: Answer,
   evaluation = evaluationId(),
   more: Readonly<Record<string, unknown>> = {},
 ): DecisionView {
@@ -20,6 +20,7 @@ export function decisionOf(
       purpose,
       ...(waiver === undefined ? {} : { waiver: waiver.id }),
       ...(waiver === undefined || !allowed ? {} : { until: waiver.end, terms: waiver.digest }),
+      ...(guardrails === undefined || guardrails.length === 0 ? {} : { guardrails: [...guardrails] }),
       ...(left === undefined || Object.keys(left).length === 0 ? {} : { left }),
       ...more,
     },

@@ -11,7 +11,10 @@ const file = z
         description: 'As people should see it in messages. Nothing is read from there.',
         examples: ['policy.yaml'],
       }),
-    text: z.string().max(2_000_000).meta({ description: 'The YAML text.' }),
+    text: z
+      .string()
+      .max(2_000_000)
+      .meta({ description: 'The YAML text; of a name that ends in `.cedar`, guardrails in Cedar.' }),
   })
   .meta({ id: 'PolicyFile', description: 'One file of a policy.' })
 

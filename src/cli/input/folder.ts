@@ -5,7 +5,7 @@
 import { access } from 'node:fs/promises'
 import path from 'node:path'
 import type { Policy } from '../../core/policy.ts'
-import { readYamlFiles } from '../../files/folder.ts'
+import { readPolicyFiles } from '../../files/folder.ts'
 import { readPolicy } from '../../files/policy.ts'
 import type { FileText, Problem } from '../../files/yaml.ts'
 import { quoted } from '../output/visible.ts'
@@ -37,7 +37,7 @@ export interface PolicyRead {
 }
 
 export async function readPolicyAt(place: string): Promise<PolicyRead | { readonly problems: readonly Problem[] }> {
-  const files = await readYamlFiles(place)
+  const files = await readPolicyFiles(place)
   if ('problems' in files) return files
   const read = readPolicy(files.value)
   return 'problems' in read ? read : { files: files.value, policy: read.policy }

@@ -22,9 +22,11 @@ export function differenceLines(page: Page, differences: readonly Difference[]):
 
 function valueLines({ width }: Page, mark: string, value: unknown, brush: (text: string) => string): readonly string[] {
   if (value === undefined) return []
-  return wrap(visible(JSON.stringify(value)), Math.max(20, width - 10)).map((line, index) =>
-    brush(`        ${index === 0 ? mark : ' '} ${line}`),
-  )
+  // A text of several lines, such as a guardrail, is read as it was written.
+  const texts = typeof value === 'string' && value.includes('\n') ? value.split('\n') : [JSON.stringify(value)]
+  return texts
+    .flatMap((text) => wrap(visible(text), Math.max(20, width - 10)))
+    .map((line, index) => brush(`        ${index === 0 ? mark : ' '} ${line}`))
 }
 
 /** The whole policy, in the form of its files' data; nothing is left out. */

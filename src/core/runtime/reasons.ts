@@ -37,6 +37,10 @@ export const runtimeReasons = {
   'tool-not-covered': 'the terms do not allow this tool',
   'tool-changed': 'the tool is not the one that was approved',
   'argument-not-covered': 'an argument is not what the terms say it must be',
+  'guardrail-failed':
+    'the guardrails of the organisation could not be asked about it, and what they cannot say is a no',
+  'no-guardrail-permits': 'no guardrail of the organisation permits it',
+  'guardrail-forbids': 'a guardrail of the organisation forbids it',
   'creates-duty-conflict': 'with what the same people did through other waivers it adds up to a conflict of duties',
 
   // Is anything left?

@@ -41,6 +41,8 @@ export function tokenTerms(
 
 function mayGoUnasked(waiver: LiveWaiver, { directory, policy, now }: RuntimeFacts): boolean {
   const { usesMax, bytesMax, rate } = waiver.conditions
+  // What the guardrails say depends on what is done, and how: nobody can know it before.
+  if (policy.guardrails !== undefined) return false
   const counted = usesMax !== undefined || bytesMax !== undefined || rate !== undefined
   const user = describe(directory, waiver.user, now)
   if (counted || waiver.kind === 'break-glass' || user === undefined || user.agent) return false

@@ -49,6 +49,8 @@ export interface Answer {
   readonly subject?: ResolvedSubject
   /** The waiver that covers it, or that came closest. */
   readonly waiver?: LiveWaiver
+  /** Guardrails that said no, or could not be evaluated; only for whoever enforces the system. */
+  readonly guardrails?: readonly string[]
   /** What is left of its budget, at most; absent: not limited. */
   readonly left?: { readonly uses?: number; readonly bytes?: number }
 }
@@ -99,8 +101,15 @@ function judge(runtime: Runtime, caller: Actor, question: Question): Answer | Co
   const judged = judgeUse(use, only === undefined ? live : live.filter(({ id }) => id === only), facts)
   if (judged.allowed)
     return { ...asking, allowed: true, reason: 'covered', subject, covering: judged.waivers, use, facts }
-  const waiver = judged.waiver === undefined ? {} : { waiver: judged.waiver }
-  return { ...asking, allowed: false, reason: judged.reason, subject, ...waiver }
+  const { reason, waiver, guardrails } = judged
+  return {
+    ...asking,
+    allowed: false,
+    reason,
+    subject,
+    ...(waiver === undefined ? {} : { waiver }),
+    ...(guardrails === undefined || !enforcing ? {} : { guardrails }),
+  }
 }
 
 function takeFrom(

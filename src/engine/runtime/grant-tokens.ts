@@ -112,7 +112,11 @@ export function tokenDeskOn(parts: TokenDeskParts): TokenDesk {
       const waiver = runtime.live.live(found.waiver)
       const who = fromSubject(claims)
       if (waiver === undefined || who === undefined || grantDetailsIn(claims)?.terms !== waiver.digest) return undefined
-      return typeof tokenTerms(who, waiver, facts) === 'string' ? undefined : { claims: read, waiver }
+      const terms = tokenTerms(who, waiver, facts)
+      // A token that says that nobody need be asked is worth nothing once somebody has to be.
+      const asksNobody = grantDetailsIn(claims)?.check === 'by-token'
+      if (typeof terms === 'string' || (asksNobody && terms.check !== 'by-token')) return undefined
+      return { claims: read, waiver }
     },
     async revoke(token) {
       const claims = await keys.verified(grantTokenType, token)

@@ -4,7 +4,7 @@
  */
 import type { CompiledDirectory } from '../../core/compile.ts'
 import type { Policy } from '../../core/policy.ts'
-import type { RuntimeFacts, RuntimeReason } from '../../core/runtime.ts'
+import type { JudgeGuardrails, RuntimeFacts, RuntimeReason } from '../../core/runtime.ts'
 import type { Digest } from '../../core/terms.ts'
 import { instantOf, millisOf } from '../../core/time.ts'
 import { newId } from '../../lib/id.ts'
@@ -29,6 +29,8 @@ export interface RuntimeParts {
   readonly store: Store
   readonly knowledge: Knowledge
   readonly log: Logger
+  /** Evaluates guardrails; absent: where the policy has any, nothing is allowed. */
+  readonly guardrails?: JudgeGuardrails
   /** Something was committed; other loops may have something to do. */
   readonly committed?: () => void
   /** Milliseconds that never go back, of this process; replaced by tests. */
@@ -68,6 +70,7 @@ interface Known {
 export function runtimeOn(parts: RuntimeParts): Runtime {
   const { store, knowledge, log, committed = () => {}, monotonic = () => performance.now() } = parts
   const process = newId('prc')
+  const judging = parts.guardrails === undefined ? {} : { guardrails: parts.guardrails }
   const live = liveWaivers()
   const uses = usesOn({ store, knowledge, log, committed, process, monotonic })
   const duties = dutiesOn(store, live, monotonic)
@@ -110,7 +113,8 @@ export function runtimeOn(parts: RuntimeParts): Runtime {
       if (known === undefined || monotonic() - currentAt > staleMillisMax) return 'state-not-current'
       if (known === 'not-initialised') return known
       const { directory, policy, clock, nowMillis, askedAt } = known
-      return { directory, policy, clock, now: instantOf(nowMillis + Math.max(0, monotonic() - askedAt)) }
+      const now = instantOf(nowMillis + Math.max(0, monotonic() - askedAt))
+      return { directory, policy, clock, now, ...judging }
     },
     rules: () => (typeof known === 'object' ? known.rules : undefined),
     ageMillis: () => monotonic() - currentAt,

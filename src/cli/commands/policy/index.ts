@@ -7,6 +7,7 @@ import { addCountersign } from './countersign.ts'
 import { addDeny } from './deny.ts'
 import { addDiff } from './diff.ts'
 import { addPropose } from './propose.ts'
+import { addSchema } from './schema.ts'
 import { addShow } from './show.ts'
 import { addTest } from './test.ts'
 import { addWithdraw } from './withdraw.ts'
@@ -16,6 +17,17 @@ export function addPolicy(program: Command, registry: Registry): void {
     .command('policy')
     .summary('the rules: check, test, propose, decide')
     .description('The rules themselves. Files only propose; what is in force was countersigned.')
-  for (const add of [addShow, addCheck, addTest, addDiff, addPropose, addChanges, addCountersign, addDeny, addWithdraw])
+  for (const add of [
+    addShow,
+    addCheck,
+    addTest,
+    addSchema,
+    addDiff,
+    addPropose,
+    addChanges,
+    addCountersign,
+    addDeny,
+    addWithdraw,
+  ])
     add(policy, registry)
 }

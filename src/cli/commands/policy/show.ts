@@ -85,6 +85,7 @@ export function summaryLines(page: Page, view: PolicyView): readonly string[] {
         `${quoted(pool.id)} ${visible(pool.name)} decides ${pool.decides.map(visible).join(', ')}: ${pool.members.map((id) => named(id, view.names)).join(', ') || 'nobody'}`,
     ),
     ...ruleLines(page, policy),
+    ...guardrailLines(page, policy),
   ]
 }
 
@@ -98,5 +99,22 @@ function ruleLines(page: Page, { dutyRules }: Policy): readonly string[] {
       (rule) =>
         `${quoted(rule.id)} ${visible(rule.name)} (${visible(rule.severity)}): ${rule.conflictsFrom} of ${rule.functions.map(quoted).join(', ')}`,
     ),
+  ]
+}
+
+/** As they were written: whoever wants to know what they forbid has to read them. */
+function guardrailLines(page: Page, { guardrails }: Policy): readonly string[] {
+  if (guardrails === undefined) return []
+  const texts = [...Object.values(guardrails.forbid), ...Object.values(guardrails.permit)]
+  return [
+    '',
+    page.paint.strong('Guardrails'),
+    ...texts.flatMap((text) => [...text.split('\n').map((line) => `  ${visible(line)}`), '']),
+    ...fields(page, [
+      [
+        'Arguments',
+        Object.entries(guardrails.arguments).map(([action, type]) => `${quoted(action)}: ${visible(type)}`),
+      ],
+    ]),
   ]
 }

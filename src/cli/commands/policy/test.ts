@@ -3,7 +3,9 @@ import type { Command } from 'commander'
 import { type DirectoryFacts, emptyDirectory } from '../../../core/directory.ts'
 import { readCases } from '../../../files/cases.ts'
 import { readYamlFiles } from '../../../files/folder.ts'
+import { readUseCases } from '../../../files/use-cases.ts'
 import type { Problem } from '../../../files/yaml.ts'
+import { runUseCases } from '../../cases/uses.ts'
 import type { Call } from '../../context.ts'
 import { readPolicyAt, requirePlace } from '../../input/folder.ts'
 import { conflictLines } from '../../output/conflicts.ts'
@@ -24,7 +26,7 @@ export function addTest(parent: Command, registry: Registry): void {
     .command('test')
     .summary('run policy cases')
     .description(
-      'Runs the cases of a folder against its policy and directory, each at its own moment, and says what came out otherwise than expected, with the path that proves it. Ends with 7 when a case fails. No server is asked.',
+      'Runs the cases of a folder against its policy and directory, each at its own moment, and says what came out otherwise than expected, with the path that proves it; uses are asked of the guardrails. Ends with 7 when a case fails. No server is asked.',
     )
     .argument('[folder]', 'folder with `policy`, `directory` and `cases`, each a `.yaml` file or a folder', '.')
     .option('--policy <path>', 'the policy file or folder, when it is elsewhere')
@@ -39,10 +41,15 @@ async function test(call: Call, options: Options, folder: string): Promise<Shown
   const files = await readYamlFiles(await requirePlace(folder, 'cases', options.cases))
   const cases = 'problems' in files ? files : readCases(files.value)
   if ('problems' in cases) return problemsShown(call.page, cases.problems)
+  const uses = 'problems' in files ? files : readUseCases(files.value)
+  if ('problems' in uses) return problemsShown(call.page, uses.problems)
   const directory = await requirePlace(folder, 'directory', options.directory)
   const { directoryFromFiles } = await call.context.handIns()
   const reader = directoryReader((at) => directoryFromFiles(directory, at))
-  const results = await runCases(cases.value, read.policy, reader.at)
+  const results = [
+    ...(await runCases(cases.value, read.policy, reader.at)),
+    ...(await runUseCases(uses.value, read.policy, reader.at)),
+  ]
   if (reader.problems.length > 0) return problemsShown(call.page, reader.problems)
   const failed = results.filter(({ passed }) => !passed).length
   return {

@@ -46,6 +46,12 @@ describe('loosened-the-rules', () => {
     )
   })
 
+  test('[rules/maker-checker] [B05] whoever loosened a guardrail decides about no access at all', () => {
+    const guardrail = { ...change, loosened: ['guardrails'] }
+    expect(codesOf(judge('', 'per_ann', { history: { ruleChanges: [guardrail] } }))).toEqual(['loosened-the-rules'])
+    expect(judge('', 'per_bob', { history: { ruleChanges: [guardrail] } }).independent).toBe(true)
+  })
+
   test('a rule this matter is not decided by does not count', () => {
     const other = { ...change, loosened: ['tier_low'] }
     expect(judge('', 'per_ann', { history: { ruleChanges: [other] } }).independent).toBe(true)

@@ -1,6 +1,7 @@
 /**
  * What do our own records say: has this person had a part in this matter already, or loosened a rule it profits from?
  */
+import type { Matter } from '../../independence.ts'
 import { type Finding, pathToName, type Rule, recordStep, stepsOf } from '../finding.ts'
 import { idOf } from '../moment.ts'
 import { meet } from '../reach.ts'
@@ -20,7 +21,7 @@ export const tookPartAlready: Rule = (prepared, subject) => {
 
 export const loosenedTheRules: Rule = (prepared, subject) => {
   const findings = prepared.history.ruleChanges.map((change): Finding | undefined => {
-    const rule = change.loosened.find((loosened) => prepared.matter.rules.includes(loosened))
+    const rule = change.loosened.find((loosened) => restsOn(prepared.matter, loosened))
     const self = rule === undefined ? undefined : pathToName(prepared, subject, change.author)
     if (rule === undefined || self === undefined) return undefined
     return {
@@ -29,4 +30,9 @@ export const loosenedTheRules: Rule = (prepared, subject) => {
     }
   })
   return findings.filter((finding) => finding !== undefined).sort((a, b) => a.path.length - b.path.length)[0]
+}
+
+/** Guardrails stand before every use of every waiver, so everything on some system rests on them. */
+function restsOn({ rules, system }: Matter, loosened: string): boolean {
+  return rules.includes(loosened) || (loosened === 'guardrails' && system !== undefined)
 }
