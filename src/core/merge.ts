@@ -18,13 +18,17 @@ import {
   absenceOrder,
   accessOrder,
   compare,
+  interleaved,
   nodeOrder,
   type Order,
+  partOf,
   relationOrder,
+  type Said,
+  settled,
   shiftOrder,
   sorted,
 } from './merge/order.ts'
-import { isSameFact } from './merge/same.ts'
+import { isSameFact, saysNothingNew } from './merge/same.ts'
 import { type Instant, instantOf, millisOf } from './time.ts'
 
 export { departedSince } from './merge/departed.ts'
@@ -59,11 +63,11 @@ export function applySource(
   const source = snapshot.source.id
   const reading = readingOf(previous, source, now, keepDays)
   const own = <Fact>(fact: Fact) => ({ ...fact, source })
-  const access = merged(previous.access ?? [], (snapshot.access ?? []).map(own), accessOrder, accessRules(reading))
+  const access = merged(previous.access ?? [], snapshot.access ?? [], accessOrder, accessRules(reading))
   const absences = mergedAbsences(previous.absences ?? [], (snapshot.absences ?? []).map(own), reading)
   return {
-    nodes: merged(previous.nodes, snapshot.nodes.map(own), nodeOrder, nodeRules(reading)),
-    relations: merged(previous.relations, snapshot.relations.map(own), relationOrder, relationRules(reading)),
+    nodes: merged(previous.nodes, snapshot.nodes, nodeOrder, nodeRules(reading)),
+    relations: merged(previous.relations, snapshot.relations, relationOrder, relationRules(reading)),
     shifts: mergedShifts(previous.shifts, snapshot.shifts.map(own), reading),
     // Left out where nobody states any, so that a directory without it has the digest it always had.
     ...(access.length === 0 ? {} : { access }),
@@ -152,45 +156,72 @@ function withSince<Fact extends Spanned>(fact: Fact, since: Instant | undefined)
   return (since === undefined ? rest : { ...rest, since }) as Fact
 }
 
-/** Both lists are walked once, in the order of the facts. */
+/** Both lists are walked once, in the order of the facts. What has not changed stays the very same fact, and list. */
 function merged<Fact extends Lasting>(
   previous: readonly Fact[],
-  said: readonly Fact[],
+  said: readonly Said<Fact>[],
   order: Order<Fact>,
   rules: Rules<Fact>,
 ): readonly Fact[] {
   const { reading } = rules
-  const others = previous.filter(({ source }) => source !== reading.source)
-  const before = joined(
-    previous.filter(({ source }) => source === reading.source),
-    order,
-    rules,
+  const inForce = settled(previous, order)
+  const isOurs = ({ source }: Fact) => source === reading.source
+  const mine = partOf(inForce, isOurs)
+  const own = partOf(walked(mine, said, order, rules), (fact) => !isForgotten(fact, reading))
+  if (own.length === mine.length && own.every((fact, at) => fact === mine[at])) return inForce
+  return interleaved(mine.length === inForce.length ? [] : partOf(inForce, (fact) => !isOurs(fact)), own, order)
+}
+
+/** @returns what becomes of the source's own facts, one for each key and in order. */
+function walked<Fact extends Lasting>(
+  mine: readonly Fact[],
+  said: readonly Said<Fact>[],
+  order: Order<Fact>,
+  rules: Rules<Fact>,
+): readonly Fact[] {
+  const { reading } = rules
+  const withSource = (one: Said<Fact>) => ({ ...one, source: reading.source }) as Fact
+  const before = joined(mine, order, rules.joins)
+  const after = joined(said, order as unknown as JoinOrder<Said<Fact>>, (a, b) =>
+    rules.joins(withSource(a), withSource(b)),
   )
-  const after = joined(said, order, rules)
   const own: Fact[] = []
   for (let i = 0, j = 0; i < before.length || j < after.length; ) {
     const [old, young] = [before[i], after[j]]
-    const which = old === undefined ? 1 : young === undefined ? -1 : order.key(old, young)
+    const which = old === undefined ? 1 : young === undefined ? -1 : order.about(old, young)
     if (which < 0) own.push(ended(old as Fact, reading))
-    else if (which > 0) own.push(rules.begins(young as Fact))
-    else own.push(orBefore(rules.goesOn(old as Fact, young as Fact), old as Fact))
+    else if (which > 0) own.push(rules.begins(withSource(young as Said<Fact>)))
+    else own.push(goesOn(old as Fact, young as Said<Fact>))
     if (which <= 0) i++
     if (which >= 0) j++
   }
-  return sorted([...others, ...own.filter((fact) => !isForgotten(fact, reading))], order)
+  return own
+
+  function goesOn(old: Fact, young: Said<Fact>): Fact {
+    if (old.until === undefined && saysNothingNew(old, young)) return old
+    const next = rules.goesOn(old, withSource(young))
+    return isSameFact(next, old) ? old : next
+  }
 }
 
-/** What has not changed is the very same fact: it takes no room again, and whoever compares sees it at a glance. */
-function orBefore<Fact extends Lasting>(fact: Fact, before: Fact): Fact {
-  return isSameFact(fact, before) ? before : fact
+interface JoinOrder<Fact> {
+  readonly about: (a: Fact, b: Fact) => number
+  readonly full: (a: Fact, b: Fact) => number
+  readonly first: (fact: Fact) => string
 }
 
 /** One fact for each key. */
-function joined<Fact extends Lasting>(facts: readonly Fact[], order: Order<Fact>, rules: Rules<Fact>): Fact[] {
+function joined<Fact extends object>(
+  facts: readonly Fact[],
+  order: JoinOrder<Fact>,
+  joins: (a: Fact, b: Fact) => Fact,
+): readonly Fact[] {
+  const all = sorted(facts, order)
+  if (all.every((fact, at) => at === 0 || order.about(all[at - 1] as Fact, fact) !== 0)) return all
   const unique: Fact[] = []
-  for (const fact of sorted(facts, order)) {
+  for (const fact of all) {
     const last = unique.at(-1)
-    if (last !== undefined && order.key(last, fact) === 0) unique[unique.length - 1] = rules.joins(last, fact)
+    if (last !== undefined && order.about(last, fact) === 0) unique[unique.length - 1] = joins(last, fact)
     else unique.push(fact)
   }
   return unique

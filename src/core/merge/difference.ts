@@ -2,7 +2,7 @@
 import type { DirectoryFacts, DirectoryNode, Shift, StandingAccess } from '../directory.ts'
 import { millisOf } from '../time.ts'
 import { hasEnded, type Lasting } from './lasting.ts'
-import { accessOrder, nodeOrder, type Order, relationOrder, shiftOrder, sorted } from './order.ts'
+import { accessOrder, type ListOrder, nodeOrder, relationOrder, shiftOrder, sorted } from './order.ts'
 
 /** Facts that are in one directory and not in the other, ended ones counted as absent. */
 export interface DirectoryDifference {
@@ -73,7 +73,7 @@ function momentOf({ sources }: DirectoryFacts): number {
 }
 
 /** Those of `facts` of which `others` has no equal. */
-function without<Fact>(facts: readonly Fact[], others: readonly Fact[], order: Order<Fact>): Fact[] {
+function without<Fact>(facts: readonly Fact[], others: readonly Fact[], order: ListOrder<Fact>): Fact[] {
   const [mine, theirs] = [sorted(facts, order), sorted(others, order)]
   let j = 0
   return mine.filter((fact) => {

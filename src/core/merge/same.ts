@@ -27,6 +27,14 @@ export function isSameFact(one: object, other: object): boolean {
   return true
 }
 
+/** Whether a source says what stands there already. When something began it need not say again, nor who says it. */
+export function saysNothingNew(before: object, said: object): boolean {
+  const [old, young] = [before as Record<string, unknown>, said as Record<string, unknown>]
+  for (const member in young) if (member !== 'source' && young[member] !== old[member]) return false
+  for (const member in old) if (member !== 'source' && member !== 'since' && young[member] !== old[member]) return false
+  return true
+}
+
 /** Reading the same thing again is no change. */
 function undated(source: SourceState): SourceState {
   return { ...source, observedAt: '', revision: '' }

@@ -93,10 +93,23 @@ function lost<Fact extends { readonly source: SourceId; readonly until?: Instant
   { of, name }: Kind<Fact>,
 ): Lost<Fact> {
   const [from, to] = [millisOf(since), millisOf(now)]
-  const own = (facts: DirectoryFacts) => of(facts).filter((fact) => fact.source === source)
-  const stood = new Set(own(before).flatMap((fact) => (hasEnded(fact, to) ? [] : [name(fact)])))
-  const gone = own(after).filter((fact) => hasEnded(fact, to) && (!hasEnded(fact, from) || stood.has(name(fact))))
-  return { gone, standing: own(after).filter((fact) => !hasEnded(fact, to)).length }
+  const isOver: Fact[] = []
+  let standing = 0
+  for (const fact of of(after)) {
+    if (fact.source !== source) continue
+    if (hasEnded(fact, to)) isOver.push(fact)
+    else standing++
+  }
+  // Few have ended, so only of them it is asked whether they stood.
+  const early = new Set(isOver.filter((fact) => hasEnded(fact, from)).map(name))
+  const stood = new Set<string>()
+  if (early.size > 0)
+    for (const fact of of(before)) {
+      if (fact.source !== source || hasEnded(fact, to)) continue
+      const own = name(fact)
+      if (early.has(own)) stood.add(own)
+    }
+  return { gone: isOver.filter((fact) => !hasEnded(fact, from) || stood.has(name(fact))), standing }
 }
 
 function shareOf({ gone, standing }: Lost<unknown>): Share {

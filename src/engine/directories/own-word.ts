@@ -42,7 +42,9 @@ export function withOwnWord(facts: DirectoryFacts, assertions: readonly Assertio
   if (relations.length === 0 && !facts.sources.some(({ id }) => id === ownSource)) return facts
   const rejected = (relation: Relation) =>
     relation.source === ownSource && known.get(keyOf(relation))?.status === 'rejected'
-  const before = { ...facts, relations: facts.relations.filter((relation) => !rejected(relation)) }
+  const before = facts.relations.some(rejected)
+    ? { ...facts, relations: facts.relations.filter((relation) => !rejected(relation)) }
+    : facts
   return applySource(before, snapshotOf(relations, assertions, now), now, keepDays)
 }
 
@@ -53,9 +55,9 @@ function suggestionsIn(
   isKnown: (key: string) => boolean,
 ): SourceSnapshot['relations'] {
   const stated = new Set(
-    relations.flatMap((one) =>
-      one.relation === 'same-as' && one.source !== ownSource ? [pairOf(one.from, one.to)] : [],
-    ),
+    relations
+      .filter(({ relation, source }) => relation === 'same-as' && source !== ownSource)
+      .map(({ from, to }) => pairOf(from, to)),
   )
   return suggested.flatMap(([from, to]) => {
     const relation = { from, relation: 'same-as', to, confirmed: false } as const
