@@ -21,6 +21,11 @@ const told: readonly (readonly [string, RegExp])[] = [
   ['[extension/new-approval] whoever gave the time before', /refused {2}approver-decided-before/],
   ['[revocation/verified] a session that had done SET ROLE', /the session that had done SET ROLE was ended/],
   ['[revocation/verified] what the subject sees afterwards', /signed in again as \S+: permission denied/],
+  [
+    '[terms/digest] what the countersignature was signed with',
+    /signed by passkey psk_\w+, once, over these very terms/,
+  ],
+  ['a bundle whose signatures were verified', /✔ signatures +\d acts are signed, each by a passkey that was confirmed/],
   ['a bundle that is proven', /proven: all \d+ acts are in the log/],
   ['[terms/digest] two letters changed in it', /Two letters of the review changed refused {2}leaf \d+ does not hold/],
   ['how to check it', /\.\/countersign verify \S+waiver\.bundle\.json --key localhost:\d+\/log\+/],

@@ -30,7 +30,10 @@ export default defineConfig({
   server: {
     port: 7444,
     proxy: Object.fromEntries(
-      ['/v1', '/log/', '/session', '/sign-in', '/callback', '/sample-idp'].map((path) => [path, forwarded]),
+      ['/v1', '/log/', '/session', '/sign-in', '/callback', '/sample-idp', '/sample-passkeys'].map((path) => [
+        path,
+        forwarded,
+      ]),
     ),
   },
 })

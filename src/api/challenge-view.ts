@@ -31,6 +31,7 @@ export async function shownChallenge(
     context,
     command: command as Record<string, unknown>,
     ...about,
+    url: `${parts.options.publicUrl}/sign/${id}`,
     nonce,
     publicKey: requestOptions(parts.machinery.passkeys, challenge, passkeys),
     names: sight === undefined ? {} : namesIn(sight.index, statement, context, about),

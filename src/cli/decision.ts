@@ -1,7 +1,7 @@
 /**
- * A decision from the command line. First everything that will be decided is shown, whole; then the person signs in for
- * this one act; then exactly what was shown is sent. Nothing here can say yes in anybody's place, and there is no option
- * that would.
+ * A decision from the command line. First everything that will be decided is shown, whole; then the person signs it with
+ * their passkey in the browser or, where the rules ask for none, signs in for this one act; then exactly what was shown is
+ * sent. Nothing here can say yes in anybody's place, and there is no option that would.
  */
 import type { Answer, Client, Me } from '../client/index.ts'
 import type { Call } from './context.ts'
@@ -19,6 +19,8 @@ export interface Decision<Value> {
   /** Everything that is decided, complete. */
   readonly lines: readonly string[]
   readonly send: (client: Client) => Promise<Answer<Value>>
+  /** How it is signed by passkey instead; `asked`: the rules it was asked under want that. Today's may want it as well. */
+  readonly sign?: { readonly asked: boolean; readonly run: () => Promise<Value> }
 }
 
 export interface DecisionOptions {
@@ -36,11 +38,15 @@ export async function decide<Value>(
   decision: Decision<Value>,
 ): Promise<Value> {
   const { screen, context } = call
-  const reader = await whoIs(session.client)
   screen.show(decision.lines)
+  // Whoever signs reads it once more, in the browser, and presses there.
+  if (decision.sign?.asked) return decision.sign.run()
+  const reader = await whoIs(session.client)
   if (context.terminal.interactive) await confirmed(call, decision.verb)
   const client = await decidingClient(call, session, options, reader, decision.verb)
-  return answered(await decision.send(client), decision.about)
+  const answer = await decision.send(client)
+  const mustSign = !answer.ok && answer.problem.code === 'passkey-needed'
+  return mustSign && decision.sign !== undefined ? decision.sign.run() : answered(answer, decision.about)
 }
 
 /** The word itself, not a letter: nobody decides by pressing Return once too often. */

@@ -34,6 +34,7 @@ import { addLog } from './commands/log/index.ts'
 import { addLogin } from './commands/login.ts'
 import { addLogout } from './commands/logout.ts'
 import { addMcp } from './commands/mcp.ts'
+import { addPasskey } from './commands/passkey/index.ts'
 import { addPolicy } from './commands/policy/index.ts'
 import { addRequest } from './commands/request.ts'
 import { addRestore } from './commands/restore.ts'
@@ -60,10 +61,10 @@ type Add = (program: Command, registry: Registry) => void
 
 /** In the order in which somebody new would look for them. */
 const groups: readonly (readonly [title: string, adds: readonly Add[]])[] = [
-  ['Begin:', [addDemo, addLogin, addLogout, addWhoami]],
+  ['Begin:', [addDemo, addLogin, addLogout, addWhoami, addPasskey]],
   ['Ask:', [addRequest, addAnswer, addWithdraw, addActivate, addUse, addExtend, addEvidence, addResume]],
   ['Look:', [addList, addShow, addEligible, addWhy, addGrants, addReviews]],
-  ['Decide (each with a sign-in of its own):', [addEndorse, addCountersign, addDeny, addReview]],
+  ['Decide (each signed by passkey, or with a sign-in of its own):', [addEndorse, addCountersign, addDeny, addReview]],
   ['Question and end:', [addAsk, addSuspend, addRevoke, addClose, addKill]],
   ['For agents:', [addToken, addMcp, addGateway]],
   ['Look ahead and back:', [addCoverage, addAudit, addExport]],

@@ -30,7 +30,14 @@ export type { HoldDetail, HoldView } from '../api/schema/hold.ts'
 export type { Inbox, InboxItem } from '../api/schema/inbox.ts'
 export type { KilledView, Killing } from '../api/schema/kill.ts'
 export type { Me } from '../api/schema/me.ts'
-export type { Enrolling, Enrolment, PasskeyDetail, PasskeyList, PasskeyView } from '../api/schema/passkey.ts'
+export type {
+  Enrolling,
+  Enrolment,
+  PasskeyDetail,
+  PasskeyList,
+  PasskeysQuery,
+  PasskeyView,
+} from '../api/schema/passkey.ts'
 export type { Picture } from '../api/schema/picture.ts'
 export type { ChangeView, PolicyReport, PolicyView } from '../api/schema/policy.ts'
 export type { ProblemView } from '../api/schema/problem.ts'

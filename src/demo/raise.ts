@@ -10,7 +10,9 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
 import { type Client, createClient } from '../client/index.ts'
-import type { Policy } from '../core/policy.ts'
+import { membersOf } from '../core/compile.ts'
+import { poolsThat } from '../core/obligations.ts'
+import { entryOf, type Policy } from '../core/policy.ts'
 import { proposeFounding } from '../engine/founding.ts'
 import type { Machinery } from '../engine/handle.ts'
 import { mountSampleProvider, sampleIssuer, sampleMarkerFile, samplePath, signInAs } from '../identity/sample/index.ts'
@@ -18,6 +20,9 @@ import { type Installation, serveInstallation } from '../serve.ts'
 import { startEmbeddedServer } from '../store/embedded/index.ts'
 import { acme, type Cast, type Person } from './cast.ts'
 import { policyAt } from './policy.ts'
+import { type SamplePasskeys, samplePasskeys } from './sample-passkeys.ts'
+import { mountSampleSigning, personOf } from './sample-signing.ts'
+import { signingClient } from './signing-client.ts'
 import { startTarget, type Target } from './target.ts'
 import type { Stage } from './terminal.ts'
 
@@ -56,14 +61,23 @@ export async function raiseSample(options: SampleOptions, stage: Stage): Promise
   process.env.ACME_LEDGER_URL = target.connectorUrl
   process.env.ACME_COMPANY_URL = target.connectorUrl
   const config = await writeConfig(folder, publicUrl, options.port, set)
-  const mount = (fastify: Parameters<typeof mountSampleProvider>[0], machinery: Machinery) =>
-    mountSample(fastify, machinery, publicUrl, folder)
+  let machinery: Machinery | undefined
+  const passkeys = samplePasskeys({
+    publicUrl,
+    as: clientsOf(publicUrl),
+    confirmers: async () => (machinery === undefined ? [] : confirmersIn(machinery)),
+  })
+  const mount = async (fastify: Parameters<typeof mountSampleProvider>[0], mounted: Machinery) => {
+    machinery = mounted
+    await mountSample(fastify, mounted, publicUrl, folder)
+    await mountSampleSigning(fastify, { publicUrl, folder, passkeys })
+  }
   try {
     const installation = await timed(stage, 'Countersign', () =>
       serveInstallation({ config, role: 'both' }, { log: 'silent', sample: true, mount }),
     )
     const stop = () => installation.stop().finally(() => target.stop())
-    const as = (person: Person) => clientAs(publicUrl, person)
+    const as = async (person: Person) => signingAs(person, await clientAs(publicUrl, person), passkeys)
     const startMillis = Date.now() - began
     await begin(stage, installation.app.machinery, set, publicUrl).catch(async (error: unknown) => {
       await installation.stop()
@@ -168,6 +182,42 @@ async function castFromDirectory({ store, knowledge }: Machinery) {
     const inTeam = names.get(team.get(person) ?? '')
     return [{ login: node.login, name: names.get(person) ?? person, ...(inTeam === undefined ? {} : { team: inTeam }) }]
   })
+}
+
+/** Whoever may confirm somebody's passkey: who looks after security, and the founders while none of them can. */
+async function confirmersIn({ store, knowledge }: Machinery): Promise<readonly Person[]> {
+  const { directory: digest, policy: rules, freshness, now } = await store.heads()
+  if (digest === undefined || rules === undefined) return []
+  const [directory, policy] = await Promise.all([knowledge.directory(digest, freshness), knowledge.policy(rules)])
+  const pools = poolsThat(policy, 'security').flatMap((id) => entryOf(policy.pools, id) ?? [])
+  const people = pools.flatMap((pool) => [...membersOf(directory, pool, now)])
+  return [...new Set([...people, ...policy.founders])].map(personOf)
+}
+
+/** Signs whatever they may decide; whoever may not is refused before a passkey matters. */
+function signingAs(person: Person, client: Client, passkeys: SamplePasskeys): Client {
+  return signingClient(client, {
+    async ready(waiver, decision) {
+      const detail = await client.waiver(waiver)
+      const may = detail.ok && detail.value.standing.acts.some((one) => one.act === decision && one.may)
+      if (may) await passkeys.ready(person)
+    },
+    sign: ({ publicKey }) => passkeys.sign(person, publicKey),
+  })
+}
+
+const keptMillisMax = 120_000
+
+/** Signed in just now, or a moment ago. */
+function clientsOf(publicUrl: string): (person: Person) => Promise<Client> {
+  const kept = new Map<string, { readonly client: Client; readonly at: number }>()
+  return async (person) => {
+    const known = kept.get(person.id)
+    if (known !== undefined && Date.now() - known.at < keptMillisMax) return known.client
+    const fresh = { client: await clientAs(publicUrl, person), at: Date.now() }
+    kept.set(person.id, fresh)
+    return fresh.client
+  }
 }
 
 async function clientAs(publicUrl: string, { login }: Person) {

@@ -14,14 +14,14 @@ import type {
 
 export interface Signer {
   /** Asked before anything is shown: a passkey of theirs is in force afterwards, if they can get one at all. */
-  ready(): Promise<void>
+  ready(waiver: string, decision: DecisionToSign['decision']): Promise<void>
   /** Signs what is shown. */
   sign(challenge: ChallengeView): PasskeySignature
 }
 
 export function signingClient(client: Client, signer: Signer): Client {
   const decide = async (id: string, body: DecisionToSign, call?: WriteOptions): Promise<Answer<Written>> => {
-    await signer.ready()
+    await signer.ready(id, body.decision)
     const challenge = await client.showDecision(id, body)
     if (!challenge.ok) return challenge
     return asWritten(await client.sign(challenge.value.id, signer.sign(challenge.value), call))

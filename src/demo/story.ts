@@ -8,6 +8,7 @@ import type { WaiverDetail } from '../api/schema/waiver.ts'
 import type { Answer, Client } from '../client/index.ts'
 import type { Cast, Person } from './cast.ts'
 import { sealEnvelope } from './envelope.ts'
+import { personOf } from './sample-signing.ts'
 import type { Session, Target } from './target.ts'
 import type { Stage } from './terminal.ts'
 
@@ -138,6 +139,9 @@ async function decide({ stage, cast, as, pace }: Story, id: string): Promise<Per
   stage.done(
     `${name(waiver, signer)} narrows it to ledger.entries, select and update, ${12 * pace} seconds, and countersigns`,
   )
+  const signed = (await read(client, id)).waiver.approvals.at(-1)?.passkey
+  if (signed === undefined) throw new Error('a decision of this tier was not signed')
+  stage.seen(`signed by passkey ${signed}, once, over these very terms and what was shown (a sample key, in software)`)
   return signer
 }
 
@@ -310,10 +314,6 @@ async function firstEligible(as: Story['as'], asker: Person, id: string): Promis
   const first = routing.eligible[0]
   if (first === undefined) throw new Error('nobody is independent')
   return personOf(first.person)
-}
-
-function personOf(id: string): Person {
-  return { id, login: id.slice('per_'.length) }
 }
 
 async function until(client: Client, id: string, holds: (detail: WaiverDetail) => boolean): Promise<WaiverDetail> {

@@ -93,6 +93,16 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
     expect(await violationsOn(noor)).toEqual([])
     await look(noor, { name: 'narrowing' })
     await noor.getByRole('button', { name: 'Countersign the narrower terms' }).click()
+    const sheet = noor.getByRole('dialog', { name: 'You countersign less than was asked' })
+    await sheet.waitFor()
+    expect(await sheet.innerText()).toMatch(/Left out of what was asked: ledger\.accounts, insert/)
+    expect(await sheet.innerText()).toContain('You stand outside')
+    await lookAllWays(noor, 'sign')
+    // Leaving it decides nothing.
+    await noor.keyboard.press('Escape')
+    await sheet.waitFor({ state: 'detached' })
+    await noor.getByRole('button', { name: 'Countersign the narrower terms' }).click()
+    await signAs(noor, 'Noor Aziz')
     await noor.getByRole('status').filter({ hasText: 'Countersigned' }).waitFor()
     await keiko.getByText('Countersigned, not started').waitFor()
     expect(await keiko.getByRole('button', { name: 'Countersign exactly this' }).count()).toBe(0)
@@ -119,12 +129,14 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
     await samuel.getByRole('button', { name: 'Look back at this approval' }).click()
     await samuel.getByLabel('What you looked at').last().fill('scope and time fit the incident')
     await samuel.getByRole('button', { name: 'Close', exact: true }).click()
+    await signAs(samuel, 'Samuel Katz')
     await samuel.getByText('approval looked back at: justified').waitFor()
     await samuel.getByRole('button', { name: 'Decide every record again' }).click()
     await samuel.getByText('every record follows').waitFor()
     await lookAllWays(samuel, 'life')
     await samuel.getByLabel('What you looked at').first().fill('the whole night')
     await samuel.getByRole('button', { name: 'Close the review' }).click()
+    await signAs(samuel, 'Samuel Katz')
     await samuel.getByText('Reviewed', { exact: true }).waitFor()
     await samuel.context().close()
   })
@@ -141,6 +153,7 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
     await keiko.getByRole('button', { name: 'Deny', exact: true }).click()
     await keiko.getByLabel('Why it is denied').fill('Run it in the next window.')
     await keiko.getByRole('button', { name: 'Deny it' }).click()
+    await signAs(keiko, 'Keiko Ishida')
     await keiko.getByRole('status').filter({ hasText: 'Denied' }).waitFor()
     await wei.getByText('Denied', { exact: true }).waitFor()
     expect((await read(sample, replay)).waiver.end?.reason).toBe('Run it in the next window.')
@@ -232,6 +245,7 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
     expect(new URL(page.url()).pathname).toBe(`/waivers/${waivers[0]}`)
     expect(await page.getByRole('list', { name: 'What you leave out' }).innerText()).toContain('without insert')
     await page.getByRole('button', { name: 'Countersign the narrower terms' }).click()
+    await signAs(page, 'Keiko Ishida')
     await page.getByRole('status').filter({ hasText: 'Countersigned' }).waitFor()
     await page.context().close()
   })
@@ -241,6 +255,11 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
     expect(visits.flatMap(({ wrongs }) => wrongs)).toEqual([])
   })
 })
+
+/** On the sheet that shows what is signed. */
+async function signAs(page: Visit['page'], name: string): Promise<void> {
+  await page.getByRole('button', { name: `Sign as ${name} with a sample passkey` }).click()
+}
 
 async function read(sample: TestSample, id: string) {
   const answer = await (await sample.as(sample.cast.reviewer)).waiver(id)

@@ -65,6 +65,9 @@ describe.skipIf(!hasChromium)('overseeing in the browser', { timeout: 180_000 },
     expect(await part.innerText()).toMatch(/in your own name, for 30 min; it is never extended/)
     expect(await violationsOn(aiko)).toEqual([])
     await part.getByRole('button', { name: 'Open the envelope' }).click()
+    await aiko.getByRole('dialog', { name: 'You open the envelope' }).waitFor()
+    expect(await violationsOn(aiko)).toEqual([])
+    await aiko.getByRole('button', { name: 'Sign as Aiko Tanabe with a sample passkey' }).click()
     await part.getByRole('region', { name: 'Open now envelopes' }).getByText('opened by Aiko Tanabe').waitFor()
     // Whoever looks at the same time sees it too.
     await hers.getByText('opened by Aiko Tanabe').waitFor()

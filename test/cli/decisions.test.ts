@@ -5,7 +5,10 @@ import { termsDigest } from '../../src/proof/terms-digest.ts'
 import { type Heard, heard, problem, signedIn, type World } from './support/context.ts'
 import { answersFor, detailAt, id, me, written } from './support/fixtures.ts'
 
-const detail = detailAt('requested')
+/** Rules that ask for no passkey: then a sign-in of its own decides. */
+const detail = detailAt('requested', {
+  change: (waiver) => ({ ...waiver, obligations: { ...waiver.obligations, passkey: false } }),
+})
 const { proposal } = detail.waiver
 const answers = answersFor(detail)
 
@@ -184,5 +187,65 @@ test('a refusal of the decision is one document for a program', async () => {
   expect(ran.exit).toBe(3)
   expect(JSON.parse(ran.out)).toMatchObject({
     error: { kind: 'refusal', code: 'approver-decided-before', exit: 3, next: expect.stringContaining(id) },
+  })
+})
+
+describe('where the rules ask for a passkey', () => {
+  const asks = detailAt('requested')
+  const challenge = {
+    id: 'chl_01k9m2v7c0q3xw8r5t6y4z1a2b',
+    url: 'https://countersign.test/sign/chl_01k9m2v7c0q3xw8r5t6y4z1a2b',
+    state: 'answered',
+    outcome: { outcome: 'accepted', events: ['evt_1'] },
+  }
+  const handedOver = (state: object) => ({
+    ...answersFor(asks),
+    [`/v1/waivers/${id}/challenges`]: challenge,
+    [`/v1/challenges/${challenge.id}`]: { ...challenge, ...state },
+  })
+
+  test('[B22] exactly what was shown is handed to the browser, and nothing at the terminal signs', async () => {
+    const ran = await heard(['deny', id, '--reason', 'not now', '--json'], { answers: handedOver({}) })
+    expect(ran).toMatchObject({ exit: 0, signIns: 0 })
+    expect(decisionsIn(ran)).toEqual([
+      {
+        method: 'POST',
+        path: `/v1/waivers/${id}/challenges`,
+        token: 'reading',
+        body: { decision: 'deny', digest: asks.waiver.proposal?.digest, reason: 'not now' },
+      },
+    ])
+    expect(ran.err).toContain(challenge.url)
+    expect(JSON.parse(ran.out)).toMatchObject({ waiver: { id }, events: ['evt_1'] })
+  })
+
+  test('[B17] what the browser is told is not what was shown here: found out afterwards', async () => {
+    const ran = await heard(['countersign', id, '--narrow-uses', '3'], { answers: handedOver({}) })
+    expect(ran.exit).toBe(1)
+    expect(ran.err).toContain(`end it with \`countersign revoke ${id}\``)
+  })
+
+  test.each([
+    [
+      'refused',
+      { outcome: { outcome: 'refused', code: 'context-changed', message: 'a rule changed' } },
+      'context-changed',
+    ],
+    ['nobody signed in time', { state: 'over', outcome: undefined }, 'challenge-spent'],
+  ])('%s: says so, with the code for a program', async (_, state, code) => {
+    const ran = await heard(['endorse', id, '--json'], { answers: handedOver(state) })
+    expect(ran.exit).toBe(3)
+    expect(JSON.parse(ran.out)).toMatchObject({ error: { code, exit: 3 } })
+  })
+
+  test('rules that became stricter since it was asked for are met as well', async () => {
+    const answers = {
+      ...handedOver({}),
+      [`/v1/waivers/${id}`]: detail,
+      [`/v1/waivers/${id}/denial`]: problem('passkey-needed', 403),
+    }
+    const ran = await heard(['deny', id, '--reason', 'not now'], { answers })
+    expect(ran).toMatchObject({ exit: 0, signIns: 1 })
+    expect(decisionsIn(ran).at(-1)?.path).toBe(`/v1/waivers/${id}/challenges`)
   })
 })

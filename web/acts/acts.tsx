@@ -2,6 +2,7 @@
 import type { WaiverDetail } from '../../src/client/index.ts'
 import { api } from '../app/api.ts'
 import { useCatalogue } from '../catalogue/catalogue.ts'
+import { activateSigned } from '../passkeys/signed.ts'
 import { useNow } from '../time/clock.ts'
 import { Moment } from '../time/moment.tsx'
 import { lengthWords, secondsBetween } from '../time/words.ts'
@@ -136,7 +137,7 @@ function Start({ detail: { waiver } }: { readonly detail: WaiverDetail }) {
       }
       open={!envelope}
       danger={envelope}
-      send={(_text, idempotencyKey) => api.activate(waiver.id, { idempotencyKey })}
+      send={(_text, idempotencyKey) => activateSigned(waiver, { idempotencyKey })}
     />
   )
 }

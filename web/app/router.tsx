@@ -61,8 +61,20 @@ const onCall = createRoute({
   component: lazyRouteComponent(() => import('../on-call/on-call-page.tsx'), 'OnCallPage'),
 })
 
+const passkeys = createRoute({
+  getParentRoute: () => root,
+  path: '/passkeys',
+  component: lazyRouteComponent(() => import('../passkeys/passkeys-page.tsx'), 'PasskeysPage'),
+})
+
+const sign = createRoute({
+  getParentRoute: () => root,
+  path: '/sign/$challenge',
+  component: lazyRouteComponent(() => import('../passkeys/sign-page.tsx'), 'SignPage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([inbox, waivers, waiver, ask, onCall, log, proof]),
+  routeTree: root.addChildren([inbox, waivers, waiver, ask, onCall, log, proof, passkeys, sign]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

@@ -5,6 +5,7 @@
 import { Button } from '@mantine/core'
 import { useRef, useState } from 'react'
 import type { WaiverDetail } from '../../src/client/index.ts'
+import { PasskeyNeeded } from '../passkeys/needed.tsx'
 import { useKeys } from '../shell/keys.ts'
 import { Left } from '../time/left.tsx'
 import { Moment } from '../time/moment.tsx'
@@ -58,6 +59,7 @@ export function DecisionPanel({
       <OutcomeNote decider={decider} detail={detail} />
       {decides ? (
         <>
+          <PasskeyNeeded asks={detail.waiver.obligations.passkey} />
           <div className={style.modes}>
             <Button
               variant={mode === 'sign' ? 'light' : 'subtle'}

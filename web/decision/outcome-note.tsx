@@ -1,20 +1,9 @@
 /** What became of the decision: what follows from it, or why it was refused and what to do. */
+import { Link } from '@tanstack/react-router'
 import type { WaiverDetail } from '../../src/client/index.ts'
-import { conflictWords } from '../picture/conflict-words.ts'
-import { sentence } from '../shell/problem.tsx'
-import { Shape } from '../signs/sign.tsx'
-import { Inert } from '../text/inert.tsx'
-import { Said } from '../text/said.tsx'
-import style from './decision-panel.module.css'
+import { doneWords } from '../passkeys/words.ts'
+import { Outcome, Refused } from './outcome.tsx'
 import type { Decider, Decision } from './use-decision.ts'
-
-const done: Readonly<Record<Decision['act'], string>> = {
-  endorse: 'Endorsed. Somebody from outside decides next.',
-  countersign: 'Countersigned.',
-  deny: 'Denied.',
-  review: 'The review is closed.',
-  'review-event': 'This act is looked back at.',
-}
 
 export function OutcomeNote({
   decider: { outcome },
@@ -25,40 +14,21 @@ export function OutcomeNote({
 }) {
   if (outcome.is === 'done')
     return (
-      <div className={style.note} data-is="good" role="status">
-        <h3>
-          <Shape is="good" /> {done[outcome.act]}
-        </h3>
+      <Outcome is="good" title={doneWords[outcome.act] ?? 'Done.'}>
         <p>{followsFrom(outcome.act, detail)}</p>
-      </div>
+      </Outcome>
     )
   if (outcome.is !== 'refused') return null
-  const { code, detail: why, conflicts = [], at } = outcome.problem
+  const { problem } = outcome
   return (
-    <div className={style.note} data-is="bad" role="alert">
-      <h3>
-        <Shape is="bad" /> {outcome.problem.status === 0 || outcome.problem.status >= 500 ? 'Not known' : 'Refused'}
-      </h3>
-      <p>
-        <Said text={sentence(why)} />
-      </p>
-      {conflicts.length > 0 && (
-        <ul className={style.why}>
-          {conflicts.map((conflict) => (
-            <li key={conflict.code}>
-              <strong>{conflictWords(conflict.code)}.</strong> <Inert text={conflict.reads ?? conflict.because ?? ''} />
-            </li>
-          ))}
-        </ul>
+    <Refused problem={problem}>
+      {problem.status === 0 && <p>Press the same button again: it is one decision, however often it is sent.</p>}
+      {problem.code.startsWith('passkey-') && (
+        <p>
+          <Link to="/passkeys">Your passkeys</Link>
+        </p>
       )}
-      <p className="soft fine">
-        <code>{code}</code>
-        {at === undefined ? '' : ` at ${at}`}
-      </p>
-      {outcome.problem.status === 0 && (
-        <p>Press the same button again: it is one decision, however often it is sent.</p>
-      )}
-    </div>
+    </Refused>
   )
 }
 

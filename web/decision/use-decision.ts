@@ -1,15 +1,18 @@
 /**
  * The one way a decision leaves this page. Whatever a person decides (endorse, countersign, deny, review) comes through
- * here: it makes sure the sign-in is fresh, lets whoever proves decisions add their proof, sends it once, and says what
- * became of it. What was typed survives the way to the identity provider and back; nothing is decided on the way.
+ * here: it makes sure the sign-in is fresh, has it signed by passkey where the rules ask for that, sends it once, and says
+ * what became of it. What was typed survives the way to the identity provider and back; nothing is decided on the way.
  */
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import type { Answer, ClientProblem, Narrowing, WriteOptions, Written } from '../../src/client/index.ts'
+import type { Answer, ClientProblem, DecisionToSign, Narrowing, Written } from '../../src/client/index.ts'
 import { api } from '../app/api.ts'
 import { meQuery, queries } from '../app/queries.ts'
+import { notSignedCode } from '../passkeys/asked.ts'
+import { isFresh } from '../passkeys/fresh.ts'
+import { decideSigned } from '../passkeys/signed.ts'
 import { signInAddress } from '../sign-in/address.ts'
-import { nowMillis } from '../time/clock.ts'
+import { waiverQuery } from '../waiver/queries.ts'
 
 export type Finding = 'justified' | 'not-justified' | 'needs-follow-up'
 
@@ -40,23 +43,20 @@ export interface Decider {
   readonly outcome: Outcome
   /** A decision now begins with signing in again. */
   readonly needsSignIn: boolean
-  /** @returns what became of it; `elsewhere` when the browser is led to sign in first */
+  /** @returns what became of it; `elsewhere` when the browser is led to sign in first, or the person signs nothing */
   decide(decision: Decision): Promise<'done' | 'refused' | 'elsewhere'>
   /** Keeps what is typed and goes to sign in. */
   signIn(): void
 }
-
-/** The engine allows five minutes; whoever starts in the last of them might not get to the end. */
-const freshSeconds = 240
 
 export function useDecision(waiver: string): Decider {
   const { data: me } = useQuery(meQuery)
   const [outcome, setOutcome] = useState<Outcome>({ is: 'idle' })
   // Asked again after a lost answer, it is the same decision and not a second one.
   const key = useRef<{ readonly of: string; readonly key: string }>(undefined)
-  const age =
-    me?.signedInAt === undefined ? Number.POSITIVE_INFINITY : (nowMillis() - Date.parse(me.signedInAt)) / 1_000
-  const needsSignIn = me !== undefined && age > freshSeconds
+  const { data: detail } = useQuery(waiverQuery(waiver))
+  const needsSignIn = me !== undefined && !isFresh(me)
+  const isSigned = detail?.waiver.obligations.passkey === true
   const signIn = () => location.assign(signInAddress({ fresh: true }))
   const leave = () => {
     signIn()
@@ -73,9 +73,13 @@ export function useDecision(waiver: string): Decider {
       setOutcome({ is: 'sending' })
       const text = JSON.stringify(decision)
       if (key.current?.of !== text) key.current = { of: text, key: crypto.randomUUID() }
-      const answer = await send(waiver, decision, { idempotencyKey: key.current.key })
+      const answer = await send(waiver, decision, { idempotencyKey: key.current.key }, isSigned)
       if (answer.ok || answer.problem.status !== 0) key.current = undefined
       if (!answer.ok && answer.problem.code === 'sign-in-not-fresh') return leave()
+      if (!answer.ok && answer.problem.code === notSignedCode) {
+        setOutcome({ is: 'idle' })
+        return 'elsewhere'
+      }
       setOutcome(
         answer.ok
           ? { is: 'done', act: decision.act, written: answer.value }
@@ -89,29 +93,75 @@ export function useDecision(waiver: string): Decider {
   }
 }
 
-function send(waiver: string, decision: Decision, options: WriteOptions): Promise<Answer<Written>> {
+/** Rules that became stricter since it was asked for are the server's to tell: then it is signed after all. */
+async function send(
+  waiver: string,
+  decision: Decision,
+  options: { readonly idempotencyKey: string },
+  isSigned: boolean,
+): Promise<Answer<Written>> {
+  const body = bodyOf(decision)
+  if (isSigned) return decideSigned(waiver, body, options)
+  const answer = await unsigned(waiver, body, options)
+  if (answer.ok || answer.problem.code !== 'passkey-needed') return answer
+  return decideSigned(waiver, body, { idempotencyKey: crypto.randomUUID() })
+}
+
+function bodyOf(decision: Decision): Exclude<DecisionToSign, { decision: 'activate' }> {
   switch (decision.act) {
     case 'endorse':
-      return api.endorse(waiver, { digest: decision.digest }, options)
+      return { decision: 'endorse', digest: decision.digest }
     case 'countersign': {
       const { digest, narrow, acknowledges } = decision
-      return api.countersign(
-        waiver,
-        { digest, acknowledges: [...acknowledges], ...(narrow === undefined ? {} : { narrow }) },
-        options,
-      )
+      return {
+        decision: 'countersign',
+        digest,
+        acknowledges: [...acknowledges],
+        ...(narrow === undefined ? {} : { narrow }),
+      }
     }
     case 'deny':
-      return api.deny(waiver, { digest: decision.digest, reason: decision.reason }, options)
+      return { decision: 'deny', digest: decision.digest, reason: decision.reason }
     case 'review': {
       const { finding, note, residueAccepted } = decision
-      return api.review(waiver, { finding, note, residueAccepted: [...residueAccepted] }, options)
+      return { decision: 'review', finding, note, residueAccepted: [...residueAccepted] }
     }
     case 'review-event': {
       const { event, finding, note } = decision
-      return api.reviewEvent(waiver, event, { finding, note }, options)
+      return { decision: 'review-event', event, finding, note }
     }
     default:
       return decision satisfies never
+  }
+}
+
+function unsigned(
+  waiver: string,
+  body: ReturnType<typeof bodyOf>,
+  options: { readonly idempotencyKey: string },
+): Promise<Answer<Written>> {
+  switch (body.decision) {
+    case 'endorse': {
+      const { decision: _, ...said } = body
+      return api.endorse(waiver, said, options)
+    }
+    case 'countersign': {
+      const { decision: _, ...said } = body
+      return api.countersign(waiver, said, options)
+    }
+    case 'deny': {
+      const { decision: _, ...said } = body
+      return api.deny(waiver, said, options)
+    }
+    case 'review': {
+      const { decision: _, ...said } = body
+      return api.review(waiver, said, options)
+    }
+    case 'review-event': {
+      const { decision: _, event, ...said } = body
+      return api.reviewEvent(waiver, event, said, options)
+    }
+    default:
+      return body satisfies never
   }
 }

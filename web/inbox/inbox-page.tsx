@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Inbox, InboxItem } from '../../src/client/index.ts'
 import { useCatalogue } from '../catalogue/catalogue.ts'
+import { PasskeyNotes } from '../passkeys/inbox-note.tsx'
 import { Problem } from '../shell/problem.tsx'
 import { Title } from '../shell/title.tsx'
 import { AskedRow, NotMineRow, ToMeRow } from './decision-row.tsx'
@@ -29,6 +30,7 @@ export function InboxPage() {
         <Waiting />
       ) : (
         <>
+          <PasskeyNotes />
           <Rows title="Waits for you" count={data.toMe.length} empty={<NothingWaits inbox={data} />}>
             {data.toMe.map((item) => (
               <ToMeRow key={keyOf(item)} item={item} names={data.names} />

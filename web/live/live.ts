@@ -113,9 +113,13 @@ const ofRules = ['policy', 'me', 'coverage', 'standby', 'standby-picture']
 /** Answers about one waiver have its id as the second part of their key. */
 function refresh(queries: QueryClient, told: ReadonlySet<string> | 'everything'): Promise<void> {
   if (told === 'everything') return queries.invalidateQueries()
-  const rules = [...told].some((stream) => !stream.startsWith('wvr_'))
+  const passkeys = [...told].some((stream) => stream.startsWith('pks_'))
+  const rules = [...told].some((stream) => !/^(?:wvr|pks)_/.test(stream))
   return queries.invalidateQueries({
     predicate: ({ queryKey: [what, of] }) =>
-      told.has(String(of)) || lists.includes(String(what)) || (rules && ofRules.includes(String(what))),
+      told.has(String(of)) ||
+      lists.includes(String(what)) ||
+      (passkeys && what === 'passkeys') ||
+      (rules && ofRules.includes(String(what))),
   })
 }

@@ -7,8 +7,8 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { WaiverPage, WaiverView } from '../../src/client/index.ts'
 import { ActForm } from '../acts/act-form.tsx'
-import { api } from '../app/api.ts'
 import { useCatalogue } from '../catalogue/catalogue.ts'
+import { activateSigned } from '../passkeys/signed.ts'
 import { Name, type Names } from '../people/name.tsx'
 import { Problem } from '../shell/problem.tsx'
 import { Sign } from '../signs/sign.tsx'
@@ -193,7 +193,7 @@ function Opening({ id }: { readonly id: string }) {
           back at all of it within {lengthWords(reviewWithinSeconds)}.
         </>
       }
-      send={(_text, idempotencyKey) => api.activate(id, { idempotencyKey })}
+      send={(_text, idempotencyKey) => activateSigned(waiver, { idempotencyKey })}
     />
   )
 }

@@ -1,6 +1,7 @@
 /** Who one is here, and the ways out. */
 import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, yes } from '../app/api.ts'
 import { meQuery, queries } from '../app/queries.ts'
@@ -10,6 +11,7 @@ import style from './person.module.css'
 
 export function Person({ sample }: { readonly sample: boolean }) {
   const { data: me } = useQuery(meQuery)
+  const navigate = useNavigate()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const name = me === undefined ? undefined : (me.names[me.id] ?? me.id)
   return (
@@ -28,6 +30,8 @@ export function Person({ sample }: { readonly sample: boolean }) {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item onClick={() => void navigate({ to: '/passkeys' })}>Passkeys</Menu.Item>
+        <Menu.Divider />
         <Menu.Label>Colours</Menu.Label>
         {(['auto', 'light', 'dark'] as const).map((scheme) => (
           <Menu.Item

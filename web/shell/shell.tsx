@@ -1,9 +1,11 @@
 /** The frame around every page: where one is, where one can go, who one is. Whoever is nobody yet sees the way in instead. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Outlet } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import type { SessionView } from '../../src/client/index.ts'
 import { sessionQuery } from '../app/queries.ts'
 import { useLive } from '../live/live.ts'
+import { useAskedToSign } from '../passkeys/asked.ts'
 import { SignInPage } from '../sign-in/sign-in-page.tsx'
 import { Mark } from './mark.tsx'
 import { Navigation } from './navigation.tsx'
@@ -11,6 +13,9 @@ import { Person } from './person.tsx'
 import { Problem } from './problem.tsx'
 import style from './shell.module.css'
 import { SignInNotice } from './sign-in-notice.tsx'
+
+/** Loaded when somebody signs. */
+const SignSheet = lazy(() => import('../passkeys/sign-sheet.tsx').then((module) => ({ default: module.SignSheet })))
 
 export function Shell() {
   const { data: session, error, refetch } = useQuery(sessionQuery)
@@ -27,6 +32,7 @@ export function Shell() {
 
 function Frame({ session }: { readonly session: SessionView }) {
   useLive(useQueryClient())
+  const asked = useAskedToSign() !== undefined
   return (
     <>
       <a className={style.skip} href="#main">
@@ -48,6 +54,11 @@ function Frame({ session }: { readonly session: SessionView }) {
           <Outlet />
         </main>
       </div>
+      {asked && (
+        <Suspense fallback={null}>
+          <SignSheet />
+        </Suspense>
+      )}
     </>
   )
 }

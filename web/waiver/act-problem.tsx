@@ -11,6 +11,15 @@ export function ActProblem({ problem }: { readonly problem: ClientProblem | unde
       <p>
         <Said text={sentence(problem.detail)} />
       </p>
+      {(problem.changed ?? []).length > 0 && (
+        <ul aria-label="What has changed">
+          {problem.changed?.map(({ change }) => (
+            <li key={change}>
+              <Said text={sentence(change)} />
+            </li>
+          ))}
+        </ul>
+      )}
       {problem.limit !== undefined && (
         <p>
           The limit is {problem.limit.value}, set in <code>{problem.limit.setIn}</code>.

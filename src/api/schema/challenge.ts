@@ -133,6 +133,9 @@ export const challenge = z
       .optional()
       .meta({ description: 'The terms that were asked for; other ones only when they are narrowed.' }),
     passkey: passkeyView.optional().meta({ description: 'The passkey that is to be confirmed.' }),
+    url: said('The page that shows it and has it signed, for whoever began it elsewhere.').meta({
+      examples: ['https://countersign.example/sign/chl_01k9m2v7c0q3xw8r5t6y4z1a2b'],
+    }),
     nonce: said('32 random bytes, base64url.'),
     publicKey: z
       .object({

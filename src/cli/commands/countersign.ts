@@ -11,7 +11,7 @@ import { termsIn } from '../output/views.ts'
 import { performs, type Registry, type Shown } from '../perform.ts'
 import { Stop } from '../stop.ts'
 import { UsageError } from '../usage-error.ts'
-import { callOptions, decides, several, type WriteOptions, waiverArgument, writtenShown } from './shared.ts'
+import { callOptions, decides, several, signs, type WriteOptions, waiverArgument, writtenShown } from './shared.ts'
 
 interface Options extends NarrowingOptions, DecisionOptions, WriteOptions {
   readonly acknowledgeDenial?: readonly string[]
@@ -53,20 +53,17 @@ async function countersign(call: Call, options: Options, text: string): Promise<
   const acknowledges = acknowledged(waiting, options.acknowledgeDenial ?? [])
   const lines = await pageFor(call, 'countersign', waiting, narrowed)
   requireAcknowledged(call, waiting, acknowledges, lines)
+  const body = {
+    digest: proposal.digest,
+    acknowledges: [...acknowledges],
+    ...(narrowed === undefined ? {} : { narrow: narrowingOf(asked, narrowed) }),
+  }
   const written = await decide(call, waiting.session, options, {
     verb: 'countersign',
     about: id,
     lines,
-    send: (client) =>
-      client.countersign(
-        id,
-        {
-          digest: proposal.digest,
-          acknowledges: [...acknowledges],
-          ...(narrowed === undefined ? {} : { narrow: narrowingOf(asked, narrowed) }),
-        },
-        callOptions(options),
-      ),
+    send: (client) => client.countersign(id, body, callOptions(options)),
+    ...signs(call, waiting.session, detail, { decision: 'countersign', ...body }),
   })
   requireSigned(written.waiver, id, narrowed === undefined ? proposal.digest : termsDigest(narrowed))
   return writtenShown(

@@ -4,7 +4,7 @@ import type { Call } from '../context.ts'
 import { pageFor, waitingFor } from '../deciding.ts'
 import { type DecisionOptions, decide } from '../decision.ts'
 import { performs, type Registry, type Shown } from '../perform.ts'
-import { callOptions, decides, type WriteOptions, waiverArgument, writtenShown } from './shared.ts'
+import { callOptions, decides, signs, type WriteOptions, waiverArgument, writtenShown } from './shared.ts'
 
 interface Options extends DecisionOptions, WriteOptions {
   readonly reason: string
@@ -25,12 +25,13 @@ async function deny(call: Call, options: Options, text: string): Promise<Shown> 
     client.deny(id, { digest, reason: options.reason }),
   )
   const { id } = waiting.detail.waiver
+  const body = { digest: waiting.proposal.digest, reason: options.reason }
   const written = await decide(call, waiting.session, options, {
     verb: 'deny',
     about: id,
     lines: await pageFor(call, 'deny', waiting),
-    send: (client) =>
-      client.deny(id, { digest: waiting.proposal.digest, reason: options.reason }, callOptions(options)),
+    send: (client) => client.deny(id, body, callOptions(options)),
+    ...signs(call, waiting.session, waiting.detail, { decision: 'deny', ...body }),
   })
   return writtenShown(call.page, written, 'denied')
 }

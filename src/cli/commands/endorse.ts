@@ -4,7 +4,7 @@ import type { Call } from '../context.ts'
 import { pageFor, waitingFor } from '../deciding.ts'
 import { type DecisionOptions, decide } from '../decision.ts'
 import { performs, type Registry, type Shown } from '../perform.ts'
-import { callOptions, decides, type WriteOptions, waiverArgument, writtenShown } from './shared.ts'
+import { callOptions, decides, signs, type WriteOptions, waiverArgument, writtenShown } from './shared.ts'
 
 export function addEndorse(program: Command, registry: Registry): void {
   const command = program
@@ -20,11 +20,13 @@ export function addEndorse(program: Command, registry: Registry): void {
 async function endorse(call: Call, options: DecisionOptions & WriteOptions, text: string): Promise<Shown> {
   const waiting = await waitingFor(call, text, (client, id, digest) => client.endorse(id, { digest }))
   const { id } = waiting.detail.waiver
+  const body = { digest: waiting.proposal.digest }
   const written = await decide(call, waiting.session, options, {
     verb: 'endorse',
     about: id,
     lines: await pageFor(call, 'endorse', waiting),
-    send: (client) => client.endorse(id, { digest: waiting.proposal.digest }, callOptions(options)),
+    send: (client) => client.endorse(id, body, callOptions(options)),
+    ...signs(call, waiting.session, waiting.detail, { decision: 'endorse', ...body }),
   })
   return writtenShown(call.page, written, 'endorsed')
 }

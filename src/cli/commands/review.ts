@@ -14,6 +14,7 @@ import {
   callOptions,
   decides,
   several,
+  signs,
   type WriteOptions,
   waiverArgument,
   waiverDetail,
@@ -60,19 +61,22 @@ async function review(call: Call, options: Options, text: string): Promise<Shown
           detail.waiver.records.map((one) => one.event),
           options.event,
         )
-  const { finding, note } = options
+  const { finding, note, acceptResidue = [] } = options
+  const whole = { finding, note, residueAccepted: [...acceptResidue] }
   const written = await decide(call, session, options, {
     verb: 'review',
     about: id,
     lines: [...waiverLines(call.page, detail, about(events, event)), '', ...reviewLines(call, options, event)],
     send: (client) =>
       event === undefined
-        ? client.review(
-            id,
-            { finding, note, residueAccepted: [...(options.acceptResidue ?? [])] },
-            callOptions(options),
-          )
+        ? client.review(id, whole, callOptions(options))
         : client.reviewEvent(id, event, { finding, note }, callOptions(options)),
+    ...signs(
+      call,
+      session,
+      detail,
+      event === undefined ? { decision: 'review', ...whole } : { decision: 'review-event', event, finding, note },
+    ),
   })
   return writtenShown(call.page, written, 'reviewed')
 }

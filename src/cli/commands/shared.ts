@@ -2,9 +2,11 @@
 
 import { randomUUID } from 'node:crypto'
 import { type Command, Option } from 'commander'
-import type { WaiverDetail, WaiverPage, Written } from '../../client/index.ts'
+import type { DecisionToSign, WaiverDetail, WaiverPage, Written } from '../../client/index.ts'
 import { didYouMean, nearest } from '../../lib/nearest.ts'
 import type { Call } from '../context.ts'
+import type { Decision } from '../decision.ts'
+import { signWaiver } from '../hand-over.ts'
 import type { Page } from '../output/page.ts'
 import { quoted } from '../output/visible.ts'
 import { statusOf } from '../output/waiver-page.ts'
@@ -45,6 +47,16 @@ export function decides(command: Command): Command {
     .addOption(
       new Option('--browser-port <port>', 'port the browser comes back to, when the issuer wants a registered one'),
     )
+}
+
+/** How a decision about a waiver is signed, where the rules ask for a passkey. */
+export function signs(
+  call: Call,
+  session: Session,
+  { waiver: { id, obligations } }: WaiverDetail,
+  body: DecisionToSign,
+): { readonly sign: NonNullable<Decision<Written>['sign']> } {
+  return { sign: { asked: obligations.passkey, run: () => signWaiver(call, session, id, body) } }
 }
 
 /** @throws {UsageError} */

@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly server?: string
   /** Who signs in when a browser is asked for; nobody when absent. */
   readonly login?: string
+  /** What that person does with a page to sign on. */
+  readonly sign?: (address: string, login: string) => Promise<void>
   readonly environment?: NodeJS.ProcessEnv
   readonly cwd?: string
 }
@@ -25,7 +27,7 @@ const main = resolve('src/main.ts')
 const node = resolve('node_modules/.bin/node')
 
 export async function countersign(words: readonly string[], options: RunOptions): Promise<Ran> {
-  const { home, server, login, environment, cwd } = options
+  const { home, server, login, sign, environment, cwd } = options
   const child = spawn(node, [main, ...words], {
     cwd: cwd ?? home,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -43,10 +45,12 @@ export async function countersign(words: readonly string[], options: RunOptions)
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     err += text
-    const address = /^(?:open )?(http:\/\/localhost:\d+\/sample-idp\/\S+)\n/m.exec(err)?.[1]
-    if (address === undefined || opened || login === undefined) return
+    const address = /^(?:open )?(http:\/\/localhost:\d+\/(sample-idp|sign)\/\S+)\n/m.exec(err)
+    const [, url = '', page] = address ?? []
+    if (address === null || opened || login === undefined) return
     opened = true
-    signIn(address, login).catch((error: unknown) => {
+    const act = page === 'sign' && sign !== undefined ? sign(url, login) : signIn(url, login)
+    act.catch((error: unknown) => {
       err += String(error)
       child.kill()
     })

@@ -3,12 +3,21 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { stringify } from 'yaml'
+import { createClient } from '../../../src/client/index.ts'
 import type { Policy } from '../../../src/core/policy.ts'
+import { samplePasskeys } from '../../../src/demo/sample-passkeys.ts'
+import { personOf } from '../../../src/demo/sample-signing.ts'
 import { startTarget, type Target } from '../../../src/demo/target.ts'
 import { proposeFounding } from '../../../src/engine/founding.ts'
 import { readYamlFiles } from '../../../src/files/folder.ts'
 import { readPolicy } from '../../../src/files/policy.ts'
-import { mountSampleProvider, sampleIssuer, sampleMarkerFile, samplePath } from '../../../src/identity/sample/index.ts'
+import {
+  mountSampleProvider,
+  sampleIssuer,
+  sampleMarkerFile,
+  samplePath,
+  signInAs,
+} from '../../../src/identity/sample/index.ts'
 import { type Installation, serveInstallation } from '../../../src/serve.ts'
 import { freePort } from '../../support/free-port.ts'
 import { createDatabase } from '../../support/postgres.ts'
@@ -18,10 +27,16 @@ export interface TestInstallation {
   readonly url: string
   readonly target: Target
   readonly policy: Policy
+  /** Sees to it that these have passkeys in force. */
+  enrol(...logins: readonly string[]): Promise<void>
+  /** Signs what a page under this address shows, as somebody would there. */
+  sign(address: string, login: string): Promise<void>
   stop(): Promise<void>
 }
 
 const acme = resolve('examples/acme')
+/** Who looks after security there; they can sign in as well. */
+const confirmers = ['per_noor', 'per_carlos']
 
 /** @param people who can sign in, by login */
 export async function startInstallation(people: readonly string[]): Promise<TestInstallation> {
@@ -38,13 +53,27 @@ export async function startInstallation(people: readonly string[]): Promise<Test
   const url = `http://localhost:${port}`
   const installation = await serveInstallation(
     { config: await configIn(scratch.folder, url, port), role: 'both' },
-    { log: 'silent', mount: (fastify) => mountSign(fastify, url, scratch.folder, people) },
+    { log: 'silent', sample: true, mount: (fastify) => mountSign(fastify, url, scratch.folder, people) },
   )
   await propose(installation, policy)
+  const as = async ({ login }: { readonly login: string }) => {
+    const token = await signInAs(url, login)
+    return createClient({ baseUrl: url, token: () => token })
+  }
+  const passkeys = samplePasskeys({ publicUrl: url, as, confirmers: async () => confirmers.map(personOf) })
   return {
     url,
     target,
     policy,
+    async enrol(...logins) {
+      for (const login of logins) await passkeys.ready({ id: `per_${login}`, login })
+    },
+    async sign(address, login) {
+      const client = await as({ login })
+      const challenge = await client.challenge(address.slice(address.lastIndexOf('/') + 1))
+      if (!challenge.ok) throw new Error(challenge.problem.code)
+      await client.sign(challenge.value.id, passkeys.sign({ id: `per_${login}` }, challenge.value.publicKey))
+    },
     async stop() {
       await installation.stop()
       await target.stop()
@@ -60,7 +89,7 @@ async function mountSign(
   people: readonly string[],
 ): Promise<void> {
   await writeFile(join(folder, sampleMarkerFile), JSON.stringify({ sample: true }), { mode: 0o600 })
-  const cast = people.map((login) => ({ login, name: login }))
+  const cast = [...people, ...confirmers.map((id) => personOf(id).login)].map((login) => ({ login, name: login }))
   await mountSampleProvider(fastify, { publicUrl, folder, people: () => cast, workloads: () => [] })
 }
 

@@ -1,0 +1,45 @@
+/** What is to be signed, in front of the page it came from. Leaving it decides nothing. */
+import { Button } from '@mantine/core'
+import { useEffect, useId, useRef } from 'react'
+import { type AskedToSign, notSigned, useAskedToSign } from './asked.ts'
+import style from './passkeys.module.css'
+import { Signer } from './signer.tsx'
+import { ToSign } from './to-sign.tsx'
+import { signingWords } from './words.ts'
+
+export function SignSheet() {
+  const asked = useAskedToSign()
+  return asked === undefined ? null : <Sheet key={asked.challenge.id} asked={asked} />
+}
+
+function Sheet({ asked: { challenge, key, settle } }: { readonly asked: AskedToSign }) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const title = useId()
+  useEffect(() => {
+    const element = dialog.current
+    element?.showModal()
+    return () => element?.close()
+  }, [])
+  const leave = () => settle(notSigned)
+  return (
+    <dialog
+      ref={dialog}
+      className={style.sheet}
+      aria-labelledby={title}
+      onCancel={(event) => {
+        event.preventDefault()
+        leave()
+      }}
+    >
+      <h2 id={title}>{signingWords(challenge)}</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what is longer than the window has to be reachable by keyboard */}
+      <section className={style.scrolls} tabIndex={0} aria-label="What you sign">
+        <ToSign challenge={challenge} />
+      </section>
+      <Signer challenge={challenge} sendKey={key} done={settle} />
+      <Button variant="subtle" onClick={leave}>
+        Not now
+      </Button>
+    </dialog>
+  )
+}
