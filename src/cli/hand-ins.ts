@@ -74,6 +74,7 @@ export interface DemoOptions {
 /** What `demo/run.ts` gives. */
 export interface Demo {
   runDemo(options: DemoOptions): Promise<void>
+  runAgentDemo(options: Omit<DemoOptions, 'directory'>): Promise<void>
 }
 
 /**

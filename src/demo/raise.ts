@@ -158,8 +158,14 @@ async function mountSample(
   publicUrl: string,
   folder: string,
 ): Promise<void> {
-  const people = await castFromDirectory(machinery)
-  await mountSampleProvider(fastify, { publicUrl, folder, people: () => people, workloads: () => [] })
+  const everybody = await castFromDirectory(machinery)
+  const [people, workloads] = [false, true].map((wanted) => everybody.filter(({ isWorkload }) => isWorkload === wanted))
+  await mountSampleProvider(fastify, {
+    publicUrl,
+    folder,
+    people: () => people ?? [],
+    workloads: () => workloads ?? [],
+  })
 }
 
 /** Everybody who has an account at the sample's sign-in. */
@@ -176,11 +182,18 @@ async function castFromDirectory({ store, knowledge }: Machinery) {
       .map(({ from, to }) => [from, to]),
   )
   return facts.nodes.flatMap((node) => {
-    const person =
+    const whose =
       node.kind === 'account' && (node.on === issuerKey || node.on === 'github.com') ? holder.get(node.id) : undefined
-    if (person === undefined || node.login === undefined) return []
-    const inTeam = names.get(team.get(person) ?? '')
-    return [{ login: node.login, name: names.get(person) ?? person, ...(inTeam === undefined ? {} : { team: inTeam }) }]
+    if (whose === undefined || node.login === undefined) return []
+    const inTeam = names.get(team.get(whose) ?? '')
+    return [
+      {
+        login: node.login,
+        name: names.get(whose) ?? whose,
+        isWorkload: whose.startsWith('wl_'),
+        ...(inTeam === undefined ? {} : { team: inTeam }),
+      },
+    ]
   })
 }
 

@@ -8,6 +8,8 @@ import { raiseSample, type SampleOptions } from './raise.ts'
 import { play } from './story.ts'
 import { type Stage, stageOn } from './terminal.ts'
 
+export { runAgentDemo } from './agent/run.ts'
+
 export interface DemoOptions extends SampleOptions {
   /** Stops afterwards instead of staying up. */
   readonly exit: boolean

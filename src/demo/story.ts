@@ -303,20 +303,24 @@ async function lookBack({ stage, cast, as }: Story, id: string): Promise<void> {
 }
 
 /** Whoever is refused hears the path that proves it. */
-function readAloud({ code, reads, because }: ConflictView): string {
+export function readAloud({ code, reads, because }: ConflictView): string {
   const path = reads ?? because
   if (path === undefined) throw new Error(`${code} was said without the path that proves it`)
   return `${code}  ${path}`
 }
 
-async function firstEligible(as: Story['as'], asker: Person, id: string): Promise<Person> {
+export async function firstEligible(as: Story['as'], asker: Person, id: string): Promise<Person> {
   const routing = value(await (await as(asker)).eligible(id))
   const first = routing.eligible[0]
   if (first === undefined) throw new Error('nobody is independent')
   return personOf(first.person)
 }
 
-async function until(client: Client, id: string, holds: (detail: WaiverDetail) => boolean): Promise<WaiverDetail> {
+export async function until(
+  client: Client,
+  id: string,
+  holds: (detail: WaiverDetail) => boolean,
+): Promise<WaiverDetail> {
   for (let tries = 0; tries < 300; tries++) {
     const detail = await read(client, id)
     if (holds(detail)) return detail
@@ -325,27 +329,27 @@ async function until(client: Client, id: string, holds: (detail: WaiverDetail) =
   throw new Error(`${id} did not get there within 30 seconds`)
 }
 
-async function read(client: Client, id: string): Promise<WaiverDetail> {
+export async function read(client: Client, id: string): Promise<WaiverDetail> {
   return value(await client.waiver(id))
 }
 
-function digestOf({ waiver }: WaiverDetail): string {
+export function digestOf({ waiver }: WaiverDetail): string {
   return waiver.proposal?.digest ?? waiver.digest
 }
 
-function name({ names }: WaiverDetail, { id }: { readonly id: string }): string {
+export function name({ names }: WaiverDetail, { id }: { readonly id: string }): string {
   return names[id] ?? id
 }
 
-async function must(answer: Promise<Answer<{ readonly waiver: { readonly id: string } }>>): Promise<string> {
+export async function must(answer: Promise<Answer<{ readonly waiver: { readonly id: string } }>>): Promise<string> {
   return value(await answer).waiver.id
 }
 
-function value<Value>(answer: Answer<Value>): Value {
+export function value<Value>(answer: Answer<Value>): Value {
   if (answer.ok) return answer.value
   throw new Error(`${answer.problem.code}: ${answer.problem.detail}`)
 }
 
-function now(plusSeconds = 0): string {
+export function now(plusSeconds = 0): string {
   return new Date(Date.now() + plusSeconds * 1000).toISOString()
 }

@@ -4,8 +4,10 @@ import type { Command } from 'commander'
 import { wholeNumber } from '../input/number.ts'
 import { mended } from '../operator.ts'
 import { performs, type Registry } from '../perform.ts'
+import { UsageError } from '../usage-error.ts'
 
 interface Options {
+  readonly agent?: boolean
   readonly exit?: boolean
   readonly directory?: string
   readonly folder: string
@@ -19,20 +21,21 @@ export function addDemo(program: Command, registry: Registry): void {
     .description(
       'Starts a sample company with its own database and plays a day in it: asking, deciding, refusing, ending, proving. Needs no network and no configuration.',
     )
+    .option('--agent', 'the story of an AI agent: from a denial to approval, use and revocation')
     .option('--exit', 'end after the story instead of staying up')
     .option('--directory <path>', 'another directory than that of the sample company')
     .option('--folder <path>', 'where its data is kept; made anew every time', '.countersign/demo')
     .option('--port <port>', 'where to listen, on this machine only', '7443')
     .action(
-      performs<Options>(registry, async ({ context }, { exit, directory, folder, port }) => {
-        const { runDemo } = await context.demo()
+      performs<Options>(registry, async ({ context }, { agent, exit, directory, folder, port }) => {
+        if (agent === true && directory !== undefined)
+          throw new UsageError('--agent plays in the sample company; leave out --directory')
+        const { runDemo, runAgentDemo } = await context.demo()
+        const options = { exit: exit === true, folder, port: wholeNumber(port, '--port', 1, 65_535) }
         await mended(
-          runDemo({
-            exit: exit === true,
-            ...(directory === undefined ? {} : { directory }),
-            folder,
-            port: wholeNumber(port, '--port', 1, 65_535),
-          }),
+          agent === true
+            ? runAgentDemo(options)
+            : runDemo({ ...options, ...(directory === undefined ? {} : { directory }) }),
         )
         return undefined
       }),
