@@ -9,10 +9,11 @@ import {
   type NodeId,
   type NodeKind,
   type Relation,
+  type Shift,
 } from '../core/directory.ts'
 import { type Provenance, precedenceOf, provenanceOf } from '../core/provenance.ts'
 import type { Digest } from '../core/terms.ts'
-import type { Instant } from '../core/time.ts'
+import { type Instant, millisOf } from '../core/time.ts'
 import type { Knowledge } from '../engine/knowledge.ts'
 
 export interface DirectoryIndex {
@@ -27,6 +28,8 @@ export interface DirectoryIndex {
   ids(kind: NodeKind): readonly NodeId[]
   /** Every relation that touches the node, ended ones too. Reads the facts again when nobody has lately. */
   relationsOf(id: NodeId): Promise<readonly Relation[]>
+  /** Turns of duty of a rota or a person that are not over by then, the next ones first. */
+  turnsOf(id: NodeId, now: Instant, limit: number): Promise<readonly Shift[]>
   /** Every fact about the node with all sources that state it, and where they disagree. */
   provenanceOf(id: NodeId, now: Instant): Promise<Provenance>
 }
@@ -54,6 +57,7 @@ const noDirectory: DirectoryIndex = {
   search: () => ({ nodes: [], more: false }),
   ids: () => [],
   relationsOf: async () => [],
+  turnsOf: async () => [],
   provenanceOf: async (id, now) => provenanceOf(emptyDirectory, id, now),
 }
 
@@ -68,6 +72,12 @@ async function load(knowledge: Pick<Knowledge, 'facts'>, digest: Digest): Promis
     ids: (kind) => [...nodes.values()].filter((node) => node.kind === kind).map((node) => node.id),
     async relationsOf(id) {
       return (await again()).relations.filter(({ from, to }) => from === id || to === id)
+    },
+    async turnsOf(id, now, limit) {
+      const own = (await again()).shifts.filter(
+        ({ rota, person, end }) => (rota === id || person === id) && millisOf(end) > millisOf(now),
+      )
+      return own.sort((a, b) => millisOf(a.start) - millisOf(b.start)).slice(0, limit)
     },
     async provenanceOf(id, now) {
       return provenanceOf(await again(), id, now)

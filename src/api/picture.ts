@@ -2,7 +2,7 @@
  * How does somebody stand to a waiver, drawn? The verdict says what is so; this adds what stands around each side, so that
  * an empty space between them can be seen as well as a path. It adds no judgement: every marked step is one of a conflict.
  */
-import type { PathStep } from '../core/conflict.ts'
+import type { PathStep, Verdict } from '../core/conflict.ts'
 import { matterOf } from '../core/decide/checks.ts'
 import { kindOf, type NodeId, type Relation, type RelationKind } from '../core/directory.ts'
 import { independence, type Matter, noHistory, poolsOf } from '../core/independence.ts'
@@ -27,7 +27,7 @@ const around: Readonly<
 }
 
 /** How somebody stands to a waiver. */
-export function pictureOf(sight: Sight, waiver: Waiver, person: NodeId): Promise<Omit<Picture, 'names'>> {
+export function pictureOf(sight: Sight, waiver: Waiver, person: NodeId): Promise<Drawn> {
   const matter = matterOf(waiver, waiver.obligations, waiver.proposal)
   // Who works with whom is for those who decide; everybody else sees the paths that concern them.
   return pictureOfMatter(sight, matter, person, seesPathsIn(relationsTo(sight, waiver)))
@@ -39,9 +39,26 @@ export async function pictureOfMatter(
   matter: Matter,
   person: NodeId,
   seesAround: boolean,
-): Promise<Omit<Picture, 'names'>> {
+): Promise<Drawn> {
   const { directory, known, policy, now } = sight
   const verdict = independence(matter, person, directory, { ...noHistory, ...known.rules }, policy, now)
+  return drawnOf(sight, { matter, verdict, paths: true, around: seesAround })
+}
+
+type Drawn = Omit<Picture, 'names'>
+
+/** What is drawn: who decides about what, what came of it, and how much of it the caller may see. */
+export interface Scene {
+  readonly matter: Matter
+  readonly verdict: Verdict
+  readonly paths: boolean
+  readonly around: boolean
+}
+
+export async function drawnOf(sight: Sight, scene: Scene): Promise<Drawn> {
+  const { directory, policy, now } = sight
+  const { matter, verdict } = scene
+  const { person } = verdict
   const drawing = drawingOf(sight)
   const { requester, chain, beneficiary } = matter
   drawing.node(requester, 'requesting', 'requester')
@@ -49,8 +66,9 @@ export async function pictureOfMatter(
   for (const id of chain) drawing.node(id, 'requesting', 'chain')
   if (matter.system !== undefined) drawing.node(matter.system, 'granting', 'system')
   drawing.node(person, 'deciding', 'decider')
-  for (const { code, path } of verdict.conflicts) for (const step of path) drawing.step(step, code)
-  if (seesAround) {
+  const conflicts = scene.paths ? verdict.conflicts : []
+  for (const { code, path } of conflicts) for (const step of path) drawing.step(step, code)
+  if (scene.around) {
     for (const id of new Set([requester, beneficiary, ...chain])) await drawing.around(id, 'requesting', around.asks)
     if (matter.system !== undefined) await drawing.around(matter.system, 'granting', around.gives)
     await drawing.around(person, 'deciding', around.decides)
@@ -59,7 +77,7 @@ export async function pictureOfMatter(
   return {
     person,
     independent: verdict.independent,
-    conflicts: verdict.conflicts.map((conflict) => shownConflict(sight, conflict, true)),
+    conflicts: verdict.conflicts.map((conflict) => shownConflict(sight, conflict, scene.paths)),
     ...drawing.done(),
   }
 }

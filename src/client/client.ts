@@ -219,6 +219,8 @@ function installation(send: Send) {
       send.get(path`/v1/directory/nodes/${id}`, {}, call),
     explain: (query: explain.ExplainQuery, call?: CallOptions): Read<explain.ExplanationView> =>
       send.get('/v1/directory/explain', { ...query }, call),
+    explainPicture: (query: explain.ExplainQuery, call?: CallOptions): Read<Picture> =>
+      send.get('/v1/directory/explain/picture', { ...query }, call),
     /** Who says what about somebody, and where sources disagree. */
     provenance: (id: string, call?: CallOptions): Read<provenance.ProvenanceView> =>
       send.get(path`/v1/directory/nodes/${id}/sources`, {}, call),

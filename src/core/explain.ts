@@ -31,11 +31,12 @@ export function explainPair(
   now: Instant,
 ): Explanation {
   const judge = (from: NodeId, person: NodeId) =>
-    independence(matterOf(from, system), person, directory, history, policy, now)
+    independence(pairMatter(from, system), person, directory, history, policy, now)
   return { verdict: judge(asker, decider), otherWay: judge(decider, asker) }
 }
 
-function matterOf(asker: NodeId, system: SystemId | undefined): Matter {
+/** What would be decided about: something of the asker's own. */
+export function pairMatter(asker: NodeId, system: SystemId | undefined): Matter {
   const about = { requester: asker, chain: [], beneficiary: asker, took: [], pools: [], rules: [] }
   return system === undefined ? about : { ...about, system }
 }

@@ -3,6 +3,7 @@
  * folder, a line here, and a line in `shell/places.ts` if it belongs into the navigation.
  */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { asksAboutTwo, looksForNodes } from '../directory/looking.ts'
 import { looksForRecords } from '../log/looking.ts'
 import { LostPage } from '../shell/lost-page.tsx'
 import { Shell } from '../shell/shell.tsx'
@@ -73,8 +74,28 @@ const sign = createRoute({
   component: lazyRouteComponent(() => import('../passkeys/sign-page.tsx'), 'SignPage'),
 })
 
+const directory = createRoute({
+  getParentRoute: () => root,
+  path: '/directory',
+  validateSearch: looksForNodes,
+  component: lazyRouteComponent(() => import('../directory/directory-page.tsx'), 'DirectoryPage'),
+})
+
+const node = createRoute({
+  getParentRoute: () => root,
+  path: '/directory/$node',
+  component: lazyRouteComponent(() => import('../directory/node-page.tsx'), 'NodePage'),
+})
+
+const two = createRoute({
+  getParentRoute: () => root,
+  path: '/directory/between',
+  validateSearch: asksAboutTwo,
+  component: lazyRouteComponent(() => import('../directory/two-page.tsx'), 'TwoPage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([inbox, waivers, waiver, ask, onCall, log, proof, passkeys, sign]),
+  routeTree: root.addChildren([inbox, waivers, waiver, ask, onCall, directory, two, node, log, proof, passkeys, sign]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

@@ -107,8 +107,24 @@ function forget(queries: QueryClient, told: Told): void {
 /** Lists of many waivers, and of all records. */
 const lists = ['inbox', 'reviews', 'waivers', 'records']
 
-/** What follows from the rules and the directory. */
-const ofRules = ['policy', 'me', 'coverage', 'standby', 'standby-picture']
+/** What follows from the installation's own records: rules, directory, who may be whom. */
+const ofInstallation = [
+  'policy',
+  'me',
+  'changes',
+  'change',
+  'directory',
+  'node',
+  'nodes',
+  'provenance',
+  'two',
+  'links',
+  'holds',
+  'hold',
+  'coverage',
+  'standby',
+  'standby-picture',
+]
 
 /** Answers about one waiver have its id as the second part of their key. */
 function refresh(queries: QueryClient, told: ReadonlySet<string> | 'everything'): Promise<void> {
@@ -120,6 +136,6 @@ function refresh(queries: QueryClient, told: ReadonlySet<string> | 'everything')
       told.has(String(of)) ||
       lists.includes(String(what)) ||
       (passkeys && what === 'passkeys') ||
-      (rules && ofRules.includes(String(what))),
+      (rules && ofInstallation.includes(String(what))),
   })
 }

@@ -15,7 +15,8 @@ export function PersonField({
   change,
 }: {
   readonly label: string
-  readonly kind?: NodeView['kind']
+  /** `asker`: people and workloads. */
+  readonly kind?: NodeView['kind'] | 'asker'
   /** Id; empty while nobody is chosen. */
   readonly value: string
   readonly name: string
@@ -26,12 +27,13 @@ export function PersonField({
   const box = useCombobox({ onDropdownClose: () => box.resetSelectedOption() })
   const { data } = useQuery({
     queryKey: ['nodes', kind, find],
-    queryFn: ({ signal }) => yes(api.nodes({ search: find, kind, limit: 12 }, { signal })),
+    queryFn: ({ signal }) =>
+      yes(api.nodes({ search: find, limit: 12, ...(kind === 'asker' ? {} : { kind }) }, { signal })),
     enabled: find.trim() !== '',
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   })
-  const found = find.trim() === '' ? [] : (data?.nodes ?? [])
+  const found = find.trim() === '' ? [] : (data?.nodes ?? []).filter((node) => kind !== 'asker' || asks(node))
   // Answers come later than keys.
   const ids = found.map(({ id }) => id).join()
   // biome-ignore lint/correctness/useExhaustiveDependencies: the box is another object each time; what is offered matters
@@ -76,4 +78,8 @@ export function PersonField({
       </Combobox.Dropdown>
     </Combobox>
   )
+}
+
+function asks({ kind }: NodeView): boolean {
+  return kind === 'person' || kind === 'workload'
 }

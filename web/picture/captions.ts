@@ -12,7 +12,7 @@ const parts: Readonly<Record<NonNullable<Node['part']>, string>> = {
 }
 
 /** Read from the node that the relation leads to. */
-const passive: Readonly<Record<string, string>> = {
+export const passive: Readonly<Record<string, string>> = {
   'member-of': 'team of',
   'part-of': 'contains',
   maintains: 'kept by',

@@ -8,7 +8,7 @@ import type { Picture as Drawn } from '../../src/client/index.ts'
 import { Shape } from '../signs/sign.tsx'
 import { Inert } from '../text/inert.tsx'
 import { captionsOf } from './captions.ts'
-import { conflictWords } from './conflict-words.ts'
+import { aboutThem, conflictWords } from './conflict-words.ts'
 import { Edges } from './edges.tsx'
 import style from './picture.module.css'
 
@@ -84,7 +84,7 @@ function Told({
         <ul>
           {conflicts.map(({ code, reads, because }) => (
             <li key={code} className={style.conflict}>
-              <strong>{conflictWords(code)}.</strong>{' '}
+              <strong>{self ? conflictWords(code) : aboutThem(code)}.</strong>{' '}
               {(reads ?? because) !== undefined && <Inert text={reads ?? because ?? ''} />}{' '}
               <code className="soft">{code}</code>
             </li>

@@ -11,7 +11,7 @@ export function Card({
   readonly title: string
   readonly says?: ReactNode
   readonly children: ReactNode
-  readonly tone?: 'bad' | 'wait'
+  readonly tone?: 'bad' | 'wait' | undefined
 }) {
   const id = useId()
   return (

@@ -1,5 +1,5 @@
 /** The directory: how fresh it is, who is in it, and reading its sources again. Nothing is ever written by hand. */
-import type { DirectoryNode } from '../../core/directory.ts'
+import type { DirectoryNode, Shift } from '../../core/directory.ts'
 import { countersignSystem } from '../../core/directory.ts'
 import { refusal } from '../../core/refusal.ts'
 import { directoryAgeSeconds, hasHandsOn, holdsAccount } from '../../core/standing.ts'
@@ -170,16 +170,23 @@ async function nodeWith(sight: Sight, id: string): Promise<NodeDetail | undefine
     until,
     confirmed,
   }))
+  const turns = sees ? (await index.turnsOf(id, now, turnsMax)).map(turnView) : []
   return {
     node: nodeView(node),
     accounts: distinct(accounts),
-    ...(sees ? { relations } : {}),
-    names: namesIn(index, id, sees ? relations : []),
+    ...(sees ? { relations, turns } : {}),
+    names: namesIn(index, id, sees ? [relations, turns] : []),
   }
 }
 
 function nodeView({ id, kind, name, external, workloadKind, on, login, until }: DirectoryNode): NodeView {
   return { id, kind, name, external, workloadKind, on, login, until }
+}
+
+const turnsMax = 30
+
+function turnView({ rota, person, start, end, source }: Shift) {
+  return { rota, person, start, end, source }
 }
 
 /** Several sources may state the same link. */

@@ -118,6 +118,18 @@ export const nodeDetail = z
         .meta({ description: 'One relation.' }),
       'Only for those who decide or review, and for the person it is about.',
     ).optional(),
+    turns: listOut(
+      z
+        .object({
+          rota: idOut('Which rota.', 'rota_payments-primary'),
+          person: idOut('Who is on duty.', 'per_maria'),
+          start: instantOut,
+          end: instantOut,
+          source: said('Which source said so.'),
+        })
+        .meta({ description: 'One turn of duty.' }),
+      'Rotas and people: the next 30 turns of duty. For whoever sees the relations.',
+    ).optional(),
     names,
   })
   .meta({ id: 'NodeDetail', description: 'A node of the directory.' })
