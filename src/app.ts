@@ -28,6 +28,7 @@ import type { KnowsWorkload, ResolveAccount } from './identity/index.ts'
 import { noRelyingParty, passkeyChecks, type RelyingParty } from './identity/passkeys/index.ts'
 import { sourceFrom } from './sources.ts'
 import type { Store } from './store/contract.ts'
+import { proofKeptSeconds, type SeenProofs, sharedProofs } from './tokens/index.ts'
 
 export const accessConnectorKinds: readonly AccessConnectorKind[] = [postgresRole]
 
@@ -113,6 +114,7 @@ export function assemble({
           { name: 'changes', run: async () => (await sweepChanges(machinery)) > 0, everyMillis: 1_000, wakes: false },
           { name: 'reconcile', run: async () => (await reconciler.start()) > 0, everyMillis: 500, wakes: true },
           { name: 'lost uses', run: lostUses, everyMillis: 5_000, wakes: false },
+          { name: 'old proofs', run: () => store.seenProofs.forget(), everyMillis: 5_000, wakes: false },
           {
             name: 'old tokens',
             run: () => store.tokens.forget().then(() => false),
@@ -184,6 +186,11 @@ export function accessRequestDesk(
   outside: Pick<AccessRequestDesk, 'foreign' | 'mayTell'>,
 ): AccessRequestDesk {
   return { machinery, runtime, keys, issuer: publicUrl.replace(/\/+$/, ''), ...outside }
+}
+
+/** Proofs of possession count once, whichever of several processes they are shown to. */
+export function seenBy({ seenProofs }: Store): SeenProofs {
+  return sharedProofs((keys) => seenProofs.remember(keys, proofKeptSeconds))
 }
 
 /** Whether the newest directory has this workload, active now. */

@@ -15,6 +15,7 @@ import {
   accountResolver,
   assemble,
   type Countersign,
+  seenBy,
   sourcesFrom,
   tokenDesk,
   workloadKnower,
@@ -36,7 +37,7 @@ import { auditSource } from './engine/seal/audit-source.ts'
 import { beginAgain, type LogUnchanged, rotateKey } from './engine/seal/changes.ts'
 import { readPolicy } from './files/policy.ts'
 import { browsersOf } from './identity/browser/index.ts'
-import { challengeOf, createTokenVerifier, denialVerifier } from './identity/index.ts'
+import { challengeOf, createTokenVerifier, denialVerifier, insideCalls } from './identity/index.ts'
 import { relyingPartyOf } from './identity/passkeys/index.ts'
 import { packageVersion } from './lib/package-version.ts'
 import { mcpRoute } from './mcp/index.ts'
@@ -157,7 +158,9 @@ async function listen(
   const audience = config.identity.audience ?? config.publicUrl
   const resolveAccount = accountResolver(machinery)
   const { issuers, workloads } = config.identity
+  const seen = seenBy(machinery.store)
   const verifier = createTokenVerifier({
+    seen,
     issuers,
     workloads,
     audience,
@@ -175,6 +178,7 @@ async function listen(
     idleSeconds: config.sessions.idle,
     lastsSeconds: config.sessions.lasts,
   })
+  const inside = insideCalls(verifier)
   runtime.start()
   const scim = scimFor(config, app)
   const fastify = buildApi({
@@ -195,11 +199,12 @@ async function listen(
     async authenticate({ browser, ...credentials }) {
       const byBrowser =
         credentials.authorization === undefined && browser !== undefined && browsers.holdsSession(browser.cookie)
-      const answer = byBrowser ? await browsers.authenticate(browser) : await verifier.authenticate(credentials)
+      const answer = byBrowser ? await browsers.authenticate(browser) : await inside.authenticate(credentials)
       if (!('problem' in answer)) return answer
       const challenge = challengeOf(answer)
       return { ...answer, ...(challenge === undefined ? {} : { challenge }) }
     },
+    seen,
     readPolicyFiles: readPolicy,
     async checkPolicy(policy) {
       const { directory: digest, now } = await machinery.store.heads()
@@ -226,6 +231,10 @@ async function listen(
   })
   fastify.get('/v1/sign-in', async () => signInOf(config))
   mcpRoute(fastify, {
+    shown: async (credentials) => {
+      const answer = await inside.shown(credentials)
+      return 'problem' in answer ? { challenge: challengeOf(answer) } : answer
+    },
     publicUrl: config.publicUrl,
     version: packageVersion,
     onError: (error) => log.info({ err: error }, 'an agent asked for something that cannot be read'),

@@ -14,6 +14,7 @@ import type { Machinery } from '../engine/handle.ts'
 import type { TokenDesk } from '../engine/runtime/grant-tokens.ts'
 import type { Runtime } from '../engine/runtime/runtime.ts'
 import type { Witnessing } from '../engine/seal/published.ts'
+import type { SeenProofs } from '../tokens/index.ts'
 import type { ScimOptions } from './scim/options.ts'
 
 /** What of a request says who is calling. */
@@ -146,6 +147,8 @@ export interface ApiOptions {
   readonly sources: readonly DirectorySource[]
   readonly readPolicyFiles: ReadPolicyFiles
   readonly checkPolicy: CheckPolicy
+  /** Proofs of possession that were used; absent: remembered by this process alone. */
+  readonly seen?: SeenProofs
   readonly natureOf: NatureOf
   /** Absent: nobody signs in by browser, and there are no pages. */
   readonly browsers?: Browsers

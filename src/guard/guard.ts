@@ -5,7 +5,7 @@
 import { type Conditions, forbiddenByConditions } from '../core/conditions.ts'
 import type { Digest } from '../core/terms.ts'
 import { instantOf } from '../core/time.ts'
-import { provenBy, seenProofs } from '../tokens/index.ts'
+import { type Proven, provenBy, type SeenProofs, seenProofs } from '../tokens/index.ts'
 import { asked, type Online } from './online.ts'
 import { type Fetch, isTrustworthy } from './published.ts'
 import { type Refused, refused } from './reasons.ts'
@@ -25,6 +25,8 @@ export interface GuardOptions {
   readonly statusSecondsMax?: number
   /** How many verified tokens are remembered, for a minute each at most. Default 10,000. */
   readonly rememberedCountMax?: number
+  /** Proofs that were used. Default: remembered by this guard alone; several that share a resource should share them. */
+  readonly seen?: SeenProofs
   readonly fetch?: Fetch
   /** Milliseconds since 1970. */
   readonly now?: () => number
@@ -67,6 +69,7 @@ export interface Guard {
 
 export function createGuard(options: GuardOptions): Guard {
   const { audience, online, dpop = 'accepted', statusSecondsMax = 10, rememberedCountMax = 10_000 } = options
+  const { seen = seenProofs() } = options
   const { now = () => Date.now(), fetch = (address, init) => globalThis.fetch(address, init) } = options
   const issuer = options.issuer.replace(/\/+$/, '')
   if (!isTrustworthy(issuer)) throw new TypeError('the issuer has to be an https address, or http on this machine')
@@ -75,7 +78,6 @@ export function createGuard(options: GuardOptions): Guard {
   const keys = keysAt(`${issuer}/oauth/jwks`, fetch, now)
   const tokens = tokensOf(issuer, audiences, keys, rememberedCountMax)
   const statuses = statusesOf({ below: `${issuer}/oauth/status/`, keys, fetch, now, secondsMax: statusSecondsMax })
-  const seen = seenProofs()
 
   const stillCounts = async (read: ReadToken, use: GuardedUse): Promise<true | Refused> => {
     if (read.details.check === 'each-use') {
@@ -98,7 +100,7 @@ export function createGuard(options: GuardOptions): Guard {
     const nowSeconds = now() / 1000
     const proven = await provenBy({ proof, method, url, token, nowSeconds })
     if (typeof proven === 'string' || proven.thumbprint !== read.key) return refused('proof-invalid')
-    return seen.isNew(proven, nowSeconds) ? undefined : refused('proof-replayed')
+    return (await isNew(seen, proven, nowSeconds)) ? undefined : refused('proof-replayed')
   }
 
   return {
@@ -118,6 +120,15 @@ export function createGuard(options: GuardOptions): Guard {
       const counts = await stillCounts(read, use)
       return counts === true ? allowed(read) : counts
     },
+  }
+}
+
+/** What cannot be asked counts as seen. */
+async function isNew(seen: SeenProofs, proven: Proven, nowSeconds: number): Promise<boolean> {
+  try {
+    return await seen.isNew(proven, nowSeconds)
+  } catch {
+    return false
   }
 }
 

@@ -19,6 +19,8 @@ export interface Authenticated {
   readonly subject: string
   /** The account of whoever acts; differs from the subject's only with `act`. */
   readonly account: NamedAccount
+  /** Thumbprint of the key the token is bound to, once it was shown; absent: it is bound to none. */
+  readonly key?: string
 }
 
 interface Holder {

@@ -28,5 +28,5 @@ export async function notHolding(
   const proven = await provenBy({ proof: dpop, method, url, token, nowSeconds })
   if (typeof proven === 'string') return authenticationProblem('proof-invalid', proven)
   if (proven.thumbprint !== boundTo) return authenticationProblem('proof-invalid', 'it was made with another key')
-  return seen.isNew(proven, nowSeconds) ? undefined : authenticationProblem('proof-replayed')
+  return (await seen.isNew(proven, nowSeconds)) ? undefined : authenticationProblem('proof-replayed')
 }

@@ -14,6 +14,7 @@ export {
   signInSchema,
 } from './config.ts'
 export { type DecisionPointConfig, decisionPointSchema, denialVerifier } from './decision-points.ts'
+export { type Inside, type InsideCalls, insideCalls } from './inside.ts'
 export {
   type AuthenticationProblem,
   type AuthenticationProblemCode,

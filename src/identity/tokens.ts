@@ -3,7 +3,7 @@
  * account it names. It supplies facts and judges none of them: whether a sign-in is fresh enough, whether somebody may do
  * something, is decided where decisions are made. Nobody ever gets in because something could not be found out.
  */
-import { seenProofs } from '../tokens/index.ts'
+import { type SeenProofs, seenProofs } from '../tokens/index.ts'
 import type { KnowsWorkload, ResolveAccount } from './account.ts'
 import { type Authenticated, actorOf } from './actor.ts'
 import { type Credentials, presentedToken } from './bearer.ts'
@@ -26,6 +26,8 @@ export interface TokenVerifierOptions {
   readonly knowsWorkload?: KnowsWorkload
   /** Milliseconds since 1970. */
   readonly now?: () => number
+  /** Proofs that were used; absent: remembered by this verifier alone. */
+  readonly seen?: SeenProofs
   /** How many verified tokens are remembered, for up to a minute each. 0 verifies every time. */
   readonly rememberedCountMax?: number
 }
@@ -44,8 +46,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
   if (conflict !== undefined) throw new TypeError(conflict.message)
   const verify = tokenVerification(trustIn(issuers, workloads, audience, now), now)
   const remembered = rememberedTokens(rememberedCountMax, now)
-  const seen = seenProofs()
-  const { resolveAccount, knowsWorkload } = options
+  const { resolveAccount, knowsWorkload, seen = seenProofs() } = options
   return {
     async authenticate(credentials) {
       const presented = presentedToken(credentials)
@@ -56,7 +57,10 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
       if ('problem' in verified) return verified
       if (known === undefined) remembered.remember(token, verified)
       const no = await notHolding(verified, presented, credentials, seen, now())
-      return no ?? actorOf(verified, resolveAccount, knowsWorkload)
+      if (no !== undefined) return no
+      const found = await actorOf(verified, resolveAccount, knowsWorkload)
+      const { boundTo: key } = verified
+      return 'problem' in found || key === undefined ? found : { ...found, key }
     },
   }
 }

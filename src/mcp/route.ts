@@ -16,19 +16,35 @@ export interface McpOverHttp {
   readonly version: string
   readonly nowMillis?: () => number
   readonly onError?: (error: Error) => void
+  /**
+   * Looks at the proof of possession that came with a token (RFC 9449). What is done in what it returns counts as done by
+   * whoever showed the key. Absent: only bearer tokens are taken.
+   */
+  readonly shown?: (proof: ShownKey) => Promise<Within | { readonly challenge: string | undefined }>
+}
+
+export interface ShownKey {
+  readonly authorization: string
+  readonly dpop: string
+  readonly method: string
+  readonly url: string
+}
+
+export interface Within {
+  run<Value>(work: () => Value): Value
 }
 
 const bodyBytesMax = 256 * 1024
 
 export function mcpRoute(
   app: FastifyInstance,
-  { publicUrl, version, nowMillis = Date.now, onError }: McpOverHttp,
+  { publicUrl, version, nowMillis = Date.now, onError, shown }: McpOverHttp,
 ): void {
   const { hostname } = new URL(publicUrl)
   const inner = fetchThrough(app)
   const handler = createMcpHandler(
     ({ era, requestInfo }) => {
-      const token = bearerOf(requestInfo?.headers.get('authorization')) ?? ''
+      const token = tokenIn(requestInfo?.headers.get('authorization'))?.token ?? ''
       const client = createClient({ baseUrl: publicUrl, token: () => token, fetch: inner })
       return mcpServer({ client, nowMillis, era }, version)
     },
@@ -42,26 +58,49 @@ export function mcpRoute(
     )
     scope.all('/mcp', async (request, reply) => {
       const asked = webRequest(request, publicUrl)
-      const no =
-        hostHeaderValidationResponse(asked, [hostname]) ??
-        originValidationResponse(asked, [hostname]) ??
-        (bearerOf(request.headers.authorization) === undefined ? unauthenticated(publicUrl) : undefined)
-      return send(reply, no ?? (await handler.fetch(asked)))
+      const no = hostHeaderValidationResponse(asked, [hostname]) ?? originValidationResponse(asked, [hostname])
+      if (no !== undefined) return send(reply, no)
+      const within = await whoseCall(request, publicUrl, shown)
+      return send(reply, 'status' in within ? within : await within.run(() => handler.fetch(asked)))
     })
     scope.addHook('onClose', () => handler.close())
   })
 }
 
-function bearerOf(header: string | null | undefined): string | undefined {
-  return /^Bearer ([^\s]+)$/i.exec(header ?? '')?.[1]
+interface Carried {
+  readonly scheme: 'bearer' | 'dpop'
+  readonly token: string
 }
 
+function tokenIn(header: string | null | undefined): Carried | undefined {
+  const [, scheme = '', token = ''] = /^(Bearer|DPoP) ([^\s]+)$/i.exec(header ?? '') ?? []
+  return token === '' ? undefined : { scheme: scheme.toLowerCase() as Carried['scheme'], token }
+}
+
+/** A bearer token is looked at with every call it makes inside; a proof counts once, so it is looked at here. */
+async function whoseCall(
+  { headers, method, raw }: FastifyRequest,
+  publicUrl: string,
+  shown: McpOverHttp['shown'],
+): Promise<Within | Response> {
+  const { authorization = '', dpop } = headers
+  const carried = tokenIn(authorization)
+  if (carried === undefined) return unauthenticated(publicUrl)
+  if (carried.scheme === 'bearer') return { run: (work) => work() }
+  if (shown === undefined || typeof dpop !== 'string') return unauthenticated(publicUrl, dpopChallenge)
+  const url = `${publicUrl.replace(/\/+$/, '')}${raw.url ?? ''}`
+  const answer = await shown({ authorization, dpop, method, url })
+  return 'run' in answer ? answer : unauthenticated(publicUrl, answer.challenge)
+}
+
+const dpopChallenge = 'DPoP realm="countersign", error="invalid_dpop_proof"'
+
 /** RFC 9728: where a client learns which issuer to go to. */
-function unauthenticated(publicUrl: string): Response {
+function unauthenticated(publicUrl: string, challenge = 'Bearer realm="countersign"'): Response {
   const metadata = new URL('/.well-known/oauth-protected-resource', publicUrl).href
   return new Response(null, {
     status: 401,
-    headers: { 'www-authenticate': `Bearer realm="countersign", resource_metadata="${metadata}"` },
+    headers: { 'www-authenticate': `${challenge}, resource_metadata="${metadata}"` },
   })
 }
 

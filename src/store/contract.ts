@@ -377,11 +377,20 @@ export interface Store {
   readonly leases: UseLeases
   readonly processes: Processes
   readonly tokens: Tokens
+  readonly seenProofs: SeenProofKeys
   readonly accessRequests: AccessRequests
   readonly sessions: Sessions
   readonly log: LogStore
   readonly passkeys: Passkeys
   close(): Promise<void>
+}
+
+/** Proofs of possession that were used, by any process. */
+export interface SeenProofKeys {
+  /** @returns those that were new; afterwards all of them are remembered for so long. */
+  remember(keys: readonly string[], seconds: number): Promise<ReadonlySet<string>>
+  /** Those too old to matter. @returns whether there may be more. */
+  forget(): Promise<boolean>
 }
 
 /** Who is signed in with which browser. */

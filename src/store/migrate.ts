@@ -16,6 +16,7 @@ import { sessions } from './migrations/0008-sessions.ts'
 import { sinks } from './migrations/0009-sinks.ts'
 import { lookingUp } from './migrations/0010-looking-up.ts'
 import { tokenKeys } from './migrations/0011-token-keys.ts'
+import { seenProofs } from './migrations/0015-seen-proofs.ts'
 
 const migrations = {
   '0001-beginning': beginning,
@@ -29,6 +30,7 @@ const migrations = {
   '0009-sinks': sinks,
   '0010-looking-up': lookingUp,
   '0011-token-keys': tokenKeys,
+  '0015-seen-proofs': seenProofs,
 }
 
 export async function migrate(url: string): Promise<void> {

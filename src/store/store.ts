@@ -14,6 +14,7 @@ import { processesOn } from './processes.ts'
 import { recordsOn } from './records.ts'
 import { revisionsOn } from './revisions.ts'
 import { scimOn } from './scim.ts'
+import { seenProofKeysOn } from './seen-proofs.ts'
 import { sessionsOn } from './sessions.ts'
 import { sinkPlacesOn } from './sink-places.ts'
 import { tokensOn } from './tokens.ts'
@@ -47,6 +48,7 @@ export async function openStore(options: { readonly url: string; readonly poolMa
     processes: inOurWords(processesOn(reads)),
     tokens: inOurWords(tokensOn(reads)),
     accessRequests: inOurWords(accessRequestsOn(reads)),
+    seenProofs: inOurWords(seenProofKeysOn(reads)),
     sessions: inOurWords(sessionsOn(reads)),
     log: inOurWords(logOn(reads)),
     passkeys: inOurWords(passkeysOn(reads)),

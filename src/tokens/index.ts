@@ -20,7 +20,8 @@ export {
   type StatusReference,
   statusReferenceIn,
 } from './grant.ts'
-export { type SeenProofs, seenProofs } from './seen-proofs.ts'
+export { proofKeptSeconds, type SeenProofs, seenProofs } from './seen-proofs.ts'
+export { type RememberProofs, sharedProofs } from './shared-proofs.ts'
 export {
   packed,
   type StatusList,

@@ -6,21 +6,27 @@ import { type Proven, proofAgeSecondsMax, proofSkewSecondsMax } from './dpop.ts'
 
 export interface SeenProofs {
   /** @returns true the first time only. */
-  isNew(proof: Proven, nowSeconds: number): boolean
+  isNew(proof: Proven, nowSeconds: number): boolean | Promise<boolean>
   readonly size: number
 }
 
-export function seenProofs(countMax = 100_000): SeenProofs {
+/** How long a proof is remembered: afterwards it is too old to be shown again. */
+export const proofKeptSeconds = proofAgeSecondsMax + proofSkewSecondsMax
+
+export interface OwnProofs extends SeenProofs {
+  isNew(proof: Proven, nowSeconds: number): boolean
+}
+
+export function seenProofs(countMax = 100_000): OwnProofs {
   // Two halves that take turns: what lies in the older one is too old by the time the newer one becomes the older.
-  const keptSeconds = proofAgeSecondsMax + proofSkewSecondsMax
   let newer = new Set<string>()
   let older = new Set<string>()
   let turnsAt = Number.NEGATIVE_INFINITY
   const turn = (nowSeconds: number) => {
     if (nowSeconds < turnsAt) return
-    older = nowSeconds < turnsAt + keptSeconds ? newer : new Set()
+    older = nowSeconds < turnsAt + proofKeptSeconds ? newer : new Set()
     newer = new Set()
-    turnsAt = nowSeconds + keptSeconds
+    turnsAt = nowSeconds + proofKeptSeconds
   }
   return {
     isNew({ thumbprint, id }, nowSeconds) {

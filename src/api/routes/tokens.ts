@@ -42,7 +42,7 @@ function deskOf({ options: { tokens } }: Parts): TokenDesk {
 }
 
 function giving(scope: Scope, parts: Parts): void {
-  const seen = seenProofs()
+  const { seen = seenProofs() } = parts.options
   const schema = {
     ...form,
     operationId: 'giveToken',
@@ -134,7 +134,7 @@ async function keyShown(request: FastifyRequest, { options }: Parts, seen: SeenP
   const url = `${options.publicUrl.replace(/\/+$/, '')}${tokenPaths.token}`
   const proven = await provenBy({ proof, method: 'POST', url, nowSeconds })
   if (typeof proven === 'string') throw new OAuthStop('invalid_dpop_proof', proven)
-  if (!seen.isNew(proven, nowSeconds)) throw new OAuthStop('invalid_dpop_proof', 'it was used before')
+  if (!(await seen.isNew(proven, nowSeconds))) throw new OAuthStop('invalid_dpop_proof', 'it was used before')
   return proven.thumbprint
 }
 
