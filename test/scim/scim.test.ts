@@ -259,6 +259,31 @@ describe('the protocol', () => {
       (await other.patch(`/Groups/${group}`, { op: 'add', path: 'members', value: [{ value: group }] })).status,
     ).toBe(400)
   })
+
+  test('of many members one comes and one goes, and somebody who was deleted stands in nobody’s way', async () => {
+    const people: string[] = []
+    for (let n = 0; n < 5; n++) people.push(await other.user(`one of many ${n}`))
+    const group = await other.group('Many', ...people.slice(0, 4))
+    const members = async () =>
+      (await other.get(`/Groups/${group}`)).body.members.map(({ value }: { value: string }) => people.indexOf(value))
+    await other.call('DELETE', `/Users/${people[0]}`)
+    const add = { op: 'Add', path: 'members', value: [{ value: people[4], type: 'user' }] }
+    expect((await other.patch(`/Groups/${group}`, add)).status).toBe(200)
+    expect(await members()).toEqual([0, 1, 2, 3, 4])
+    await other.patch(`/Groups/${group}`, { op: 'Remove', path: 'members', value: [{ value: people[0] }] })
+    await other.patch(`/Groups/${group}`, { op: 'remove', path: `members[value eq "${people[2]}"]` })
+    expect(await members()).toEqual([1, 3, 4])
+    // A name is changed without its members being touched.
+    await other.patch(`/Groups/${group}`, { op: 'replace', path: 'displayName', value: 'Fewer' })
+    expect(await members()).toEqual([1, 3, 4])
+    for (const wrong of ['text', 7, { value: people[1], type: 'Robot' }, { value: 'nobody' }, { value: { a: 1 } }])
+      expect(
+        (await other.patch(`/Groups/${group}`, { op: 'add', path: 'members', value: [wrong] })).status,
+        JSON.stringify(wrong),
+      ).toBe(400)
+    await other.patch(`/Groups/${group}`, { op: 'replace', path: 'members', value: [{ value: people[4] }] })
+    expect(await members()).toEqual([4])
+  })
 })
 
 describe('[fail/closed] who may push', () => {

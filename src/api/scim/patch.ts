@@ -6,6 +6,7 @@ import type { ScimKind } from '../../store/scim-contract.ts'
 import { type AttributeKind, patched, patchSchema } from './definitions.ts'
 import { invalid, ScimError } from './error.ts'
 import { type Condition, conditionsOf, matches } from './filter.ts'
+import { changedMembers, type Member } from './members.ts'
 import { type Json, normalValue, objectOr, type Path, pathOf, spelled } from './normal.ts'
 
 const operationsMax = 1_000
@@ -69,15 +70,36 @@ function isSchemaAlone(path: string): boolean {
 }
 
 async function applied(kind: ScimKind, resource: Json, operation: Operation): Promise<Json> {
+  if (kind === 'Group' && operation.path.attribute.name === 'members') {
+    const members = membersAfter(resource, operation)
+    if (members !== 'unknown-form') return { ...resource, members }
+  }
   const settled = settle(kind, resource, operation)
   if (settled === undefined) return resource
   const { op, path, value } = settled
   try {
-    const after = await patched(kind, resource, { op, path: spelled(path), ...(value === undefined ? {} : { value }) })
-    return after === undefined ? resource : withoutRepeats(after as Json)
+    // The library reads all it is given against the schema; of members it is given none that it need not change.
+    const { members, ...others } = resource
+    const given = kind === 'Group' && path.attribute.name !== 'members' && members !== undefined ? others : resource
+    const after = await patched(kind, given, { op, path: spelled(path), ...(value === undefined ? {} : { value }) })
+    if (after === undefined) return resource
+    return withoutRepeats((given === resource ? after : { ...after, members }) as Json)
   } catch (error) {
     throw invalid(error)
   }
+}
+
+function membersAfter(resource: Json, { op, path, value }: Operation): ReturnType<typeof changedMembers> {
+  if (path.part !== undefined) return 'unknown-form'
+  const normal = normalValue(path.attribute, value)
+  // Nothing to put in is nothing to do; nothing in their place is nobody.
+  if (normal === undefined && op === 'add') return (resource.members ?? []) as readonly Member[]
+  const filter = path.filter === undefined ? {} : { filter: path.filter }
+  return changedMembers(resource.members, {
+    op: normal === undefined ? 'remove' : op,
+    ...filter,
+    ...(normal === undefined ? {} : { value: normal }),
+  })
 }
 
 /** @returns the operation as the library takes it; undefined when there is nothing to do. */

@@ -8,6 +8,7 @@ import { nameKey } from '../../lib/name-key.ts'
 import type { ScimDraft, ScimKind, ScimResource, ScimState } from '../../store/scim-contract.ts'
 import { coerced, enterpriseSchema, schemas } from './definitions.ts'
 import { invalid, ScimError } from './error.ts'
+import { type Member, membersIn } from './members.ts'
 import { type Json, normalResource } from './normal.ts'
 import type { ScimSource } from './options.ts'
 
@@ -19,8 +20,9 @@ const textMax = 1_000
 export function draftOf(kind: ScimKind, sent: unknown): ScimDraft {
   let body: Json
   try {
-    const { id: _, meta: __, schemas: ___, ...whole } = coerced(kind, normalResource(kind, sent), 'in') as Json
-    body = whole
+    const { members, ...normal } = normalResource(kind, sent)
+    const { id: _, meta: __, schemas: ___, ...whole } = coerced(kind, normal, 'in') as Json
+    body = kind === 'User' || members === undefined ? whole : { ...whole, members: membersIn(members) }
   } catch (error) {
     throw invalid(error)
   }
@@ -78,24 +80,20 @@ function givenId(ids: Exclude<ScimSource['ids'], 'generated'>, { nameKey: name, 
 export async function checkedMembers(
   source: SourceId,
   { body, ...draft }: ScimDraft,
-  own: string | undefined,
+  before: Pick<ScimResource, 'id' | 'body'> | undefined,
   state: Pick<ScimState, 'existing'>,
 ): Promise<ScimDraft> {
   if (!Array.isArray(body.members)) return { ...draft, body }
-  const members = new Map((body.members as readonly Json[]).map((member) => [member.value, member]))
-  if (members.size > membersMax) throw new ScimError(400, `a group has at most ${membersMax} members`, 'invalidValue')
-  const ids = [...members.keys()].filter((id) => typeof id === 'string')
-  const there = await state.existing(source, ids)
-  const stranger = [...members.keys()].find((id) => typeof id !== 'string' || !there.has(id) || id === own)
-  if (stranger !== undefined || ids.length !== members.size)
+  const members = body.members as readonly Member[]
+  if (members.length > membersMax) throw new ScimError(400, `a group has at most ${membersMax} members`, 'invalidValue')
+  // Who is in it already was looked at then; whoever was deleted since does not stand in the way of others.
+  const known = new Set(((before?.body.members ?? []) as readonly Member[]).map(({ value }) => value))
+  const fresh = members.map(({ value }) => value).filter((value) => !known.has(value))
+  const ids = fresh.filter((id) => typeof id === 'string')
+  const there = ids.length === 0 ? new Set<string>() : await state.existing(source, ids)
+  if (ids.length !== fresh.length || ids.some((id) => !there.has(id) || id === before?.id))
     throw new ScimError(400, 'a member is the `id` of another user or group that is there', 'invalidValue')
-  return {
-    ...draft,
-    body: {
-      ...body,
-      members: [...members.values()].map(({ value, type }) => ({ value, ...(type === undefined ? {} : { type }) })),
-    },
-  }
+  return { ...draft, body }
 }
 
 export interface Shown {

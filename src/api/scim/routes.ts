@@ -6,6 +6,7 @@ import type { ScimKind, ScimPlace, ScimQuery, ScimResource } from '../../store/s
 import { resultsMax } from './definitions.ts'
 import { ScimError } from './error.ts'
 import { type Condition, conditionsOf, matches } from './filter.ts'
+import { areSameMembers } from './members.ts'
 import type { Json } from './normal.ts'
 import type { ScimOptions, ScimSource } from './options.ts'
 import { applyPatch } from './patch.ts'
@@ -135,7 +136,7 @@ async function change(
   for (let tries = 0; tries < triesMax; tries++) {
     const before = await found(parts, kind, request)
     unlessChanged(request, before)
-    const draft = await checkedMembers(before.source, draftOf(kind, await changed(before)), before.id, state)
+    const draft = await checkedMembers(before.source, draftOf(kind, await changed(before)), before, state)
     const after = isSame(before, draft) ? before : await state.replace(before, draft)
     if (after === 'name-taken') throw new ScimError(409, 'another user has this `userName`', 'uniqueness')
     if (after === 'changed') continue
@@ -184,7 +185,8 @@ function headersOf({ kind, id, version }: ScimResource, { base }: ScimParts): Re
 }
 
 function isSame(before: ScimResource, { body, active }: { readonly body: Json; readonly active: boolean }): boolean {
-  return before.active === active && canonicalJson(before.body) === canonicalJson(body)
+  const [{ members: old, ...rest }, { members: young, ...others }] = [before.body, body]
+  return before.active === active && areSameMembers(old, young) && canonicalJson(rest) === canonicalJson(others)
 }
 
 function wholeNumber(text: string | undefined, otherwise: number): number {
