@@ -11,6 +11,7 @@ import { resolveAccount } from './core/compile.ts'
 import { isActive, nodeKindOf } from './core/standing.ts'
 import type { AccessRequestDesk } from './engine/access-requests/desk.ts'
 import { importDirectory, type SourceReport } from './engine/directories.ts'
+import { watcherOn } from './engine/drift/watch.ts'
 import type { Machinery } from './engine/handle.ts'
 import { knowledgeOf } from './engine/knowledge.ts'
 import type { Logger } from './engine/logger.ts'
@@ -79,7 +80,7 @@ export function assemble({
     log,
     committed,
   }
-  const reconciler = reconcilerOn(machinery)
+  const reconciler = reconcilerOn(machinery, undefined, watcherOn(machinery))
   const lostUses = async () => {
     await store.leases.forgetStretches()
     return (await recordLost({ store, knowledge, log, committed })) > 0

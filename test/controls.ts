@@ -107,7 +107,6 @@ export const controls: Readonly<Record<string, Control>> = {
   'drift/found': {
     must: 'access without a live waiver, quietly moved expiry dates, and repeated waivers for the same thing are found and reported',
     source: 'OWASP NHI1:2025, NHI9:2025',
-    planned: 'drift and habit',
   },
   'fail/closed': {
     must: 'no policy, no approver, no directory, policy error, clock gone backwards: refuse, and say why',

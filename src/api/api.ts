@@ -30,6 +30,7 @@ import { challengeRoutes } from './routes/challenges.ts'
 import { changeRoutes } from './routes/changes.ts'
 import { coverageRoutes } from './routes/coverage.ts'
 import { directoryRoutes } from './routes/directory.ts'
+import { driftRoutes } from './routes/drift.ts'
 import { dutiesRoutes } from './routes/duties.ts'
 import { explainRoutes } from './routes/explain.ts'
 import { feedRoutes } from './routes/feed.ts'
@@ -171,6 +172,7 @@ const signedInRoutes = [
   coverageRoutes,
   standbyRoutes,
   dutiesRoutes,
+  driftRoutes,
   directoryRoutes,
   explainRoutes,
   provenanceRoutes,

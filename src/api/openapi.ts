@@ -15,6 +15,7 @@ const tags = [
   { name: 'waivers', description: 'Asking, deciding, holding and looking back.' },
   { name: 'references', description: 'Incidents, changes and tickets.' },
   { name: 'grants', description: 'Access on targets.' },
+  { name: 'drift', description: 'What is live and should not be, and what waivers come to over time.' },
   { name: 'reviews', description: 'Looks back that are due.' },
   { name: 'directory', description: 'Who is who.' },
   { name: 'policy', description: 'The rules, and changes to them.' },

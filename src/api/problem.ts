@@ -108,6 +108,7 @@ export const requestProblems = {
   'unknown-grant': [404, 'there is no such grant'],
   'unknown-node': [404, 'the directory has no such node'],
   'unknown-assertion': [404, 'nothing of this id is on record'],
+  'unknown-drift': [404, 'there is no such finding'],
   'unknown-hold': [404, 'nothing of this source is held'],
   'unknown-challenge': [404, 'there is no such challenge of yours'],
   'unknown-mitigation': [404, 'the policy has no such mitigation'],

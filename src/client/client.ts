@@ -10,6 +10,7 @@ import type { Bundle, BundleQuery } from '../api/schema/bundle.ts'
 import type * as challenge from '../api/schema/challenge.ts'
 import type * as coverage from '../api/schema/coverage.ts'
 import type * as directory from '../api/schema/directory.ts'
+import type * as drift from '../api/schema/drift.ts'
 import type * as duties from '../api/schema/duties.ts'
 import type * as event from '../api/schema/event.ts'
 import type * as explain from '../api/schema/explain.ts'
@@ -190,6 +191,13 @@ function installation(send: Send) {
     /** What waits for whoever asks. */
     inbox: (call?: CallOptions): Read<Inbox> => send.get('/v1/inbox', {}, call),
     directory: (call?: CallOptions): Read<directory.DirectoryView> => send.get('/v1/directory', {}, call),
+    /** What drifted on targets, what waivers come to over time, and how much is known. */
+    drift: (query: drift.DriftQuery = {}, call?: CallOptions): Read<drift.DriftView> =>
+      send.get('/v1/drift', query, call),
+    driftFinding: (id: string, call?: CallOptions): Read<drift.DriftDetail> =>
+      send.get(path`/v1/drift/${id}`, {}, call),
+    standingAccess: (query: drift.StandingQuery = {}, call?: CallOptions): Read<drift.StandingAccessView> =>
+      send.get('/v1/drift/standing', query, call),
     /** Who holds a conflict of duties today. */
     duties: (query: duties.DutiesQuery = {}, call?: CallOptions): Read<duties.DutiesView> =>
       send.get('/v1/duties', query, call),

@@ -8,6 +8,15 @@ export type { ConflictView, ExcludedView, VerdictView } from '../api/schema/conf
 export type { CoverageQuery, CoverageView } from '../api/schema/coverage.ts'
 export type { DirectoryView, Imported, NodeDetail, Nodes, NodeView } from '../api/schema/directory.ts'
 export type {
+  DriftDetail,
+  DriftFindingView,
+  DriftQuery,
+  DriftReadingAsked,
+  DriftTargetView,
+  DriftView,
+  StandingAccessView,
+} from '../api/schema/drift.ts'
+export type {
   DutiesView,
   DutyFixesView,
   DutyHolderView,

@@ -60,6 +60,8 @@ export interface AccessHarness {
   readonly plantResidue: Optional<(spec: GrantSpec) => Promise<Undo>>
   /** The account gets the same access from somebody else, to keep. */
   readonly giveStanding: Optional<(spec: GrantSpec) => Promise<Undo>>
+  /** Somebody lets another account into an applied grant behind our back. */
+  readonly letIn: Optional<(spec: GrantSpec) => Promise<{ readonly account: string; readonly undo: Undo }>>
   /** Nobody listens where this one connects to. */
   readonly unreachable: Optional<AccessConnector>
   /** Somebody accepts its connections, and never says a word. */
@@ -260,7 +262,7 @@ function overlapping(given: Given): void {
     expect((await seen(connector, spec)).differs).not.toEqual([])
     expect(await connector.revoke(spec)).toMatchObject({ outcome: 'done' })
     expect(await canUse(spec)).toBe(true)
-    expect((await holdings(connector)).filter(({ account }) => account === spec.account)).not.toEqual([])
+    expect((await holdings(connector, spec)).filter(({ account }) => account === spec.account)).not.toEqual([])
     await undo()
     expect(await canUse(spec)).toBe(false)
     await connector.endSessions(spec)
@@ -353,17 +355,77 @@ function looking(given: Given): void {
     await remove(connector, spec)
   })
 
-  test('holdings name what is ours by its grant, while it is there', async () => {
+  test('[drift/found] the inventory names what is ours by its grant and its end, while it is there', async () => {
     const { connector, freshSpec } = given()
     const spec = await freshSpec()
-    const ours = async () => (await holdings(connector)).filter(({ grant }) => grant === spec.grant)
+    const ours = async () => (await holdings(connector, spec)).filter(({ grant }) => grant === spec.grant)
     expect(await ours()).toEqual([])
     await connector.apply(spec)
     const held = await ours()
     expect(held.length).toBeGreaterThan(0)
-    for (const holding of held) expect(holding.account).toBe(spec.account)
+    for (const { account, entitlement, holds, until = spec.until } of held)
+      expect({ account, entitlement, holds, until }).toEqual({
+        account: spec.account,
+        entitlement: 'asked',
+        holds: expect.stringMatching(/\S/),
+        until: spec.until,
+      })
+    expect(await ours()).toEqual(held)
     await remove(connector, spec)
     expect(await ours()).toEqual([])
+  })
+
+  test('[drift/found] the inventory tells what others gave beside a grant, and after it, until they take it', async (context) => {
+    const { connector, freshSpec, giveStanding } = given()
+    const spec = await freshSpec()
+    const besides = async () =>
+      (await holdings(connector, spec)).filter(({ account, grant }) => account === spec.account && grant === undefined)
+    await connector.apply(spec)
+    expect(await besides()).toEqual([])
+    const undo = await offered(giveStanding, context)(spec)
+    const beside = await besides()
+    expect(beside).not.toEqual([])
+    await remove(connector, spec)
+    expect(await besides()).toEqual(beside)
+    await undo()
+    expect(await besides()).toEqual([])
+  })
+
+  test('[drift/found] the inventory tells an end that was moved on the target, where it keeps ends', async (context) => {
+    const { connector, freshSpec, tamper } = given()
+    const spec = await freshSpec()
+    await connector.apply(spec)
+    const keepsEnds = (await holdings(connector, spec)).some(({ grant, until }) => grant === spec.grant && until)
+    const undo = await offered(tamper, context)(spec)
+    const ends = (await holdings(connector, spec)).flatMap(({ grant, until }) => (grant === spec.grant ? [until] : []))
+    expect(ends.some((until) => until === 'never' || (until !== undefined && until > spec.until))).toBe(keepsEnds)
+    await undo()
+    await remove(connector, spec)
+  })
+
+  test('[drift/found] [B02] the inventory tells another account that was let into a grant, by its own name', async (context) => {
+    const { connector, freshSpec, letIn } = given()
+    const spec = await freshSpec()
+    await connector.apply(spec)
+    const { account, undo } = await offered(letIn, context)(spec)
+    const others = async () => (await holdings(connector, spec)).filter((one) => one.account === account)
+    expect(await others()).toContainEqual(expect.objectContaining({ grant: spec.grant }))
+    await undo()
+    expect(await others()).toEqual([])
+    await remove(connector, spec)
+  })
+
+  test('[drift/found] [B07] of an entitlement that cannot be found nothing is said but that', async () => {
+    const { connector, freshSpec } = given()
+    const { target, resources, actions } = await freshSpec()
+    const wrong = { entitlement: 'wrong', target, resources: ['no-such-thing'], actions }
+    const { holdings: held, unread } = value(
+      await connector.inventory([{ entitlement: 'right', target, resources, actions }, wrong]),
+    )
+    expect(held.filter(({ entitlement }) => entitlement === 'wrong')).toEqual([])
+    for (const { entitlement, reason } of unread)
+      expect([entitlement, reason]).toEqual(['wrong', expect.stringMatching(/\S/)])
+    expect(value(await connector.inventory([])).unread).toEqual([])
   })
 
   test('activity is a list, or an honest no', async () => {
@@ -428,7 +490,7 @@ function failing(given: Given): void {
         () => connector.revoke(spec),
         () => connector.observe(spec),
         () => connector.endSessions(spec),
-        () => connector.holdings(),
+        () => connector.inventory([{ ...spec, entitlement: 'asked' }]),
         () => connector.activity(spec, '2020-01-01T00:00:00.000Z'),
       ]
       const outcomes = await Promise.all(calls.map((call) => inTime(connector, call)))
@@ -486,8 +548,13 @@ async function seen(connector: AccessConnector, spec: GrantSpec): Promise<Observ
   return value(await connector.observe(spec))
 }
 
-async function holdings(connector: AccessConnector) {
-  return value(await connector.holdings())
+/** Who has what the spec asks for, or part of it. */
+async function holdings(connector: AccessConnector, { target, resources, actions }: GrantSpec) {
+  const { holdings: held, unread } = value(
+    await connector.inventory([{ entitlement: 'asked', target, resources, actions }]),
+  )
+  expect(unread).toEqual([])
+  return held
 }
 
 function value<Value>(outcome: Outcome<Value>): Value {

@@ -70,12 +70,31 @@ export interface Observation {
   readonly residue: readonly Residue[]
 }
 
-/** Who holds what on the target right now, for the search for drift. `grant` is set where it is one of ours. */
+/** An entitlement that the policy governs, as it is looked for on the target: all of it, not what one waiver asks of it. */
+export interface Governed extends Pick<GrantSpec, 'target' | 'resources' | 'actions'> {
+  /** Its name in the policy; holdings say it back. */
+  readonly entitlement: string
+}
+
+/** One way by which an account can use something of a governed entitlement right now, ours or not. */
 export interface Holding {
+  /** Byte by byte; what everybody has is told of an account no login can have, such as `public`. */
   readonly account: string
+  /** Which of those asked about; absent: all of them and everything else, by the right to administer the target. */
+  readonly entitlement?: string
+  /** The way in the target's words, the same as long as it is the same way: `member of payments_writer through reporting`. */
   readonly holds: string
+  /** Set where the way leads through a grant of ours, whoever the account is. */
   readonly grant?: string
-  readonly until?: Instant
+  /** When the target ends it by itself. `never`: it keeps ends for this, and has none. Absent: it keeps none. */
+  readonly until?: Instant | 'never'
+}
+
+/** Who can use what we govern, at one moment. */
+export interface Inventory {
+  readonly holdings: readonly Holding[]
+  /** Entitlements of which the target cannot say who has them, and why. Of these nothing is known, not "nobody". */
+  readonly unread: readonly { readonly entitlement: string; readonly reason: string }[]
 }
 
 export interface Activity {
@@ -106,6 +125,8 @@ export interface Nature {
  * - `observe` reads the target, never a cache, and lists sessions that still use the access, also after `revoke`.
  * - `endSessions` ends only sessions that use, or by the rule in `nature.probe` may use, this grant's access, and is
  *   `done` only after reading back that they are gone.
+ * - `inventory` reads the target, never a cache, and all of it: what it cannot read is `unread`, or the whole call fails.
+ *   An account that can use part of an entitlement holds it; every way is told, also one beside a grant of ours.
  * - Names from terms (account, resource) are data: quoted, never interpreted, byte for byte.
  * - No method throws or rejects, and every method gives up after `nature.timeoutMillis` with `unknown` (or `not-done`
  *   when it surely did nothing).
@@ -118,8 +139,8 @@ export interface AccessConnector {
   revoke(spec: GrantSpec): Promise<Outcome>
   observe(spec: GrantSpec): Promise<Outcome<Observation>>
   endSessions(spec: GrantSpec): Promise<Outcome<{ readonly ended: number }>>
-  /** All access on the target that this connector can see, ours or not. */
-  holdings(): Promise<Outcome<readonly Holding[]>>
+  /** Who can use something of these entitlements right now, through us or not; our own credential is left out. */
+  inventory(governed: readonly Governed[]): Promise<Outcome<Inventory>>
   /** What was done with the access since, where the target can say; `not-done` with a reason where it cannot. */
   activity(spec: GrantSpec, since: Instant): Promise<Outcome<readonly Activity[]>>
   close(): Promise<void>

@@ -27,6 +27,7 @@ export {
   resolveAccount,
   sourceOf,
 } from './independence/lookup.ts'
+export { isStatedFor, type StandingStatement, standingStatements } from './independence/standing-access.ts'
 
 export interface CompiledDirectory {
   readonly nodes: Nodes

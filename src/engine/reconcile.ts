@@ -7,6 +7,7 @@ import { plan, type Step, type WantedGrant } from '../core/plan.ts'
 import type { Instant } from '../core/time.ts'
 import { systemActor, type Waiver } from '../core/waiver.ts'
 import type { GrantReport, GrantRow, Heads } from '../store/contract.ts'
+import type { Watcher } from './drift/watch.ts'
 import { handle, type Machinery } from './handle.ts'
 
 /** Reading back after every round; a target that still differs after so many is looked at again later. */
@@ -32,12 +33,15 @@ export interface Reconciler {
 }
 
 /**
+ * @param watcher looks at what is due to be looked at as a whole; absent: nobody does
+ *
  * Each system has lanes of its own. Nobody waits for a system whose target does not answer: as long as its lanes are
  * taken it is left out, and the others go on.
  */
 export function reconcilerOn(
   machinery: Machinery,
   options: ReconcileOptions = { limit: 64, perSystem: 16 },
+  watcher?: Watcher,
 ): Reconciler {
   const underWay = new Map<Promise<void>, string>()
   const fullSystems = () => {
@@ -52,10 +56,12 @@ export function reconcilerOn(
         const working: Promise<void> = workSafely(machinery, row).finally(() => underWay.delete(working))
         underWay.set(working, row.wanted.system)
       }
-      return rows.length
+      // Targets are looked at as a whole in the same rhythm, and in lanes of their own: giving and taking never wait for it.
+      return rows.length + ((await watcher?.start()) ?? 0)
     },
     async idle() {
       await Promise.allSettled([...underWay.keys()])
+      await watcher?.idle()
     },
   }
 }
@@ -215,13 +221,26 @@ async function tell(
 function report({ wanted, attempts }: GrantRow, finding: Finding, waiver: Waiver | undefined): GrantReport {
   const activity = finding.state === 'as-wanted' && finding.activity !== undefined ? { activity: finding.activity } : {}
   const observed = finding.observation === undefined ? undefined : { ...finding.observation, ...activity }
-  const common = { grant: wanted.grant, generation: wanted.generation, ...(observed === undefined ? {} : { observed }) }
+  const use = usageIn(finding, wanted)
+  const common = {
+    grant: wanted.grant,
+    generation: wanted.generation,
+    ...(observed === undefined ? {} : { observed }),
+    ...(use === undefined ? {} : { use }),
+  }
   if (finding.state === 'as-wanted') {
     const every = Math.min(watchSeconds, waiver?.obligations.activityEverySeconds ?? watchSeconds)
     return { ...common, settled: true, attempts: 0, nextInSeconds: wanted.present ? every : Number.POSITIVE_INFINITY }
   }
   const nextInSeconds = Math.min(backoffSecondsMax, 2 ** Math.min(attempts, 10) * 0.5)
   return { ...common, settled: false, attempts: attempts + 1, nextInSeconds, lastError: finding.reason }
+}
+
+/** A session that may use the access is a use; that none was seen says something only where the target was asked for uses. */
+function usageIn(finding: Finding, { present }: WantedGrant): GrantReport['use'] {
+  if (present && (finding.observation?.sessions.length ?? 0) > 0) return 'seen'
+  if (finding.state !== 'as-wanted' || !Array.isArray(finding.activity)) return undefined
+  return finding.activity.length > 0 ? 'seen' : 'not-seen'
 }
 
 function reasonOf(error: unknown): string {

@@ -2,7 +2,16 @@
  * Which connector reaches a system, and what an entitlement is to it. Settings come from the policy in force; a grant
  * that an older policy gave is still taken back when today's no longer knows its system.
  */
-import type { AccessConnector, AccessConnectorKind, GrantSpec, Nature, SecretReader } from '../connectors/access.ts'
+import type {
+  AccessConnector,
+  AccessConnectorKind,
+  GrantSpec,
+  Inventory,
+  Nature,
+  Outcome,
+  SecretReader,
+} from '../connectors/access.ts'
+import type { SystemId } from '../core/directory.ts'
 import type { WantedGrant } from '../core/plan.ts'
 import { type Connector, entitlementOf, entryOf, type Policy } from '../core/policy.ts'
 import type { Access, Digest } from '../core/terms.ts'
@@ -16,6 +25,8 @@ export interface Targets {
     grant: WantedGrant,
     policies: readonly Policy[],
   ): { readonly connector: AccessConnector; readonly spec: GrantSpec }
+  /** Who can use what the policy governs on a system. @throws {TargetFault} when the policy does not know it */
+  inventory(system: SystemId, policy: Policy): Promise<Outcome<Inventory>>
   /** What the connector of a system knows about its own limits; undefined when none reaches it. */
   natureOf(system: string, policy: Policy): Nature | undefined
   close(): Promise<void>
@@ -81,6 +92,13 @@ export function targetsOf(kinds: readonly AccessConnectorKind[], secrets: Secret
         connector: connectorOf(grant.system, policies),
         spec: { grant: id, generation, account, target: entitlement.target, resources, actions, until },
       }
+    },
+    async inventory(system, policy) {
+      const connector = connectorOf(system, [policy])
+      const entitlements = Object.values(entryOf(policy.systems, system)?.entitlements ?? {})
+      return connector.inventory(
+        entitlements.map(({ id, target, resources, actions }) => ({ entitlement: id, target, resources, actions })),
+      )
     },
     natureOf(system, policy) {
       try {

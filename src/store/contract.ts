@@ -14,6 +14,7 @@ import type { PasskeyId } from '../core/signed.ts'
 import type { Digest } from '../core/terms.ts'
 import type { Instant } from '../core/time.ts'
 import type { EventId, Status, Waiver, WaiverEvent, WaiverId } from '../core/waiver.ts'
+import type { DriftStore } from './drift-contract.ts'
 import type { LogStore } from './log-contract.ts'
 import type { ScimState } from './scim-contract.ts'
 
@@ -271,6 +272,7 @@ export type RecordKind =
   | 'ownership'
   | 'passkeys'
   | 'mitigation'
+  | 'drift'
 
 export interface Records {
   find(id: string): Promise<unknown>
@@ -382,6 +384,7 @@ export interface Store {
   readonly sessions: Sessions
   readonly log: LogStore
   readonly passkeys: Passkeys
+  readonly drift: DriftStore
   close(): Promise<void>
 }
 
@@ -485,6 +488,8 @@ export interface GrantRow {
   readonly wanted: WantedGrant
   readonly waiver: WaiverId
   readonly attempts: number
+  /** At the last look it was as it shall be, and nothing has been asked of it since. */
+  readonly settled: boolean
   readonly lastError?: string
 }
 
@@ -498,10 +503,11 @@ export interface GrantReport {
   readonly attempts: number
   readonly lastError?: string
   readonly observed?: unknown
+  /** Whether the target showed a use of the access; absent: it was not asked, or cannot say. */
+  readonly use?: 'seen' | 'not-seen'
 }
 
 export interface GrantView extends GrantRow {
-  readonly settled: boolean
   readonly nextAt?: Instant
   readonly observed?: unknown
   readonly observedAt?: Instant

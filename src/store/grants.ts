@@ -43,12 +43,15 @@ export function grantsOn(db: Kysely<Database>): Grants {
         update grants set settled = fresh.settled, attempts = fresh.attempts, last_error = fresh.last_error, claimed_until = null,
           next_at = case when fresh.next_in is null then null else steady_clock() + make_interval(secs => fresh.next_in) end,
           observed = coalesce(fresh.observed, grants.observed),
-          observed_at = case when fresh.observed is null then grants.observed_at else clock() end
+          observed_at = case when fresh.observed is null then grants.observed_at else clock() end,
+          used_at = case when fresh.use = 'seen' then coalesce(grants.used_at, clock()) else grants.used_at end,
+          use_asked = grants.use_asked or fresh.use is not null
         from unnest(${column((r) => r.grant)}::text[], ${column((r) => r.generation)}::int[], ${column((r) => r.settled)}::boolean[],
                     ${column((r) => (Number.isFinite(r.nextInSeconds) ? r.nextInSeconds : null))}::float8[], ${column((r) => r.attempts)}::int[],
                     ${column((r) => r.lastError ?? null)}::text[],
-                    ${column((r) => (r.observed === undefined ? null : JSON.stringify(r.observed)))}::json[])
-          as fresh (id, generation, settled, next_in, attempts, last_error, observed)
+                    ${column((r) => (r.observed === undefined ? null : JSON.stringify(r.observed)))}::json[],
+                    ${column((r) => r.use ?? null)}::text[])
+          as fresh (id, generation, settled, next_in, attempts, last_error, observed, use)
         where grants.id = fresh.id and grants.generation = fresh.generation`
         .execute(db)
         .catch((error: unknown) => {
@@ -82,6 +85,7 @@ function rowOf(row: GrantsTable) {
     wanted: row.wanted as WantedGrant,
     waiver: row.waiver,
     attempts: row.attempts,
+    settled: row.settled,
     ...(row.last_error === null ? {} : { lastError: row.last_error }),
   }
 }
@@ -89,7 +93,6 @@ function rowOf(row: GrantsTable) {
 function viewOf(row: ViewRow): GrantView {
   return {
     ...rowOf(row),
-    settled: row.settled,
     ...(row.next === null ? {} : { nextAt: row.next }),
     ...(row.seen === null ? {} : { observedAt: row.seen }),
     ...(row.observed === null ? {} : { observed: row.observed }),

@@ -2,6 +2,7 @@
 import { accessRequestsOn } from './access-requests.ts'
 import type { Heads, Store } from './contract.ts'
 import { connect } from './database.ts'
+import { driftOn } from './drift.ts'
 import { StoreFault } from './fault.ts'
 import { feedOn } from './feed.ts'
 import { grantsOn } from './grants.ts'
@@ -52,6 +53,7 @@ export async function openStore(options: { readonly url: string; readonly poolMa
     sessions: inOurWords(sessionsOn(reads)),
     log: inOurWords(logOn(reads)),
     passkeys: inOurWords(passkeysOn(reads)),
+    drift: inOurWords(driftOn(reads)),
     async close() {
       await Promise.all([db.destroy(), reads.destroy()])
     },

@@ -39,7 +39,7 @@ export function fileTarget(folder: string): AccessConnectorKind {
         rmSync(join(sessions, grant), { force: true })
         return done({ ended: 1 })
       },
-      holdings: async () => done([]),
+      inventory: async () => done({ holdings: [], unread: [] }),
       activity: async () => done([]),
       close: async () => {},
     }),

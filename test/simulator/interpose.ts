@@ -109,7 +109,7 @@ function interposedConnector(connector: AccessConnector, gate: Gate): AccessConn
     revoke: (spec) => gate(acts('revoke'), () => connector.revoke(spec)),
     observe: (spec) => gate(reads('observe'), () => connector.observe(spec)),
     endSessions: (spec) => gate(acts('endSessions'), () => connector.endSessions(spec)),
-    holdings: () => gate(reads('holdings'), () => connector.holdings()),
+    inventory: (governed) => gate(reads('inventory'), () => connector.inventory(governed)),
     activity: (spec, since) => gate(reads('activity'), () => connector.activity(spec, since)),
     close: () => connector.close(),
   }

@@ -7,7 +7,9 @@ import {
   type AccessConnector,
   type AccessConnectorKind,
   done,
+  type Governed,
   type GrantSpec,
+  type Holding,
   notDone,
   type Outcome,
   unknown,
@@ -131,11 +133,15 @@ function connectorTo(truth: Truth, given: Given[], now: () => string): AccessCon
       })
       return outcome.outcome === 'done' ? done({ ended }) : outcome
     },
-    holdings: () =>
-      look(truth, () => [...truth.grants.values()].map(({ account, grant }) => ({ account, holds: grant, grant }))),
+    inventory: (governed) => look(truth, () => ({ holdings: governed.flatMap((one) => held(truth, one)), unread: [] })),
     activity: () => look(truth, () => []),
     close: async () => {},
   }
+}
+
+function held(truth: Truth, { entitlement, resources }: Governed): readonly Holding[] {
+  const given = [...truth.grants.values()].filter((spec) => spec.resources.some((one) => resources.includes(one)))
+  return given.map(({ account, grant, until }) => ({ account, entitlement, holds: 'given', grant, until }))
 }
 
 function differences(held: GrantSpec, spec: GrantSpec): readonly string[] {

@@ -20,6 +20,8 @@ export interface MemoryTarget {
   readonly kind: AccessConnectorKind
   readonly given: Map<string, GrantSpec>
   readonly sessions: Map<string, string>
+  /** Access that others gave. */
+  readonly standing: { readonly account: string; readonly entitlement: string }[]
   /** What entitlements contain; changing it is somebody widening a role. */
   contents: string
 }
@@ -32,6 +34,7 @@ export function memoryTarget(): MemoryTarget {
     kind: { kind: 'memory', create: () => connector },
     given,
     sessions,
+    standing: [],
     contents: 'as it was',
   }
   const connector: AccessConnector = {
@@ -62,7 +65,22 @@ export function memoryTarget(): MemoryTarget {
       for (const [session] of ending) sessions.delete(session)
       return done({ ended: ending.length })
     },
-    holdings: async () => done([...given.values()].map(({ account, grant }) => ({ account, holds: grant, grant }))),
+    inventory: async (governed) =>
+      done({
+        holdings: governed.flatMap(({ entitlement, resources, actions }) => [
+          ...[...given.values()]
+            .filter(
+              (spec) =>
+                spec.resources.some((resource) => resources.includes(resource)) &&
+                spec.actions.some((action) => actions.includes(action)),
+            )
+            .map(({ account, grant, until }) => ({ account, entitlement, holds: 'given', grant, until })),
+          ...target.standing
+            .filter((one) => one.entitlement === entitlement)
+            .map(({ account }) => ({ account, entitlement, holds: 'standing' })),
+        ]),
+        unread: [],
+      }),
     activity: async () => done([]),
     close: async () => {},
   }

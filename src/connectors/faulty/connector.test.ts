@@ -74,6 +74,10 @@ function contractHarness(): AccessHarness {
       world.giveStanding(account, 'ledger')
       return async () => world.takeStanding(account)
     },
+    letIn: async ({ grant }) => {
+      world.letIn(grant, 'omar')
+      return { account: 'omar', undo: async () => world.putOut(grant) }
+    },
     unreachable: faultyConnector(world, () => 'refuses'),
     silent: faultyConnector(world, () => 'hangs'),
     cutLine: {

@@ -6,7 +6,9 @@ import {
   type AccessConnector,
   type Description,
   done,
+  type Governed,
   type GrantSpec,
+  type Inventory,
   type Nature,
   notDone,
   type Observation,
@@ -14,7 +16,7 @@ import {
   unknown,
 } from '../access.ts'
 import { type Behaviour, honest, type Method, type Script } from './script.ts'
-import type { World } from './world.ts'
+import type { Held, World } from './world.ts'
 
 export interface FaultyConnector extends AccessConnector {
   /** Every call so far and how it was answered. */
@@ -89,7 +91,7 @@ export function faultyConnector(world: World, script: Script = honest): FaultyCo
   /** What was true so far becomes what a lie tells. */
   const keepForLies = (spec: GrantSpec) => {
     before.set(`observe ${spec.grant}`, observationOf(world, spec))
-    before.set('holdings', world.holdings())
+    before.set('inventory', world.holdings())
   }
 
   return {
@@ -115,11 +117,32 @@ export function faultyConnector(world: World, script: Script = honest): FaultyCo
       const using = world.using(spec.grant)
       return change(behaviour, () => done({ ended: endAll(world, spec.grant) }), { ended: using.length })
     },
-    holdings: async () => question(behave('holdings'), 'holdings', () => world.holdings()),
+    inventory: async (governed) =>
+      inventoryOf(
+        question(behave('inventory'), 'inventory', () => world.holdings()),
+        governed,
+        world,
+      ),
     activity: async (spec, since) =>
       question(behave('activity', spec.grant), `activity ${spec.grant}`, () => world.activityOf(spec.account, since)),
     close: async () => {},
   }
+}
+
+/** What the world holds, in the names it was asked under. A lie is about what is there, not about what was asked. */
+function inventoryOf(seen: Outcome<readonly Held[]>, governed: readonly Governed[], world: World): Outcome<Inventory> {
+  if (seen.outcome !== 'done') return seen
+  const known = governed.filter(({ resources }) => world.offers(resources))
+  const holdings = known.flatMap(({ entitlement, resources }) =>
+    seen.value.flatMap(({ resources: held, ...one }) =>
+      held === undefined || held.some((resource) => resources.includes(resource)) ? [{ ...one, entitlement }] : [],
+    ),
+  )
+  const unread = governed.filter((one) => !known.includes(one))
+  return done({
+    holdings,
+    unread: unread.map(({ entitlement }) => ({ entitlement, reason: 'there is no such resource' })),
+  })
 }
 
 function lost<Value>(outcome: Outcome<Value>): Outcome<Value> {

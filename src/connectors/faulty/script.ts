@@ -15,13 +15,13 @@
 export const behaviours = ['works', 'refuses', 'loses-call', 'loses-answer', 'delays', 'hangs', 'lies'] as const
 export type Behaviour = (typeof behaviours)[number]
 
-export type Method = 'describe' | 'apply' | 'revoke' | 'observe' | 'endSessions' | 'holdings' | 'activity'
+export type Method = 'describe' | 'apply' | 'revoke' | 'observe' | 'endSessions' | 'inventory' | 'activity'
 
 export interface Call {
   /** Counts all calls from 1. */
   readonly number: number
   readonly method: Method
-  /** Absent for `describe` and `holdings`. */
+  /** Absent for `describe` and `inventory`. */
   readonly grant?: string
 }
 

@@ -32,6 +32,11 @@ export interface Session extends LiveSession {
   readonly uses: readonly string[]
 }
 
+/** Standing access is to whatever is asked about; what was given is to its resources. */
+export interface Held extends Omit<Holding, 'entitlement'> {
+  readonly resources?: readonly string[]
+}
+
 export interface WorldOptions {
   readonly now: () => Instant
   readonly accounts?: readonly string[]
@@ -51,6 +56,7 @@ export class World {
   readonly #sessions = new Map<string, Session>()
   readonly #residue = new Map<string, Residue[]>()
   readonly #standing: { readonly account: string; readonly holds: string }[] = []
+  readonly #guests = new Map<string, readonly string[]>()
   readonly #extra = new Set<string>()
   readonly #underWay: (() => void)[] = []
 
@@ -167,14 +173,30 @@ export class World {
     return this.#standing.filter((one) => one.account === account).map(({ holds }) => holds)
   }
 
-  holdings(): readonly Holding[] {
+  holdings(): readonly Held[] {
     const ours = this.access.map(({ grant, account, until, resources }) => ({
       account,
       holds: resources.join(),
+      resources,
       grant,
       until,
     }))
-    return [...ours, ...this.#standing]
+    const guests = ours.flatMap((one) => (this.#guests.get(one.grant) ?? []).map((account) => ({ ...one, account })))
+    return [...ours, ...guests, ...this.#standing]
+  }
+
+  /** Another account uses the access of this grant too, for as long as it is there. */
+  letIn(grant: string, account: string): void {
+    this.#guests.set(grant, [...(this.#guests.get(grant) ?? []), account])
+  }
+
+  putOut(grant: string): void {
+    this.#guests.delete(grant)
+  }
+
+  /** Whether all of this can be asked for here. */
+  offers(resources: readonly string[]): boolean {
+    return isOffered(resources, this.#options.resources)
   }
 
   /** What the resource contains besides itself, so that an entitlement can be widened. */

@@ -207,7 +207,7 @@ for (const major of [15, 18] as const) {
       await bench.run(`CREATE DATABASE ${name}`)
       const connector = bench.connectorAt({ database: name })
       const spec = await asked(['ledger.entries'], ['select'])
-      for (const call of [() => connector.apply(spec), () => connector.observe(spec), () => connector.holdings()])
+      for (const call of [() => connector.apply(spec), () => connector.observe(spec), () => connector.inventory([])])
         expect(await call()).toMatchObject({
           outcome: 'not-done',
           reason: expect.stringMatching(/has the setup been run/),

@@ -29,7 +29,7 @@ import { apply } from './apply.ts'
 import { type Effect, openTarget, type Target } from './connection.ts'
 import { describe } from './describe.ts'
 import { gather } from './gather.ts'
-import { holdings } from './holdings.ts'
+import { inventory } from './inventory.ts'
 import { UnfitSpec } from './name.ts'
 import { natureOf } from './nature.ts'
 import { lookAtAll, observation } from './observe.ts'
@@ -54,7 +54,7 @@ export const postgresRole: AccessConnectorKind = {
       revoke: (spec) => bounded('writes', async () => removal.revoke(removalSpec(spec))),
       observe: (spec) => bounded('reads', async () => removal.observe(removalSpec(spec))),
       endSessions: (spec) => bounded('writes', async () => removal.endSessions(removalSpec(spec))),
-      holdings: () => bounded('reads', () => holdings(target)),
+      inventory: (governed) => bounded('reads', () => inventory(target, governed)),
       activity: (spec, since) => bounded('reads', () => activity(target, spec, since)),
       close: () => target.close(),
     } satisfies AccessConnector

@@ -180,34 +180,6 @@ for (const major of [15, 18] as const) {
         })
     })
 
-    test('[B19] holdings name what accounts have, by which way, and what is ours', async () => {
-      const spec = bench.specFor('grant-role', await bench.freshAccount(), {
-        resources: ['ledger.entries'],
-        actions: ['select'],
-      })
-      await bench.connector.apply(spec)
-      const [group, other] = [`${bench.tag}_ops`, await bench.freshAccount()]
-      await bench.run(
-        `CREATE ROLE ${group}; GRANT ${bench.writer} TO ${group}; GRANT ${group} TO ${other}; GRANT SELECT ON ledger.salaries TO ${other}`,
-      )
-      const outcome = await bench.connector.holdings()
-      const held = outcome.outcome === 'done' ? outcome.value : []
-      expect(held.filter(({ account }) => account === spec.account)).toEqual([
-        { account: spec.account, holds: 'select on ledger.entries', grant: spec.grant, until: spec.until },
-        { account: spec.account, holds: 'usage on schema ledger', grant: spec.grant, until: spec.until },
-      ])
-      expect(held.filter(({ account }) => account === other).map(({ holds }) => holds)).toEqual([
-        `member of ${group}`,
-        `member of ${bench.writer} through ${group}`,
-        'select on ledger.salaries',
-      ])
-      expect(held).toContainEqual({ account: server.user, holds: 'attribute superuser' })
-      expect(held).toContainEqual({ account: bench.admin, holds: `may pass on ${bench.writer}` })
-      expect(held.some(({ account, holds }) => account === bench.admin && holds === `member of ${bench.writer}`)).toBe(
-        major < 16,
-      )
-    })
-
     test('activity is what open sessions ran since, and a no where nothing was seen', async () => {
       const spec = bench.specFor('grant-role', await bench.freshAccount())
       const none = await bench.connector.activity(spec, '2020-01-01T00:00:00.000Z')

@@ -157,6 +157,7 @@ export async function openHarness(server: Server, tag: string, shape: Shape, kee
     tamper: (spec) => tamper(bench, spec),
     plantResidue: (spec) => plantResidue(bench, shape, spec.account),
     giveStanding: (spec) => giveStanding(bench, shape, spec.account),
+    letIn: (spec) => letIn(bench, spec),
     unreachable: bench.connectorAt({ ...quick, host: '127.0.0.1', port: await closedPort() }),
     silent: bench.connectorAt({ ...quick, host: '127.0.0.1', port: silence.port }),
     cutLine: { connector: overLine, cutBefore: line.cutBefore, cutAfter: line.cutAfter } satisfies CutLine,
@@ -234,6 +235,13 @@ async function plantResidue(bench: Bench, shape: Shape, account: string): Promis
     AS 'BEGIN RETURN (SELECT count(*) FROM ledger.entries); END'`)
   await client.end()
   return async () => void (await bench.run('DROP FUNCTION ledger.backdoor()'))
+}
+
+async function letIn(bench: Bench, spec: GrantSpec) {
+  const account = await bench.freshAccount()
+  const [role, to] = [escapeIdentifier(`countersign_${spec.grant}`), escapeIdentifier(account)]
+  await bench.run(`GRANT ${role} TO ${to}`)
+  return { account, undo: async () => void (await bench.run(`REVOKE ${role} FROM ${to}`)) }
 }
 
 async function giveStanding(bench: Bench, shape: Shape, account: string): Promise<Undo> {

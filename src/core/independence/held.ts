@@ -113,7 +113,7 @@ function eachHeld(
 }
 
 /** The first row of this holder, or where it would stand. */
-function firstRow(holder: Int32Array, node: number): number {
+export function firstRow(holder: Int32Array, node: number): number {
   let [low, high] = [0, holder.length]
   while (low < high) {
     const middle = (low + high) >>> 1

@@ -8,6 +8,7 @@ import { applySource } from '../../core/merge.ts'
 import { type LookAlikes, lookAlikes } from '../../core/names/look-alikes.ts'
 import type { Instant } from '../../core/time.ts'
 import { digestOf } from '../../lib/digest.ts'
+import { idFrom } from '../../lib/id.ts'
 import type { Records } from '../../store/contract.ts'
 import { keepDays } from './kept.ts'
 
@@ -16,13 +17,9 @@ export const ownSource: SourceId = 'countersign-records'
 const staleAfterSeconds = 100 * 365 * 86_400
 const assertionsMax = 100_000
 
-const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
-
 /** The same is said once: its id follows from what it says. */
 export function assertionId({ kind, from, relation, to }: Said): AssertionId {
-  const hex = digestOf({ from, relation, to }).slice('sha256:'.length)
-  const letters = Array.from({ length: 26 }, (_, n) => alphabet[Number.parseInt(hex.slice(n * 2, n * 2 + 2), 16) & 31])
-  return `${kind === 'link' ? 'lnk' : 'own'}_${letters.join('')}`
+  return idFrom(kind === 'link' ? 'lnk' : 'own', digestOf({ from, relation, to }))
 }
 
 export async function assertionsIn(records: Pick<Records, 'list'>): Promise<readonly Assertion[]> {

@@ -1,0 +1,196 @@
+/**
+ * What drifted on targets, what waivers come to over time, and how much of it is known. All of it for those who answer for
+ * the rules or look back; owners of a target see theirs, anybody what is about themselves. It takes nothing away.
+ */
+
+import { type StandingStatement, standingStatements } from '../../core/compile.ts'
+import type { NodeId } from '../../core/directory.ts'
+import { type DriftFinding, driftKinds } from '../../core/drift.ts'
+import { entitlementOf, entryOf } from '../../core/policy.ts'
+import { refusal } from '../../core/refusal.ts'
+import { isControllerOf, isOwnerOf } from '../../core/standing.ts'
+import { reads } from '../documented.ts'
+import { findingView, knowledgeOf, type Readings, readingsIn, readingView, targetView } from '../drift-view.ts'
+import { callerOf, type Parts, type Scope } from '../parts.ts'
+import { refusalProblem } from '../perform.ts'
+import { isProblem, problem } from '../problem.ts'
+import * as schema from '../schema/drift.ts'
+import { namesIn, type Sight, seesSettings, sightFor } from '../sight.ts'
+
+/** Whoever sees only some of it has all of it looked through. */
+const lookedThroughMax = 10_000
+
+export function driftRoutes(scope: Scope, parts: Parts): void {
+  everything(scope, parts)
+  one(scope, parts)
+  standing(scope, parts)
+}
+
+function everything(scope: Scope, parts: Parts): void {
+  const about = reads({
+    operationId: 'drift',
+    tags: ['drift'],
+    summary: 'What drifted, and how much is known',
+    description:
+      'Live access read back from targets beside live waivers, and what waivers come to over time. A target that could not be read is `unknown`, with how old the last good reading is: nothing found there is not the same as nothing there.',
+    ok: schema.drift,
+  })
+  scope.get('/v1/drift', { schema: { ...about, querystring: schema.driftQuery } }, async (request, reply) => {
+    const sight = await sightFor(parts, callerOf(request))
+    if (isProblem(sight)) return parts.send(reply, sight)
+    const { drift } = parts.machinery.store
+    const { limit: limitText, status, ...filter } = request.query
+    const limit = Number(limitText)
+    const asked = { ...filter, ...(status === 'all' ? {} : { status }) }
+    const readings = readingsIn(await drift.readings(), sight.now)
+    const counted = await countsFor(parts, sight)
+    const { shown, next } = await pageFor(parts, sight, asked, limit)
+    const findings = shown.map((finding) => findingView(finding, readings))
+    const systems = Object.keys(sight.policy.systems).filter((system) => seesTarget(sight, system))
+    const targets = systems.map((system) => targetView(system, readings.of(system), counted.openOn(system), sight.now))
+    const seesHabits = seesSettings(sight)
+    const lookingBack = seesHabits ? readingView(readings.lookingBack, counted.openLookingBack, sight.now) : undefined
+    const targetsUnknown = targets.filter(({ known }) => known === 'unknown').length
+    const { open, unreviewed, byKind } = counted
+    const body = {
+      at: sight.now,
+      state: stateOf(open, readings, systems, sight, seesHabits),
+      totals: { open, unreviewed, targetsUnknown, byKind },
+      targets,
+      ...(lookingBack === undefined ? {} : { lookingBack }),
+      findings,
+      ...(next === undefined ? {} : { next }),
+    }
+    return { ...body, names: namesIn(sight.index, findings, targets) }
+  })
+}
+
+/** "None" is said only of what was read. */
+function stateOf(
+  open: number,
+  readings: Readings,
+  systems: readonly string[],
+  sight: Sight,
+  seesHabits: boolean,
+): schema.DriftView['state'] {
+  if (open > 0) return 'found'
+  const subjects = [...systems.map(readings.of), ...(seesHabits ? [readings.lookingBack] : [])]
+  return subjects.every((reading) => knowledgeOf(reading, sight.now) === 'current') ? 'none' : 'unknown'
+}
+
+function one(scope: Scope, parts: Parts): void {
+  const about = reads({ operationId: 'driftFinding', tags: ['drift'], summary: 'A finding', ok: schema.driftDetail })
+  scope.get('/v1/drift/:finding', { schema: { ...about, params: schema.driftPath } }, async (request, reply) => {
+    const sight = await sightFor(parts, callerOf(request))
+    if (isProblem(sight)) return parts.send(reply, sight)
+    const { store } = parts.machinery
+    const { finding: id } = request.params
+    const known = (await store.records.find(id)) as DriftFinding | undefined
+    if (known === undefined || !seesFinding(sight, known))
+      return parts.send(reply, problem('unknown-drift', `there is no finding \`${id}\``))
+    const readings = readingsIn(await store.drift.readings(), sight.now)
+    const finding = findingView(known, readings)
+    const events = (await store.waivers.events(id)).map(({ id: event, type, at, by }) => ({ id: event, type, at, by }))
+    return { finding, events, names: namesIn(sight.index, finding, events) }
+  })
+}
+
+function standing(scope: Scope, parts: Parts): void {
+  const about = reads({
+    operationId: 'standingAccess',
+    tags: ['drift'],
+    summary: 'Standing access to what waivers are asked for, by the word of the directory',
+    description: 'For those who answer for the rules or look back on everything.',
+    ok: schema.standing,
+  })
+  scope.get(
+    '/v1/drift/standing',
+    { schema: { ...about, querystring: schema.standingQuery } },
+    async (request, reply) => {
+      const sight = await sightFor(parts, callerOf(request))
+      if (isProblem(sight)) return parts.send(reply, sight)
+      if (!seesSettings(sight)) {
+        const no = 'standing access is shown to those who answer for the rules, review, or look after security'
+        return parts.send(reply, refusalProblem(sight, refusal('not-permitted', no), undefined))
+      }
+      const { system, limit } = request.query
+      const { directory, policy, now } = sight
+      const isAskedFor = (name: { readonly system: string; readonly entitlement: string }) =>
+        (system === undefined || name.system === system) && entitlementOf(policy, name) !== undefined
+      const shown: StandingStatement[] = []
+      let more = 0
+      for (const stated of standingStatements(directory, isAskedFor, now)) {
+        if (shown.length < Number(limit)) shown.push(stated)
+        else more++
+      }
+      return { standing: shown, more, names: namesIn(sight.index, shown) }
+    },
+  )
+}
+
+interface Counted {
+  readonly open: number
+  readonly unreviewed: number
+  readonly byKind: readonly { readonly kind: (typeof driftKinds)[number]; readonly open: number }[]
+  readonly openLookingBack: number
+  openOn(system: string): number
+}
+
+async function countsFor(parts: Parts, sight: Sight): Promise<Counted> {
+  const { drift } = parts.machinery.store
+  if (seesSettings(sight)) return counted(await drift.counts())
+  const open = await drift.findings({ status: 'open', limit: lookedThroughMax })
+  const seen = open.filter((finding) => seesFinding(sight, finding))
+  return counted(
+    seen.map(({ drift: { system, kind }, review }) => ({
+      system,
+      kind,
+      open: 1,
+      unreviewed: review === undefined ? 1 : 0,
+    })),
+  )
+}
+
+type Counts = Awaited<ReturnType<Parts['machinery']['store']['drift']['counts']>>
+
+const habitKinds: readonly string[] = ['owner-left', 'repeated-waivers', 'never-used']
+
+function counted(counts: Counts): Counted {
+  const sum = (some: Counts, of: (one: Counts[number]) => number = ({ open }) => open) =>
+    some.reduce((total, one) => total + of(one), 0)
+  return {
+    open: sum(counts),
+    unreviewed: sum(counts, ({ unreviewed }) => unreviewed),
+    byKind: driftKinds.map((kind) => ({ kind, open: sum(counts.filter((one) => one.kind === kind)) })),
+    openLookingBack: sum(counts.filter(({ kind }) => habitKinds.includes(kind))),
+    openOn: (system) => sum(counts.filter((one) => one.system === system)),
+  }
+}
+
+async function pageFor(
+  parts: Parts,
+  sight: Sight,
+  filter: Omit<Parameters<Parts['machinery']['store']['drift']['findings']>[0], 'limit'>,
+  limit: number,
+): Promise<{ readonly shown: readonly DriftFinding[]; readonly next?: string }> {
+  const { drift } = parts.machinery.store
+  const all = seesSettings(sight)
+  const rows = await drift.findings({ ...filter, limit: all ? limit + 1 : lookedThroughMax })
+  const seen = all ? rows : rows.filter((finding) => seesFinding(sight, finding))
+  const shown = seen.slice(0, limit)
+  const last = seen.length > limit ? shown.at(-1)?.id : undefined
+  return { shown, ...(last === undefined ? {} : { next: last }) }
+}
+
+function seesTarget(sight: Sight, system: string): boolean {
+  if (entryOf(sight.policy.systems, system) === undefined) return false
+  return seesSettings(sight) || isOwnerOf(sight.directory, sight.caller.id, system, sight.now)
+}
+
+function seesFinding(sight: Sight, { drift: { system, holder } }: DriftFinding): boolean {
+  return seesTarget(sight, system) || (holder !== undefined && isAboutCaller(sight, holder)) || seesSettings(sight)
+}
+
+function isAboutCaller({ caller, directory, now }: Sight, holder: NodeId): boolean {
+  return holder === caller.id || isControllerOf(directory, caller.id, holder, now)
+}

@@ -1,0 +1,66 @@
+/**
+ * Looks back on waivers: what is given again and again, what was never used, and what is live although nobody owns the
+ * workload any more.
+ */
+import {
+  type Drift,
+  type DriftKind,
+  habitDrift,
+  orphanDrift,
+  repeatedFrom,
+  repeatedOverDays,
+  unusedOverDays,
+  usageOf,
+  waiversNamedMax,
+} from '../../core/drift.ts'
+import { plusSeconds } from '../../core/time.ts'
+import type { Known } from '../../proof/circumstances.ts'
+import { knowledgeFor, type Machinery } from '../handle.ts'
+import { type Looked, openMax } from './look.ts'
+import { driftId, recordDrift } from './record.ts'
+
+const kindsOfLookingBack: readonly DriftKind[] = ['repeated-waivers', 'never-used', 'owner-left']
+const judgedTogether = 1_000
+const waiversTogether = 500
+const daySeconds = 86_400
+
+export async function lookBack(machinery: Machinery): Promise<Looked> {
+  const { store, knowledge } = machinery
+  const heads = await store.heads()
+  const known = await knowledgeFor(knowledge, { heads })
+  if (known === undefined) return { failure: 'nothing is in force yet' }
+  await judgeUses(machinery, known)
+  const since = (days: number) => plusSeconds(heads.now, -days * daySeconds)
+  const repeated = await store.drift.repeated(since(repeatedOverDays), repeatedFrom, waiversNamedMax)
+  const unused = await store.drift.neverUsed(since(unusedOverDays), waiversNamedMax)
+  const seen: Drift[] = [
+    ...repeated.map((habit) => habitDrift('repeated-waivers', habit)),
+    ...unused.map((habit) => habitDrift('never-used', habit)),
+    ...(await orphaned(machinery, known, heads.now)),
+  ]
+  const open = await store.drift.findings({ status: 'open', kinds: kindsOfLookingBack, limit: openMax })
+  const still = new Set(seen.map(driftId))
+  const over = open.filter(({ id }) => !still.has(id)).map(({ id }) => ({ id, because: 'gone' as const }))
+  await recordDrift(machinery, { seen, over }, new Map(open.map((one) => [one.id, one])))
+  return { readAt: heads.now, content: { holdingsCount: 0, unread: [] } }
+}
+
+/** Said once of every grant that is over, so that looking back again reads no waiver a second time. */
+async function judgeUses({ store }: Machinery, { today }: Known): Promise<void> {
+  for (;;) {
+    const grants = await store.drift.unjudged(judgedTogether)
+    await store.drift.judge(grants.map((grant) => ({ grant: grant.grant, use: usageOf(grant, today) })))
+    if (grants.length < judgedTogether) return
+  }
+}
+
+async function orphaned({ store }: Machinery, { directory }: Known, now: string): Promise<readonly Drift[]> {
+  const found: Drift[] = []
+  for (let after = ''; ; ) {
+    const waivers = await store.waivers.started(after, waiversTogether)
+    for (const waiver of waivers) found.push(...orphanDrift(waiver, directory, now))
+    const last = waivers.at(-1)
+    if (last === undefined || waivers.length < waiversTogether) return found
+    after = last.id
+  }
+}
