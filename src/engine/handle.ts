@@ -63,7 +63,7 @@ export async function handle(machinery: Machinery, order: Order): Promise<Handle
   return persistently(machinery, async (again) => {
     const checked = await checkSigned(machinery, order, id)
     const signed: Locking<Handled>['signed'] = (tx, now) => takeSigned(tx, checked, order.actor, now)
-    return underLock(machinery, order, id, again, { signed, finish: settle })
+    return underLock(machinery, order, id, again, { signed, finish: settle, together: !again })
   })
 }
 
@@ -100,6 +100,8 @@ interface Locking<Value> {
   /** What became of a signature, at this moment; it is a fact of the decision. */
   readonly signed: (tx: Transaction, now: Instant) => Promise<Signed | undefined>
   readonly finish: (tx: Transaction, found: Found) => Promise<Value>
+  /** Others who decide at the same moment may share the commit; whoever has to try again does so alone. */
+  readonly together?: boolean
 }
 
 /** Locks, gathers, and leaves the rest to `finish`, all in one transaction. */
@@ -108,12 +110,12 @@ export async function underLock<Value>(
   order: Order,
   id: WaiverId,
   again: boolean,
-  { signed, finish }: Locking<Value>,
+  { signed, finish, together = false }: Locking<Value>,
 ): Promise<Value | Handled> {
   const { store, knowledge } = machinery
   const prepared = await prepare(machinery, order, again)
   const key = keyOf(order)
-  return store.transact(async (tx): Promise<Value | Handled> => {
+  const run = async (tx: Transaction): Promise<Value | Handled> => {
     if (prepared.persons.length > 0) await tx.lockPersons(prepared.persons)
     const locked = await tx.lockWaiver(id, key)
     if (locked.answered !== undefined) return replay(machinery, locked, key as IdempotencyKey, id)
@@ -129,7 +131,8 @@ export async function underLock<Value>(
     const no =
       gives(order.command) && !(await isWhatFollows(store, locked.waiver)) ? refusal('record-altered') : undefined
     return finish(tx, { ...gathered, id, waiver: locked.waiver, order, key, no })
-  })
+  }
+  return store.transact(run, together ? 'together' : undefined)
 }
 
 interface Prepared {

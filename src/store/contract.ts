@@ -357,7 +357,11 @@ export interface AccessRequests {
 
 /** The whole store, as `app.ts` hands it to the engine. */
 export interface Store {
-  transact<R>(run: (tx: Transaction) => Promise<R>): Promise<R>
+  /**
+   * `together`: whoever decides at the same moment may share the transaction and its commit. It is as if each had one of its
+   * own, but `run` may be started a second time, alone, when nothing of the first was committed.
+   */
+  transact<R>(run: (tx: Transaction) => Promise<R>, company?: 'together'): Promise<R>
   /** Current heads and time, without a lock: for preparing, never for deciding. */
   heads(): Promise<Heads & { readonly now: Instant }>
   /** The same, up to half a second old: for whatever is asked again under the lock. */

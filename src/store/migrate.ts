@@ -39,7 +39,13 @@ export async function migrate(url: string): Promise<void> {
   const db = connect({ url, poolMax: 2, asApplication: false })
   try {
     await checkServer(db)
-    await sql`create schema if not exists ${sql.id(schemaName)}`.execute(db)
+    // "If not exists" looks before it makes: of two that begin at once the second may still find it made.
+    await sql
+      .raw(
+        `do $$ begin create schema if not exists ${schemaName};
+           exception when unique_violation or duplicate_schema then null; end $$`,
+      )
+      .execute(db)
     const migrator = new Migrator({
       db,
       provider: { getMigrations: async () => migrations },

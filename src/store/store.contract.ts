@@ -14,6 +14,7 @@ import { memory } from './contract/memory.contract.ts'
 import { schedule } from './contract/schedule.contract.ts'
 import { scim } from './contract/scim.contract.ts'
 import { sessions } from './contract/sessions.contract.ts'
+import { together } from './contract/together.contract.ts'
 
 export function storeContract(majorVersion: MajorVersion): void {
   describe(`the store on PostgreSQL ${majorVersion}`, () => {
@@ -27,6 +28,7 @@ export function storeContract(majorVersion: MajorVersion): void {
     installing(majorVersion)
     floor(the)
     locks(the)
+    together(the)
     feed(the)
     schedule(the)
     memory(the)

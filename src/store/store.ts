@@ -18,6 +18,7 @@ import { scimOn } from './scim.ts'
 import { seenProofKeysOn } from './seen-proofs.ts'
 import { sessionsOn } from './sessions.ts'
 import { sinkPlacesOn } from './sink-places.ts'
+import { togetherOn } from './together/together.ts'
 import { tokensOn } from './tokens.ts'
 import { transact } from './transaction.ts'
 import { waiversOn } from './waivers.ts'
@@ -31,8 +32,9 @@ export async function openStore(options: { readonly url: string; readonly poolMa
   // Whoever decides may have to read a revision meanwhile. With one pool for both, as many deciders as connections
   // would wait for each other for ever.
   const reads = connect({ ...options, poolMax: Math.max(4, Math.ceil((options.poolMax ?? 16) / 2)) })
+  const together = togetherOn(db)
   return {
-    transact: (run) => transact(db, run),
+    transact: (run, company) => (company === 'together' ? together(run) : transact(db, run)),
     heads: () => faults(readHeads(reads)),
     recentHeads: recently(() => faults(readHeads(reads)), headsAgeMillisMax, isFounded),
     newest: () => faults(readNewest(reads)),

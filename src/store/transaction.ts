@@ -2,7 +2,7 @@
  * The writing side of the store. One round trip locks and reads, one writes everything, and a commit whose outcome got
  * lost on the way is looked up by its transaction id before anybody is told anything.
  */
-import { type Kysely, type Transaction as KyselyTransaction, sql } from 'kysely'
+import { type Kysely, type Transaction as KyselyTransaction, type RawBuilder, sql } from 'kysely'
 import { addAccessRequest, offerTaken } from './access-requests.ts'
 import type { Answered, Batch, Heads, IdempotencyKey, Locked, Transaction } from './contract.ts'
 import { clock, type Database, instantText } from './database.ts'
@@ -13,20 +13,27 @@ import { dropExpired } from './leases.ts'
 import { addPasskey, countUse, openChallenge, settleChallenge, takeChallenge } from './passkeys.ts'
 import { keepRevisions, lockRecord, writeRecord } from './records.ts'
 import { stateOf } from './rows.ts'
-import { writeBatch } from './write.ts'
+import { decisionsFor, earlierFor } from './weighing.ts'
+import { writeBatches } from './write.ts'
 
 type Tx = KyselyTransaction<Database>
 
-export async function transact<R>(db: Kysely<Database>, run: (tx: Transaction) => Promise<R>): Promise<R> {
+/** Called by whatever writes, with the id by which an unknown commit is resolved. */
+export type OnWrite = (transactionId: string | undefined) => void
+
+export function transact<R>(db: Kysely<Database>, run: (tx: Transaction) => Promise<R>): Promise<R> {
+  return committing(db, (tx, onWrite) => run(transactionOn(tx, onWrite)))
+}
+
+/** Everything or nothing, and an answer only once it is known which. */
+export async function committing<R>(db: Kysely<Database>, run: (tx: Tx, onWrite: OnWrite) => Promise<R>): Promise<R> {
   let result: { readonly value: R } | undefined
   let transactionId: string | undefined
   try {
     return await db.transaction().execute(async (tx) => {
-      const value = await run(
-        transactionOn(tx, (id) => {
-          transactionId ??= id
-        }),
-      )
+      const value = await run(tx, (id) => {
+        transactionId ??= id
+      })
       result = { value }
       return value
     })
@@ -41,7 +48,7 @@ export async function transact<R>(db: Kysely<Database>, run: (tx: Transaction) =
   }
 }
 
-function transactionOn(tx: Tx, onWrite: (transactionId: string | undefined) => void): Transaction {
+export function transactionOn(tx: Tx, onWrite: OnWrite): Transaction {
   return {
     lockWaiver: (id, key) => lockWaiver(tx, id, key),
     lockDue: (limit) => lockDue(tx, limit),
@@ -51,10 +58,12 @@ function transactionOn(tx: Tx, onWrite: (transactionId: string | undefined) => v
     moment: () => moment(tx),
     async lockPersons(persons) {
       const sorted = [...new Set(persons)].sort()
-      for (const person of sorted)
-        await sql`select pg_advisory_xact_lock(hashtextextended(${`person:${person}`}, 0))`.execute(tx)
+      for (const person of sorted) await sql`select pg_advisory_xact_lock(${personLock(sql`${person}`)})`.execute(tx)
     },
-    decisions: (askedBy, since, ringMax) => decisions(tx, askedBy, since, ringMax),
+    async decisions(askedBy, since, ringMax) {
+      const [found = []] = await decisionsFor(tx, [{ askedBy, since, ringMax }])
+      return found
+    },
     async haltDecisions() {
       await sql`select pg_advisory_xact_lock(${decidingLock})`.execute(tx)
     },
@@ -71,13 +80,8 @@ function transactionOn(tx: Tx, onWrite: (transactionId: string | undefined) => v
       return rows.map(({ state }) => stateOf(state))
     },
     async earlier(persons, except, since, rota) {
-      const { rows } = await sql<{ state: unknown }>`
-        select state from waivers
-        where id <> ${except} and (open or window_end > ${since}::timestamptz)
-          and id in (select waiver from waiver_persons where person = any(${[...persons]})
-                     union all select id from waivers where kind = 'break-glass' and beneficiary = ${rota ?? null}::text)
-        order by id desc`.execute(tx)
-      return rows.map(({ state }) => stateOf(state))
+      const [found = []] = await earlierFor(tx, [{ persons, except, since, rota }])
+      return found
     },
     async answered({ actor, key }) {
       const { rows } = await sql<Answered>`
@@ -85,7 +89,7 @@ function transactionOn(tx: Tx, onWrite: (transactionId: string | undefined) => v
       return rows[0]
     },
     async write(batch: Batch) {
-      onWrite(await writeBatch(tx, batch))
+      onWrite(await writeBatches(tx, [batch]))
     },
     offerTaken: (requester, offer) => offerTaken(tx, requester, offer),
     addAccessRequest: (request) => addAccessRequest(tx, request),
@@ -101,10 +105,12 @@ function transactionOn(tx: Tx, onWrite: (transactionId: string | undefined) => v
   }
 }
 
+export const personLock = (person: RawBuilder<unknown>) => sql`hashtextextended('person:' || ${person}::text, 0)`
+
 /** Deciders hold it together; a directory change that takes somebody away holds it alone. */
 const decidingLock = sql`hashtextextended('decisions', 0)`
 
-function decideBeside(tx: Tx) {
+export function decideBeside(tx: Tx) {
   return sql`select pg_advisory_xact_lock_shared(${decidingLock})`.execute(tx)
 }
 
@@ -116,7 +122,7 @@ async function lockWaiver(tx: Tx, id: string, key: IdempotencyKey | undefined): 
   const [, locked, moment] = await Promise.all([
     decideBeside(tx),
     sql<{ state: unknown }>`select state from waivers where id = ${id} for update`.execute(tx),
-    sql<{ now: string; fingerprint: string | null; answer: unknown; leased: string | null } & HeadRow>`
+    sql<MomentRow>`
       select ${instantText(clock)} as now, ${headColumns}, answers.fingerprint, answers.answer,
              (select sum(uses) from use_leases where waiver = ${id}) as leased
       from (select 1) one left join answers on answers.actor = ${key?.actor ?? ''} and answers.key = ${key?.key ?? ''}`.execute(
@@ -125,7 +131,18 @@ async function lockWaiver(tx: Tx, id: string, key: IdempotencyKey | undefined): 
   ])
   const row = moment.rows[0]
   if (row === undefined) throw new Error('bug: the moment returned no row')
-  const state = locked.rows[0]?.state
+  return lockedOf(row, locked.rows[0]?.state)
+}
+
+/** What is true at the moment when a waiver is locked. */
+export interface MomentRow extends HeadRow {
+  now: string
+  fingerprint: string | null
+  answer: unknown
+  leased: string | null
+}
+
+export function lockedOf(row: MomentRow, state: unknown): Locked {
   return {
     now: row.now,
     heads: headsOf(row),
@@ -157,25 +174,6 @@ async function moment(tx: Tx): Promise<{ now: string; heads: Heads }> {
   const [row] = rows
   if (row === undefined) throw new Error('bug: the moment returned no row')
   return { now: row.now, heads: headsOf(row) }
-}
-
-/** From the asking side along "countersigned for", at most `ringMax - 1` steps: enough to see every ring close. */
-async function decisions(tx: Tx, askedBy: readonly string[], since: string, ringMax: number) {
-  if (askedBy.length === 0) return []
-  const { rows } = await sql<{ countersigner: string; asked_by: string[]; at: string; event: string }>`
-    with recursive reached (event, countersigner, waiver, at, depth) as (
-      select event, countersigner, waiver, at, 1 from decisions
-      where countersigner = any(${[...askedBy]}) and at > ${since}::timestamptz
-      union
-      select d.event, d.countersigner, d.waiver, d.at, r.depth + 1
-      from reached r join waiver_persons p on p.waiver = r.waiver
-                     join decisions d on d.countersigner = p.person and d.at > ${since}::timestamptz
-      where r.depth < ${ringMax - 1}
-    )
-    select r.countersigner, ${instantText(sql`min(r.at)`)} as at, r.event, array_agg(distinct p.person order by p.person) as asked_by
-    from reached r join waiver_persons p on p.waiver = r.waiver
-    group by r.event, r.countersigner order by r.event`.execute(tx)
-  return rows.map(({ countersigner, asked_by, at, event }) => ({ countersigner, askedBy: asked_by, at, event }))
 }
 
 /** Asks the server itself what became of a transaction; waits while it does not know yet. */

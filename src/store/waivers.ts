@@ -1,16 +1,15 @@
 /** Reading waivers: one, a page of them, and the events they follow from. Reads never lock and never decide. */
 import { type Kysely, sql } from 'kysely'
+import type { Waiver, WaiverId } from '../core/waiver.ts'
 import type { WaiverReads } from './contract.ts'
 import type { Database } from './database.ts'
 import { eventRows, storedEvent } from './feed.ts'
+import { gathered } from './gathered.ts'
 import { stateOf } from './rows.ts'
 
 export function waiversOn(db: Kysely<Database>): WaiverReads {
   return {
-    async find(id) {
-      const row = await db.selectFrom('waivers').select('state').where('id', '=', id).executeTakeFirst()
-      return row === undefined ? undefined : stateOf(row.state)
-    },
+    find: gathered((ids: readonly WaiverId[]) => found(db, ids)),
     async list(filter) {
       const { status, system, beneficiary, requester, open, kind, after } = filter
       let query = db.selectFrom('waivers').select('state').orderBy('id', 'desc').limit(filter.limit)
@@ -80,4 +79,11 @@ export function waiversOn(db: Kysely<Database>): WaiverReads {
       return new Map(rows.map(({ countersigner, count }) => [countersigner, Number(count)]))
     },
   }
+}
+
+async function found(db: Kysely<Database>, ids: readonly WaiverId[]): Promise<readonly (Waiver | undefined)[]> {
+  const { rows } = await sql<{ id: string; state: unknown }>`
+    select id, state from waivers where id = any(${[...new Set(ids)]})`.execute(db)
+  const states = new Map(rows.map(({ id, state }) => [id, stateOf(state)]))
+  return ids.map((id) => states.get(id))
 }

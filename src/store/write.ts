@@ -1,5 +1,5 @@
 /**
- * One statement that writes a whole batch: events, bodies, the queue of the sequencer, read models, grants, facts and
+ * One statement that writes whole batches: events, bodies, the queue of the sequencer, read models, grants, facts and
  * the answer to an idempotency key. One waiver or a thousand take the same path, so that the sweep is no side door.
  */
 import { type Transaction as KyselyTransaction, type RawBuilder, sql } from 'kysely'
@@ -15,19 +15,22 @@ import { jsonTexts } from './texts.ts'
 
 type Tx = KyselyTransaction<Database>
 
-/** @returns the transaction id, by which an unknown commit is resolved; undefined when there was nothing to write. */
-export async function writeBatch(tx: Tx, batch: Batch): Promise<string | undefined> {
-  const events = batch.waivers.flatMap(newEvents)
-  const changed = batch.waivers.filter(({ before, after }) => after !== undefined && after !== before)
+/**
+ * Of several batches no two may be about the same waiver or answer the same key.
+ * @returns the transaction id, by which an unknown commit is resolved; undefined when there was nothing to write.
+ */
+export async function writeBatches(tx: Tx, batches: readonly Batch[]): Promise<string | undefined> {
+  const waivers = batches.flatMap((batch) => batch.waivers)
+  const changed = waivers.filter(({ before, after }) => after !== undefined && after !== before)
   const parts = [
-    ...eventParts(events),
+    ...eventParts(waivers.flatMap(newEvents)),
     ...(changed.length === 0 ? [] : [waiverPart(changed)]),
-    ...personsPart(batch.waivers),
-    ...decisionsPart(batch.waivers),
+    ...personsPart(waivers),
+    ...decisionsPart(waivers),
     ...grantsPart(changed),
-    ...revisionsPart(batch.revisions),
-    ...answerPart(batch),
-    ...settledPart(batch.settled),
+    ...revisionsPart(batches.flatMap((batch) => batch.revisions)),
+    ...answersPart(batches.flatMap(({ answer }) => (answer === undefined ? [] : [answer]))),
+    ...settledPart(batches.flatMap(({ settled = [] }) => settled)),
   ]
   if (parts.length === 0) return undefined
   const { rows } = await sql<{ id: string }>`with ${sql.join(parts)} select pg_current_xact_id()::text as id`.execute(
@@ -164,11 +167,13 @@ export function revisionsPart(revisions: readonly Revision[]): RawBuilder<unknow
   ]
 }
 
-function answerPart({ answer }: Batch): RawBuilder<unknown>[] {
-  if (answer === undefined) return []
-  const { key, actor, fingerprint } = answer.key
+function answersPart(answers: readonly NonNullable<Batch['answer']>[]): RawBuilder<unknown>[] {
+  if (answers.length === 0) return []
+  const column = (name: 'actor' | 'key' | 'fingerprint') => answers.map(({ key }) => key[name])
   return [
-    sql`new_answer as (insert into answers (actor, key, fingerprint, answer, at)
-        values (${actor}, ${key}, ${fingerprint}, ${JSON.stringify(answer.answer)}::json, clock()))`,
+    sql`new_answers as (insert into answers (actor, key, fingerprint, answer, at)
+        select actor, key, fingerprint, answer, clock() from unnest(
+          ${column('actor')}::text[], ${column('key')}::text[], ${column('fingerprint')}::text[],
+          ${jsonTexts(answers.map(({ answer }) => JSON.stringify(answer)))}::json[]) as fresh (actor, key, fingerprint, answer))`,
   ]
 }
