@@ -60,6 +60,7 @@ const contracts: readonly string[] = [
   'src/connectors/sink.ts',
   'src/store/contract.ts',
   'src/store/drift-contract.ts',
+  'src/store/figures-contract.ts',
   'src/store/log-contract.ts',
   'src/store/scim-contract.ts',
   'src/store/fault.ts',

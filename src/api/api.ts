@@ -7,6 +7,7 @@ import fastifyCookie from '@fastify/cookie'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { coverageDesk } from '../engine/coverage.ts'
+import { figuresDesk } from '../engine/figures.ts'
 import { allowedMethods } from './allowed.ts'
 import { browserCall } from './browser-call.ts'
 import { directoryIndexes } from './directory-index.ts'
@@ -34,6 +35,7 @@ import { driftRoutes } from './routes/drift.ts'
 import { dutiesRoutes } from './routes/duties.ts'
 import { explainRoutes } from './routes/explain.ts'
 import { feedRoutes } from './routes/feed.ts'
+import { figuresRoutes } from './routes/figures.ts'
 import { foundingRoutes } from './routes/founding.ts'
 import { grantRoutes } from './routes/grants.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -58,6 +60,7 @@ import { provenanceRoutes } from './routes/provenance.ts'
 
 import { recordRoutes } from './routes/records.ts'
 import { referenceRoutes } from './routes/references.ts'
+import { removalRoutes } from './routes/removals.ts'
 import { reviewRoutes } from './routes/reviews.ts'
 import { sessionRoutes, signInRoutes, signOutRoutes } from './routes/session.ts'
 import { standbyRoutes } from './routes/standby.ts'
@@ -100,6 +103,7 @@ export function buildApi(options: ApiOptions): FastifyInstance {
     indexes: directoryIndexes(options.machinery),
     metrics: metricsOf(options, coverage),
     coverage,
+    figures: figuresDesk(options.machinery),
     send,
   }
   const allowed = allowedMethods()
@@ -169,6 +173,8 @@ const signedInRoutes = [
   referenceRoutes,
   grantRoutes,
   reviewRoutes,
+  removalRoutes,
+  figuresRoutes,
   coverageRoutes,
   standbyRoutes,
   dutiesRoutes,

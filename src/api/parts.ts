@@ -10,6 +10,7 @@ import type {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Actor } from '../core/waiver.ts'
 import type { CoverageDesk } from '../engine/coverage.ts'
+import type { FiguresDesk } from '../engine/figures.ts'
 import type { Machinery } from '../engine/handle.ts'
 import type { DirectoryIndexes } from './directory-index.ts'
 import type { SendProblem } from './errors.ts'
@@ -22,6 +23,7 @@ export interface Parts {
   readonly indexes: DirectoryIndexes
   readonly metrics: Metrics
   readonly coverage: CoverageDesk
+  readonly figures: FiguresDesk
   readonly send: SendProblem
 }
 

@@ -14,6 +14,7 @@ import type * as drift from '../api/schema/drift.ts'
 import type * as duties from '../api/schema/duties.ts'
 import type * as event from '../api/schema/event.ts'
 import type * as explain from '../api/schema/explain.ts'
+import type * as figures from '../api/schema/figures.ts'
 import type * as founding from '../api/schema/founding.ts'
 import type * as grant from '../api/schema/grant.ts'
 import type * as health from '../api/schema/health.ts'
@@ -26,6 +27,7 @@ import type * as passkey from '../api/schema/passkey.ts'
 import type { Picture, PictureQuery } from '../api/schema/picture.ts'
 import type * as policy from '../api/schema/policy.ts'
 import type * as provenance from '../api/schema/provenance.ts'
+import type { Removals } from '../api/schema/removals.ts'
 import type { Reviews } from '../api/schema/review.ts'
 import type * as routing from '../api/schema/routing.ts'
 import type * as session from '../api/schema/session.ts'
@@ -82,6 +84,15 @@ function waiverReads(send: Send) {
     grant: (id: string, call?: CallOptions): Read<grant.GrantDetail> => send.get(path`/v1/grants/${id}`, {}, call),
     reviews: (query: { readonly limit?: number } = {}, call?: CallOptions): Read<Reviews> =>
       send.get('/v1/reviews', query, call),
+    /** Access that should be gone and was not yet seen to be. */
+    removals: (query: { readonly limit?: number } = {}, call?: CallOptions): Read<Removals> =>
+      send.get('/v1/removals', query, call),
+    /** How much was asked for in a period, what came of it, how fast, and what was refused for what. */
+    figures: (query: figures.FiguresQuery = {}, call?: CallOptions): Read<figures.FiguresView> =>
+      send.get('/v1/figures', query, call),
+    /** Who approved for whom in a period. */
+    approvals: (query: figures.ApprovalsQuery = {}, call?: CallOptions): Read<figures.ApprovalsView> =>
+      send.get('/v1/approvals', query, call),
     /** The runtime check; what an enforcer is told yes to counts as used. */
     evaluate: (body: access.Evaluation, call?: CallOptions): Read<access.DecisionView> =>
       send.post('/access/v1/evaluation', body, call),

@@ -15,6 +15,7 @@ import type { Digest } from '../core/terms.ts'
 import type { Instant } from '../core/time.ts'
 import type { EventId, Status, Waiver, WaiverEvent, WaiverId } from '../core/waiver.ts'
 import type { DriftStore } from './drift-contract.ts'
+import type { FigureReads } from './figures-contract.ts'
 import type { LogStore } from './log-contract.ts'
 import type { ScimState } from './scim-contract.ts'
 
@@ -376,6 +377,7 @@ export interface Store {
   readonly revisions: RevisionReads
   readonly grants: Grants
   readonly feed: Feed
+  readonly figures: FigureReads
   readonly sinkPlaces: SinkPlaces
   readonly records: Records
   /** What identity providers have pushed to us. */

@@ -16,6 +16,7 @@ import { sessions } from './migrations/0008-sessions.ts'
 import { sinks } from './migrations/0009-sinks.ts'
 import { lookingUp } from './migrations/0010-looking-up.ts'
 import { tokenKeys } from './migrations/0011-token-keys.ts'
+import { figures } from './migrations/0013-figures.ts'
 import { drift } from './migrations/0014-drift.ts'
 import { seenProofs } from './migrations/0015-seen-proofs.ts'
 
@@ -31,6 +32,7 @@ const migrations = {
   '0009-sinks': sinks,
   '0010-looking-up': lookingUp,
   '0011-token-keys': tokenKeys,
+  '0013-figures': figures,
   '0014-drift': drift,
   '0015-seen-proofs': seenProofs,
 }

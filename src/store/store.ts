@@ -5,6 +5,7 @@ import { connect } from './database.ts'
 import { driftOn } from './drift.ts'
 import { StoreFault } from './fault.ts'
 import { feedOn } from './feed.ts'
+import { figuresOn } from './figures.ts'
 import { grantsOn } from './grants.ts'
 import { readHeads, readLag, readNewest, watchClock } from './heads.ts'
 import { leasesOn } from './leases.ts'
@@ -44,6 +45,7 @@ export async function openStore(options: { readonly url: string; readonly poolMa
     revisions: inOurWords(revisionsOn(reads)),
     grants: inOurWords(grantsOn(reads)),
     feed: inOurWords(feedOn(reads)),
+    figures: inOurWords(figuresOn(reads)),
     sinkPlaces: inOurWords(sinkPlacesOn(reads)),
     records: inOurWords(recordsOn(reads)),
     scim: inOurWords(scimOn(db)),

@@ -12,6 +12,7 @@ import type { Database } from './database.ts'
 import { settledPart } from './leases.ts'
 import { pack } from './revisions.ts'
 import { jsonTexts } from './texts.ts'
+import { timesOf } from './times.ts'
 
 type Tx = KyselyTransaction<Database>
 
@@ -69,17 +70,35 @@ export function eventParts(events: readonly NewEvent[]): RawBuilder<unknown>[] {
     sql`new_bodies as (
       insert into event_bodies (event, salt, body)
       select * from unnest(${column('id')}::text[], ${salts}::bytea[], ${jsonTexts(bodies)}))`,
+    ...refusalsPart(events),
+  ]
+}
+
+/** What was refused for what, to be counted without opening bodies. */
+function refusalsPart(events: readonly NewEvent[]): RawBuilder<unknown>[] {
+  const refused = events.filter(({ type }) => type === 'AttemptRefused')
+  if (refused.length === 0) return []
+  const said = (key: 'command' | 'code') =>
+    refused.map(({ body }) => String((body as Record<string, unknown>)[key] ?? ''))
+  return [
+    sql`new_refusals as (
+      insert into refusals (event, at, command, code)
+      select * from unnest(${refused.map(({ id }) => id)}::text[], ${refused.map(({ at }) => at)}::timestamptz[],
+                           ${said('command')}::text[], ${said('code')}::text[]))`,
   ]
 }
 
 function waiverPart(changed: readonly WaiverWrite[]): RawBuilder<unknown> {
   const states = changed.map(({ after }) => after as Waiver)
   const column = (value: (waiver: Waiver) => unknown) => states.map(value)
+  const times = states.map(timesOf)
   return sql`new_states as (
     insert into waivers (id, version, status, kind, open, requester, beneficiary, system, entitlement, account, reference,
-                         window_start, window_end, due_at, review_due_at, state, people)
+                         window_start, window_end, due_at, review_due_at, state, people, asked_at, outcome, decided_at,
+                         started_at, ended_at, removed_at, removal_since)
     select id, version, status, kind, open, requester, beneficiary, system, entitlement, account, reference,
-           window_start, window_end, due_at, review_due_at, state, array(select json_array_elements_text(people))
+           window_start, window_end, due_at, review_due_at, state, array(select json_array_elements_text(people)), asked_at,
+           outcome, decided_at, started_at, ended_at, removed_at, removal_since
     from unnest(
       ${column((w) => w.id)}::text[], ${column((w) => w.version)}::int[], ${column((w) => w.status)}::text[],
       ${column((w) => w.terms.kind)}::text[], ${column(isOpen)}::boolean[], ${column((w) => w.requester)}::text[],
@@ -88,13 +107,19 @@ function waiverPart(changed: readonly WaiverWrite[]): RawBuilder<unknown> {
       ${column((w) => w.terms.reference?.id ?? null)}::text[], ${column((w) => w.terms.window.start)}::timestamptz[],
       ${column((w) => w.terms.window.end)}::timestamptz[], ${changed.map(({ dueAt }) => dueAt ?? null)}::timestamptz[],
       ${column(reviewDueAt)}::timestamptz[], ${jsonTexts(states.map((w) => JSON.stringify(w)))}::json[],
-      ${jsonTexts(states.map((w) => JSON.stringify(peopleOf(w))))}::json[])
+      ${jsonTexts(states.map((w) => JSON.stringify(peopleOf(w))))}::json[], ${column((w) => w.requestedAt)}::timestamptz[],
+      ${times.map(({ outcome }) => outcome)}::text[], ${times.map(({ decidedAt }) => decidedAt)}::timestamptz[],
+      ${times.map(({ startedAt }) => startedAt)}::timestamptz[], ${times.map(({ endedAt }) => endedAt)}::timestamptz[],
+      ${times.map(({ removedAt }) => removedAt)}::timestamptz[], ${times.map(({ removalSince }) => removalSince)}::timestamptz[])
       as fresh (id, version, status, kind, open, requester, beneficiary, system, entitlement, account, reference,
-                window_start, window_end, due_at, review_due_at, state, people)
+                window_start, window_end, due_at, review_due_at, state, people, asked_at, outcome, decided_at, started_at,
+                ended_at, removed_at, removal_since)
     on conflict (id) do update set
       version = excluded.version, status = excluded.status, open = excluded.open, window_start = excluded.window_start,
       window_end = excluded.window_end, due_at = excluded.due_at, review_due_at = excluded.review_due_at,
-      state = excluded.state, people = excluded.people)`
+      state = excluded.state, people = excluded.people, outcome = excluded.outcome, decided_at = excluded.decided_at,
+      started_at = excluded.started_at, ended_at = excluded.ended_at, removed_at = excluded.removed_at,
+      removal_since = excluded.removal_since)`
 }
 
 function reviewDueAt({ status, review }: Waiver): string | null {

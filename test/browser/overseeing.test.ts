@@ -3,8 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sealEnvelope } from '../../src/demo/envelope.ts'
 import { violationsOn } from './support/axe.ts'
 import { type Cinema, hasChromium, openCinema, type Visit } from './support/chromium.ts'
+import { closeOne } from './support/lives.ts'
+import { halfAYear, writePast } from './support/past.ts'
 import { openSample, type TestSample } from './support/sample.ts'
 import { lookAllWays } from './support/screens.ts'
+
+const generous = { timeout: 60_000 }
 
 describe.skipIf(!hasChromium)('overseeing in the browser', { timeout: 180_000 }, () => {
   let sample: TestSample
@@ -74,6 +78,36 @@ describe.skipIf(!hasChromium)('overseeing in the browser', { timeout: 180_000 },
     await hers.getByRole('link', { name: /^Settle by hand/ }).click()
     await noor.waitForURL(`**/waivers/${envelope}`)
     await Promise.all([noor.context().close(), aiko.context().close()])
+  })
+
+  test('[review/after] [B21] what is overdue, what was asked and what came of it stand where somebody looks, with the numbers behind', async () => {
+    const { given, denied } = await closeOne(sample)
+    await writePast(sample.installation.app.machinery.store, Date.now(), halfAYear(given, denied))
+    const samuel = await visit('samuel', { to: '/oversight' })
+    const outcomes = samuel.getByRole('region', { name: 'Asked, and what came of it' })
+    await outcomes.getByText('as a table').click()
+    const rows = outcomes.getByRole('row')
+    await expect.poll(() => rows.count(), generous).toBeGreaterThan(10)
+    await outcomes.getByText('as a table').click()
+    expect(await samuel.getByRole('region', { name: 'Refused for what' }).innerText()).toContain(
+      'approver-not-independent',
+    )
+    expect(await samuel.getByRole('region', { name: 'Who approves for whom' }).innerText()).toContain('Maria Oliveira')
+    await samuel
+      .getByRole('link', { name: /had access to Ledger database/ })
+      .first()
+      .waitFor()
+    await lookAllWays(samuel, 'oversight')
+    await samuel.getByText('A year', { exact: true }).click()
+    await samuel.waitForURL('**/oversight?*days=365*')
+    await outcomes.getByText('as a table').click()
+    await expect.poll(() => rows.count(), generous).toBeGreaterThan(50)
+    await samuel.context().close()
+    // Whoever does not look over everything sees what they may read, and is told whose the rest is.
+    const maria = await visit('maria', { to: '/oversight' })
+    await maria.getByText(/is for those who decide the rules/).waitFor()
+    expect(await maria.getByRole('region', { name: 'Who approves for whom' }).count()).toBe(0)
+    await maria.context().close()
   })
 
   test('no page raised an error, broke its policy or called anybody else', () => {

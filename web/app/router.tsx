@@ -5,6 +5,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { asksAboutTwo, looksForNodes } from '../directory/looking.ts'
 import { looksForRecords } from '../log/looking.ts'
+import { type Weeks, weeksOffered } from '../on-call/weeks.ts'
+import { type Days, daysOffered } from '../oversight/days.ts'
 import { LostPage } from '../shell/lost-page.tsx'
 import { Shell } from '../shell/shell.tsx'
 import { isShow, type Show } from '../waivers/filters.ts'
@@ -52,13 +54,26 @@ const proof = createRoute({
   component: lazyRouteComponent(() => import('../log/proof-page.tsx'), 'ProofPage'),
 })
 
+const oversight = createRoute({
+  getParentRoute: () => root,
+  path: '/oversight',
+  validateSearch: ({ days }): { readonly days?: Days } => {
+    const found = daysOffered.find((one) => one === Number(days))
+    return found === undefined ? {} : { days: found }
+  },
+  component: lazyRouteComponent(() => import('../oversight/oversight-page.tsx'), 'OversightPage'),
+})
+
 const onCall = createRoute({
   getParentRoute: () => root,
   path: '/on-call',
-  validateSearch: ({ group, weeks }): { readonly group?: string; readonly weeks?: '1' | '2' | '4' } => ({
-    ...(typeof group === 'string' && /^(?:team|rota|wl)_/.test(group) ? { group } : {}),
-    ...(['1', '2', '4'].includes(String(weeks)) ? { weeks: String(weeks) as '1' | '2' | '4' } : {}),
-  }),
+  validateSearch: ({ group, weeks }): { readonly group?: string; readonly weeks?: Weeks } => {
+    const found = weeksOffered.find((one) => one === Number(weeks))
+    return {
+      ...(typeof group === 'string' && /^(?:team|rota|wl)_/.test(group) ? { group } : {}),
+      ...(found === undefined ? {} : { weeks: found }),
+    }
+  },
   component: lazyRouteComponent(() => import('../on-call/on-call-page.tsx'), 'OnCallPage'),
 })
 
@@ -95,7 +110,21 @@ const two = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([inbox, waivers, waiver, ask, onCall, directory, two, node, log, proof, passkeys, sign]),
+  routeTree: root.addChildren([
+    inbox,
+    waivers,
+    waiver,
+    ask,
+    onCall,
+    directory,
+    two,
+    node,
+    log,
+    proof,
+    passkeys,
+    sign,
+    oversight,
+  ]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

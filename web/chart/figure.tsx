@@ -2,8 +2,13 @@
 import type { ReactNode } from 'react'
 import style from './chart.module.css'
 
-export function FigureRow({ children }: { readonly children: ReactNode }) {
-  return <dl className={style.figures}>{children}</dl>
+/** @param inside a card, which has a frame already */
+export function FigureRow({ inside = false, children }: { readonly inside?: boolean; readonly children: ReactNode }) {
+  return (
+    <dl className={style.figures} data-inside={inside}>
+      {children}
+    </dl>
+  )
 }
 
 export function Figure({

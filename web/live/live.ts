@@ -105,7 +105,7 @@ function forget(queries: QueryClient, told: Told): void {
 }
 
 /** Lists of many waivers, and of all records. */
-const lists = ['inbox', 'reviews', 'waivers', 'records']
+const lists = ['inbox', 'reviews', 'removals', 'waivers', 'records']
 
 /** What follows from the installation's own records: rules, directory, who may be whom. */
 const ofInstallation = [

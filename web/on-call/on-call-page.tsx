@@ -11,18 +11,18 @@ import { Ahead } from './ahead.tsx'
 import { Envelopes } from './envelopes.tsx'
 import { GroupField } from './group-field.tsx'
 import style from './on-call.module.css'
-import { coverageQuery, type Weeks } from './queries.ts'
+import { coverageQuery } from './queries.ts'
 import { Standby } from './standby.tsx'
+import { type Weeks, weeksOffered } from './weeks.ts'
 
 const route = getRouteApi('/on-call')
-const lengths: readonly { readonly value: Weeks; readonly label: string }[] = [
-  { value: '1', label: '1 week' },
-  { value: '2', label: '2 weeks' },
-  { value: '4', label: '4 weeks' },
-]
+const lengths = weeksOffered.map((weeks) => ({
+  value: String(weeks),
+  label: weeks === 1 ? '1 week' : `${weeks} weeks`,
+}))
 
 export function OnCallPage() {
-  const { group: chosen, weeks = '1' } = route.useSearch()
+  const { group: chosen, weeks = 1 } = route.useSearch()
   const navigate = useNavigate()
   const { rules } = useCatalogue()
   const { data: me, error } = useQuery(meQuery)
@@ -39,9 +39,9 @@ export function OnCallPage() {
       <Title name="On call" says="Whoever asks at night needs somebody from outside who is awake.">
         <SegmentedControl
           aria-label="How far ahead"
-          value={weeks}
-          onChange={(next) => go({ group, weeks: next as Weeks })}
-          data={[...lengths]}
+          value={String(weeks)}
+          onChange={(next) => go({ group, weeks: Number(next) as Weeks })}
+          data={lengths}
         />
       </Title>
       {me === undefined || rules === undefined ? (

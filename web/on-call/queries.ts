@@ -1,8 +1,7 @@
 /** What is asked about coverage and envelopes. It takes a while in a large organisation, so it is not asked again for every news. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, yes } from '../app/api.ts'
-
-export type Weeks = '1' | '2' | '4'
+import type { Weeks } from './weeks.ts'
 
 export const coverageQuery = (weeks: Weeks, group: string | undefined, oversees: boolean) =>
   queryOptions({
@@ -10,7 +9,12 @@ export const coverageQuery = (weeks: Weeks, group: string | undefined, oversees:
     queryFn: ({ signal }) =>
       yes(
         api.coverage(
-          { weeks, limit: '60', remedy: oversees ? 'true' : 'false', ...(group === undefined ? {} : { group }) },
+          {
+            weeks: String(weeks),
+            limit: '60',
+            remedy: oversees ? 'true' : 'false',
+            ...(group === undefined ? {} : { group }),
+          },
           { signal },
         ),
       ),

@@ -11,6 +11,7 @@ export const places: readonly Place[] = [
   { to: '/waivers', name: 'Waivers', key: 'w' },
   { to: '/ask', name: 'Ask', key: 'a' },
   { to: '/on-call', name: 'On call', key: 'c' },
+  { to: '/oversight', name: 'Oversight', key: 'o' },
   { to: '/directory', name: 'Directory', key: 'd' },
   { to: '/log', name: 'Log', key: 'l' },
 ]
