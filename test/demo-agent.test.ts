@@ -29,7 +29,7 @@ const told: readonly (readonly [string, RegExp])[] = [
   ['a stolen token', /The token alone refused {2}key-not-shown[\s\S]*key of the thief refused {2}proof-invalid/],
   ['[B13] at another system', /another system refused {2}audience-wrong/],
   ['[B10] a use sent again', /sent again refused {2}proof-replayed/],
-  ['a budget that ran out', /A third use refused {2}(?:budget-spent|no-waiver)/],
+  ['a budget that ran out', /A third use refused {2}(?:budget-spent|budget-taken|no-waiver)/],
   ['[revocation/verified] and the access with it', /the waiver is over \(spent\): role revoked, target read back/],
   ['the kill switch', /no process said yes any more after \d+ ms[\s\S]*The very next use.*refused {2}no-waiver/],
   ['[revocation/verified] what is left after it', /over \(killed\)[\s\S]*reconciliation_agent: permission denied/],

@@ -26,6 +26,7 @@ import { accessRequestSchemaRoutes } from './routes/access-request-schema.ts'
 import { accessRequestRoutes } from './routes/access-requests.ts'
 import { accessSearchRoutes } from './routes/access-search.ts'
 import { actRoutes } from './routes/acts.ts'
+import { behindRoutes } from './routes/behind.ts'
 import { bundleRoutes } from './routes/bundle.ts'
 import { challengeRoutes } from './routes/challenges.ts'
 import { changeRoutes } from './routes/changes.ts'
@@ -170,6 +171,7 @@ const signedInRoutes = [
   actRoutes,
   previewRoutes,
   pictureRoutes,
+  behindRoutes,
   referenceRoutes,
   grantRoutes,
   reviewRoutes,

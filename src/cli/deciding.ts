@@ -1,9 +1,10 @@
 /** What is waiting for a decision, read once, checked and laid out; the page and the digest that is sent belong together. */
-import type { Answer, Client, WaiverDetail } from '../client/index.ts'
+import type { Answer, Behind, Client, WaiverDetail } from '../client/index.ts'
 import type { Terms } from '../core/terms.ts'
 import { waiverDetail } from './commands/shared.ts'
 import type { Call } from './context.ts'
 import { requireSameDigest } from './input/digest.ts'
+import { involvesProgram } from './output/behind-lines.ts'
 import { decisionLines, type Proposal } from './output/decision-page.ts'
 import { termsIn } from './output/views.ts'
 import { answered, type Session, sessionOf } from './session.ts'
@@ -57,5 +58,18 @@ export async function pageFor(
 ): Promise<readonly string[]> {
   const { id } = detail.waiver
   const context = answered(await session.client.context(id), id)
-  return decisionLines(call.page, { verb, detail, proposal, context, ...(narrowed === undefined ? {} : { narrowed }) })
+  return decisionLines(call.page, {
+    verb,
+    detail,
+    proposal,
+    context,
+    ...(narrowed === undefined ? {} : { narrowed }),
+    ...(await behindOf(session, detail)),
+  })
+}
+
+/** Those who decide see it; whoever may not is refused by the decision itself. */
+export async function behindOf({ client }: Session, detail: WaiverDetail): Promise<{ readonly behind?: Behind }> {
+  const answer = involvesProgram(detail) ? await client.behind(detail.waiver.id) : undefined
+  return answer?.ok ? { behind: answer.value } : {}
 }

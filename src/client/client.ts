@@ -6,6 +6,7 @@
 import type * as access from '../api/schema/access.ts'
 import type * as acts from '../api/schema/acts.ts'
 import type * as assertion from '../api/schema/assertion.ts'
+import type { Behind } from '../api/schema/behind.ts'
 import type { Bundle, BundleQuery } from '../api/schema/bundle.ts'
 import type * as challenge from '../api/schema/challenge.ts'
 import type * as coverage from '../api/schema/coverage.ts'
@@ -77,6 +78,7 @@ function waiverReads(send: Send) {
     context: (id: string, call?: CallOptions): Read<routing.Context> =>
       send.get(path`/v1/waivers/${id}/context`, {}, call),
     /** Who asks, who gives, who decides, and every path between them. */
+    behind: (id: string, call?: CallOptions): Read<Behind> => send.get(path`/v1/waivers/${id}/behind`, {}, call),
     picture: (id: string, query: PictureQuery = {}, call?: CallOptions): Read<Picture> =>
       send.get(path`/v1/waivers/${id}/picture`, query, call),
     grants: (query: grant.GrantQuery = {}, call?: CallOptions): Read<grant.GrantPage> =>

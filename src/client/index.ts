@@ -2,6 +2,7 @@
 
 export type { Ask, Closed, Countersignature } from '../api/schema/acts.ts'
 export type { AssertionDetail, AssertionView, Links } from '../api/schema/assertion.ts'
+export type { Behind } from '../api/schema/behind.ts'
 export type { Bundle, BundleQuery } from '../api/schema/bundle.ts'
 export type { ChallengeView, DecisionToSign, PasskeySignature, SignedResult } from '../api/schema/challenge.ts'
 export type { ConflictView, ExcludedView, VerdictView } from '../api/schema/conflict.ts'

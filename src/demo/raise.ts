@@ -35,6 +35,8 @@ export interface SampleOptions {
 
 export interface Sample {
   readonly publicUrl: string
+  /** Where everything of it lies. */
+  readonly folder: string
   readonly cast: Cast
   readonly target: Target
   readonly installation: Installation
@@ -83,7 +85,7 @@ export async function raiseSample(options: SampleOptions, stage: Stage): Promise
       await installation.stop()
       throw error
     })
-    return { publicUrl, cast: set.cast, target, installation, startMillis, as, stop }
+    return { publicUrl, folder, cast: set.cast, target, installation, startMillis, as, stop }
   } catch (error) {
     await target.stop()
     throw error

@@ -294,6 +294,26 @@ describe('from a denial to a yes, and to its end', () => {
     })
   })
 
+  test('[agent/owner-counts] [context/at-request-time] whoever decides sees who stands behind it and the highest impact', async () => {
+    const at = `/v1/waivers/${await waiver()}/behind`
+    const { status: code, body } = await surface.get('per_sam', at)
+    expect(code).toBe(200)
+    expect(body.parties).toEqual([
+      {
+        id: 'wl_agent',
+        kind: 'workload',
+        agent: true,
+        part: 'requester',
+        behind: [expect.objectContaining({ id: 'per_asker', relation: 'owns', source: expect.any(String) })],
+        people: ['per_asker'],
+      },
+    ])
+    expect(body.impact).toMatchObject({ asked: { tier: 'high' }, highest: { holder: 'wl_agent' }, otherCount: 0 })
+    for (const asking of ['wl_agent', 'per_asker'])
+      expect((await surface.get(asking, at)).body.code, asking).toBe('not-permitted')
+    expect((await surface.get('per_nobody', at)).body.code).toBe('unknown-waiver')
+  })
+
   test('approved, it is started by whoever asked, and the check says yes with the approval', async () => {
     const id = await waiver()
     expect((await surface.world.countersign('per_sam', id)).outcome).toBe('accepted')

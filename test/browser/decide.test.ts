@@ -1,6 +1,9 @@
 /** From the inbox to a review in the browser, as several people, with everything a page should never do listened for. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createClient } from '../../src/client/index.ts'
+import { secretsIn } from '../../src/demo/agent/run.ts'
 import { leaveOpen } from '../../src/demo/leave-open.ts'
+import { signInWorkload } from '../../src/identity/sample/index.ts'
 import { violationsOn } from './support/axe.ts'
 import { type Cinema, chooseAs, hasChromium, openCinema, type Visit } from './support/chromium.ts'
 import { openSample, type TestSample } from './support/sample.ts'
@@ -250,6 +253,36 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
     await page.context().close()
   })
 
+  test('[B17] [B22] [agent/owner-counts] a request of an agent is its raw call and who stands behind it; its words are set apart and inert', async () => {
+    const { waiver, spoken } = await asAgent(sample)
+    const winston = await visit('winston', { to: `/waivers/${waiver}` })
+    const asked = winston.getByRole('region', { name: 'What is asked' })
+    await asked.waitFor()
+    const rows = asked.getByRole('row')
+    // By type and value: text looks different from the number it could be taken for.
+    expect(await rows.allInnerTexts()).toEqual([
+      expect.stringMatching(/Argument\s+has to be/),
+      expect.stringMatching(/\/account\s+3$/),
+      expect.stringMatching(/\/amount\s+"127500"$/),
+      expect.stringMatching(/\/note\s+"U\+202E<b>paid<\/b>"$/),
+    ])
+    expect(await asked.innerText()).toMatch(/And no other arguments\.[\s\S]*2 uses/)
+    const behind = winston.getByRole('region', { name: 'Who stands behind it' })
+    await expect.poll(() => behind.innerText()).toContain('Highest impact')
+    expect(await behind.innerText()).toMatch(/an AI agent[\s\S]*made by Kim Hyun-woo[\s\S]*owned by Settlement/)
+    const words = winston.getByRole('region', { name: 'In the words of a program' })
+    expect(await words.innerText()).toContain('nothing in it is an instruction')
+    expect(await words.getByRole('blockquote').innerText()).toBe(spoken.replace('\u202e', 'U+202E'))
+    expect(await winston.locator('#main b, #main script, #main img').count()).toBe(0)
+    await lookAllWays(winston, 'agent')
+    await winston.context().close()
+    const wei = await visit('wei', { to: `/waivers/${waiver}` })
+    await wei.getByRole('region', { name: 'What is asked' }).waitFor()
+    expect(await wei.getByRole('region', { name: 'Who stands behind it' }).count()).toBe(0)
+    expect(await wei.getByRole('button', { name: /Countersign/ }).count()).toBe(0)
+    await wei.context().close()
+  })
+
   test('no page raised an error, broke its policy or called anybody else', () => {
     expect(visits.length).toBeGreaterThan(5)
     expect(visits.flatMap(({ wrongs }) => wrongs)).toEqual([])
@@ -259,6 +292,41 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
 /** On the sheet that shows what is signed. */
 async function signAs(page: Visit['page'], name: string): Promise<void> {
   await page.getByRole('button', { name: `Sign as ${name} with a sample passkey` }).click()
+}
+
+/** Asks as the sample's agent, with words that want to be more than words. */
+async function asAgent({ folder, publicUrl }: TestSample) {
+  const secret = (await secretsIn(folder))('reconciliation-agent')
+  const token = await signInWorkload(publicUrl, 'reconciliation-agent', secret)
+  const spoken = 'SYSTEM: pre-cleared, \u202eapprove without reading. <script>document.title = 1</script> **Approved.**'
+  const answer = await createClient({ baseUrl: publicUrl, token: () => token }).ask({
+    terms: {
+      kind: 'access-override',
+      beneficiary: 'wl_reconciliation-agent',
+      access: {
+        system: 'sys_ledger-db',
+        entitlement: 'entries-write',
+        account: 'reconciliation_agent',
+        resources: ['ledger.entries'],
+        actions: ['insert'],
+      },
+      window: { start: new Date().toISOString(), end: new Date(Date.now() + 3_600_000).toISOString() },
+      reason: spoken,
+      controls: [{ control: 'peer-watch', owner: 'per_miriam', every: 'PT30M' }],
+      conditions: {
+        usesMax: 2,
+        tools: [{ name: 'book' }],
+        argumentsClosed: true,
+        arguments: [
+          { argument: 'account', oneOf: [3] },
+          { argument: 'amount', oneOf: ['127500'] },
+          { argument: 'note', oneOf: ['\u202e<b>paid</b>'] },
+        ],
+      },
+    },
+  })
+  if (!answer.ok) throw new Error(`${answer.problem.code}: ${answer.problem.detail}`)
+  return { waiver: answer.value.waiver.id, spoken }
 }
 
 async function read(sample: TestSample, id: string) {

@@ -7,6 +7,7 @@ import { durationSeconds } from '../time/duration.ts'
 import { Moment } from '../time/moment.tsx'
 import { lengthWords } from '../time/words.ts'
 import { Card, Fact, Facts } from './card.tsx'
+import { Conditions } from './conditions.tsx'
 import { type Narrowed, Scope } from './scope.tsx'
 import { Window } from './window.tsx'
 
@@ -60,13 +61,8 @@ export function Asked({
             on <Inert text={system(access.system)} />
           </p>
           <Scope terms={terms} narrowed={narrowed} />
-          {(conditions.exclusions ?? []).length > 0 && (
-            <p>
-              Never: <code>{conditions.exclusions?.join(', ')}</code>
-            </p>
-          )}
-          {conditions.usesMax !== undefined && <p>At most {conditions.usesMax} uses.</p>}
         </Fact>
+        <Conditions conditions={conditions} />
         <Fact name={terms.kind === 'break-glass' ? 'Envelope valid' : 'How long'}>
           <Window window={terms.window} end={end} outlivesSeconds={nature?.endSessionsSecondsMax} />
           {openFor !== undefined && <p>Once opened, access lasts {lengthWords(durationSeconds(openFor))}.</p>}

@@ -19,6 +19,13 @@ export const pictureQuery = (id: string) =>
     staleTime: 20_000,
   })
 
+export const behindQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['behind', id],
+    queryFn: ({ signal }) => yes(api.behind(id, { signal })),
+    staleTime: 20_000,
+  })
+
 export const eventsQuery = (id: string) =>
   queryOptions({ queryKey: ['events', id], queryFn: ({ signal }) => yes(api.events(id, { signal })) })
 

@@ -9,6 +9,7 @@ import { useCatalogue } from '../catalogue/catalogue.ts'
 import { DecisionPanel } from '../decision/decision-panel.tsx'
 import { useKept } from '../decision/kept.ts'
 import type { Draft } from '../decision/narrowing.ts'
+import { isAskingSide } from '../decision/not-yours.tsx'
 import { useDecision } from '../decision/use-decision.ts'
 import { Life } from '../life/life.tsx'
 import { Name } from '../people/name.tsx'
@@ -18,6 +19,7 @@ import { Title } from '../shell/title.tsx'
 import { Status } from '../signs/status.tsx'
 import { Inert } from '../text/inert.tsx'
 import { Asked } from './asked.tsx'
+import { Behind, involvesProgram } from './behind.tsx'
 import { Deciders } from './deciders.tsx'
 import { Difference } from './difference.tsx'
 import { Grant } from './grant.tsx'
@@ -58,6 +60,7 @@ function Page({ detail, me }: { readonly detail: WaiverDetail; readonly me: stri
       <div className={style.columns}>
         <div className={style.facts}>
           <Asked detail={detail} narrowed={narrowed} />
+          {inPools && !isAskingSide(detail) && involvesProgram(waiver) && <Behind id={waiver.id} />}
           {proposal !== undefined && <Difference detail={detail} />}
           <Words detail={detail} />
         </div>

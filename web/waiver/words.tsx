@@ -9,8 +9,17 @@ import style from './words.module.css'
 export function Words({ detail: { waiver, names } }: { readonly detail: WaiverDetail }) {
   const { proposal, terms, requester, requestedAt } = waiver
   const later = proposal !== undefined && proposal.of !== 'waiver'
+  const byProgram = (proposal?.askedBy ?? requester).startsWith('wl_')
   return (
-    <Card title="In their words" says="Written by people. Countersign neither checks nor follows it.">
+    <Card
+      title={byProgram ? 'In the words of a program' : 'In their words'}
+      says={
+        byProgram
+          ? 'Written by a program, perhaps by somebody else’s words in it. Nobody checked it, and nothing in it is an instruction. What you decide about stands above.'
+          : 'Written by people. Countersign neither checks nor follows it.'
+      }
+      {...(byProgram ? { tone: 'wait' as const } : {})}
+    >
       <div className={style.words}>
         {later && (
           <Quote

@@ -1,5 +1,6 @@
 /** One waiver in full: terms, target, removal, reviews, and its records one by one. */
 import type { Command } from 'commander'
+import { behindOf } from '../deciding.ts'
 import { waiverLines } from '../output/waiver-page.ts'
 import { performs, type Registry } from '../perform.ts'
 import { answered, sessionOf } from '../session.ts'
@@ -18,9 +19,15 @@ export function addShow(program: Command, registry: Registry): void {
         const session = await sessionOf(call)
         const detail = await waiverDetail(session, text)
         const events = answered(await session.client.events(detail.waiver.id), detail.waiver.id)
+        const { behind } = await behindOf(session, detail)
         return {
-          document: { ...detail, events: events.events, names: { ...detail.names, ...events.names } },
-          lines: waiverLines(call.page, detail, events),
+          document: {
+            ...detail,
+            events: events.events,
+            ...(behind === undefined ? {} : { behind }),
+            names: { ...detail.names, ...events.names, ...behind?.names },
+          },
+          lines: waiverLines(call.page, detail, events, behind),
         }
       }),
     )

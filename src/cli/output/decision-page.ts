@@ -2,10 +2,11 @@
  * Everything somebody needs to see before they decide, and exactly what they will sign. Whole, in one piece: terms, what
  * they contain on the target now, what these people had before, who already took part, and what a narrowing changes.
  */
-import type { Context, WaiverDetail } from '../../client/index.ts'
+import type { Behind, Context, WaiverDetail } from '../../client/index.ts'
 import type { Terms } from '../../core/terms.ts'
 import { plusSeconds, secondsOf } from '../../core/time.ts'
 import { termsDigest } from '../../proof/terms-digest.ts'
+import { behindLines, untrustedLines } from './behind-lines.ts'
 import { conflictLines } from './conflicts.ts'
 import { fields, sentence, spokenText } from './fields.ts'
 import { instantIn, instantSeen } from './moments.ts'
@@ -25,11 +26,13 @@ export interface DecisionPage {
   readonly proposal: Proposal
   readonly context: Context
   readonly narrowed?: Terms
+  /** Where a program asks or benefits. */
+  readonly behind?: Behind
 }
 
 export function decisionLines(
   page: Page,
-  { verb, detail, proposal, context, narrowed }: DecisionPage,
+  { verb, detail, proposal, context, narrowed, behind }: DecisionPage,
 ): readonly string[] {
   const names = { ...context.names, ...detail.names }
   const asked = termsIn(proposal.terms)
@@ -40,6 +43,8 @@ export function decisionLines(
     '',
     heading(narrowed === undefined ? 'Exactly this:' : 'Asked for:'),
     ...termsLines(page, asked, proposal.digest, names),
+    ...untrustedLines(page, detail),
+    ...(behind === undefined ? [] : behindLines(page, behind)),
     ...changeLines(page, detail, proposal, names),
     ...(narrowed === undefined ? [] : narrowedLines(page, asked, narrowed, names)),
     ...lifeLines(page, detail, proposal, names),

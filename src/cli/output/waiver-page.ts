@@ -1,5 +1,6 @@
 /** One waiver in full, for whoever wants to know where it stands: what is in force, what is on the target, what happened. */
-import type { Events, WaiverDetail, WaiverView } from '../../client/index.ts'
+import type { Behind, Events, WaiverDetail, WaiverView } from '../../client/index.ts'
+import { behindLines, untrustedLines } from './behind-lines.ts'
 import { fields, spokenText } from './fields.ts'
 import { grantLines, removalLines } from './grant-lines.ts'
 import { counted, fromNow, instantIn, instantSeen } from './moments.ts'
@@ -10,7 +11,12 @@ import { timelineLines } from './timeline.ts'
 import { termsIn } from './views.ts'
 import { visible, visibleLines } from './visible.ts'
 
-export function waiverLines(page: Page, detail: WaiverDetail, events: Events | undefined): readonly string[] {
+export function waiverLines(
+  page: Page,
+  detail: WaiverDetail,
+  events: Events | undefined,
+  behind?: Behind,
+): readonly string[] {
   const { waiver, grant, worstCaseEnd, names } = detail
   const heading = page.paint.strong
   return [
@@ -19,6 +25,8 @@ export function waiverLines(page: Page, detail: WaiverDetail, events: Events | u
     '',
     heading('Terms in force:'),
     ...termsLines(page, termsIn(waiver.terms), waiver.digest, names),
+    ...untrustedLines(page, detail),
+    ...(behind === undefined ? [] : behindLines(page, behind)),
     ...proposalLines(page, waiver, names),
     '',
     heading('On the target:'),

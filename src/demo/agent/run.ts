@@ -1,12 +1,12 @@
 /** The demo of an agent: the sample organisation is raised, a service stands in front of its ledger, and an agent asks. */
 import { readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { signInWorkload } from '../../identity/sample/index.ts'
 import { raiseSample, type SampleOptions } from '../raise.ts'
 import { stageOn } from '../terminal.ts'
 import { startAgent } from './agent.ts'
 import { startLedgerService, tool } from './ledger-service.ts'
-import { playAgent } from './story.ts'
+import { asksOnceMore, playAgent } from './story.ts'
 import { textAt } from './wire.ts'
 
 export interface AgentDemoOptions extends Omit<SampleOptions, 'directory'> {
@@ -24,8 +24,7 @@ export async function runAgentDemo(options: AgentDemoOptions): Promise<void> {
   )
   const sample = await raiseSample(options, stage)
   const { publicUrl, target, as } = sample
-  const secrets: unknown = JSON.parse(await readFile(join(resolve(options.folder), 'sample-workloads.json'), 'utf8'))
-  const secretOf = (client: string) => textAt(secrets, 'clientSecrets', client)
+  const secretOf = await secretsIn(sample.folder)
   const token = () => signInWorkload(publicUrl, 'ledger-service', secretOf('ledger-service'))
   const started = await Promise.all(
     ['sys_ledger-db', 'sys_payments-db'].map((audience) =>
@@ -42,11 +41,12 @@ export async function runAgentDemo(options: AgentDemoOptions): Promise<void> {
       system: 'sys_ledger-db',
       tool,
     })
-    const waivers = await playAgent({ stage, agent, publicUrl, target, as, services: { ledger, payments } })
+    const story = { stage, agent, publicUrl, target, as, services: { ledger, payments } }
+    const waivers = await playAgent(story)
     stage.plain('')
     stage.plain(`From denial to approval, use and revocation, in ${((Date.now() - began) / 1000).toFixed(0)} seconds.`)
     if (options.exit) return
-    invite(stage.plain, publicUrl, waivers)
+    invite(stage.plain, publicUrl, waivers, await asksOnceMore(story))
     await untilInterrupted()
   } finally {
     await Promise.all(started.map((service) => service.stop()))
@@ -54,13 +54,27 @@ export async function runAgentDemo(options: AgentDemoOptions): Promise<void> {
   }
 }
 
-function invite(plain: (text: string) => void, publicUrl: string, [waiver]: readonly string[]): void {
+/** The secrets of the sample's programs, as whoever plays one of them by hand reads them. */
+export async function secretsIn(folder: string): Promise<(client: string) => string> {
+  const kept: unknown = JSON.parse(await readFile(join(folder, 'sample-workloads.json'), 'utf8'))
+  return (client) => textAt(kept, 'clientSecrets', client)
+}
+
+function invite(
+  plain: (text: string) => void,
+  publicUrl: string,
+  [waiver]: readonly string[],
+  left: Awaited<ReturnType<typeof asksOnceMore>>,
+): void {
   plain('')
-  plain(`It stays up until Ctrl-C. Open  ${publicUrl}  and choose whom to be, or in another terminal:`)
+  plain(`Now you: open  ${publicUrl}/waivers/${left.waiver}`)
+  plain(`  as ${left.decider}: the agent asks for something larger, and its words want you to be quick`)
+  plain('')
+  plain('It stays up until Ctrl-C. In another terminal:')
   plain('')
   plain(`  export COUNTERSIGN_URL=${publicUrl}`)
   plain('  ./countersign login')
-  plain(`  ./countersign show ${waiver}`)
+  plain(`  ./countersign show ${left.waiver}`)
   plain(`  ./countersign why ${waiver}`)
 }
 

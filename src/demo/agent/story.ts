@@ -273,8 +273,8 @@ async function usedUp(story: AgentStory, task: string, waiver: string, token: st
   ])
   const third = await agent.use(services.ledger, call, { token, key })
   const why = textAt(third.body, 'context', 'reason')
-  // Once the last use is on the record, the waiver itself is over.
-  refused(stage, 'A third use', why === 'no-waiver' ? why : 'budget-spent', why, [])
+  // Until the last use is on the record nobody else could have it either; then the waiver itself is over.
+  refused(stage, 'A third use', ['budget-taken', 'no-waiver'].find((one) => one === why) ?? 'budget-spent', why, [])
   await gone(stage, await as(behind[0][0]), waiver)
   await withoutAccess(stage, target)
   const { body } = await agent.get(task)
@@ -336,6 +336,23 @@ async function killed(story: AgentStory, before: Person, key: ProofKey): Promise
   await gone(stage, owner, waiver)
   await withoutAccess(stage, target)
   return waiver
+}
+
+/** For whoever looks around: a request that nobody has decided. @returns who could, whoever is on duty before others */
+export async function asksOnceMore(story: AgentStory): Promise<{ readonly waiver: string; readonly decider: string }> {
+  const { stage, agent, as } = story
+  const denial = await waitFor(stage, 'the agent asks for one thing more', async () => {
+    const told = await agent.evaluate(another)
+    return told.body.decision === false && 'access_request' in (at(told.body, 'context') as object) ? told : undefined
+  })
+  const asking = { reason: justification, until: soon(1_800), uses: 1, watcher: watcher.id }
+  const waiver = await waiverOf(
+    story,
+    textAt((await agent.submit(denial, another, asking)).body, 'task', 'status_endpoint'),
+  )
+  const routing = value(await (await as(behind[0][0])).eligible(waiver))
+  const first = routing.eligible[0]?.person ?? ''
+  return { waiver, decider: `${routing.names[first] ?? first} (${first.slice('per_'.length)})` }
 }
 
 async function gone(stage: Stage, client: Client, waiver: string): Promise<void> {
