@@ -20,6 +20,7 @@ import { type Installation, serveInstallation } from '../serve.ts'
 import { startEmbeddedServer } from '../store/embedded/index.ts'
 import { acme, type Cast, type Person } from './cast.ts'
 import { policyAt } from './policy.ts'
+import { castableForm, realScenery } from './real-organisation.ts'
 import { type SamplePasskeys, samplePasskeys } from './sample-passkeys.ts'
 import { mountSampleSigning, personOf } from './sample-signing.ts'
 import { signingClient } from './signing-client.ts'
@@ -54,6 +55,8 @@ export async function raiseSample(options: SampleOptions, stage: Stage): Promise
   const folder = resolve(options.folder)
   const publicUrl = `http://localhost:${options.port}`
   const began = Date.now()
+  // Nothing is begun, and nothing of the last time thrown away, for a story that cannot be played.
+  if (options.directory !== undefined) castableForm(resolve(options.directory))
   await requireFreePort(options.port)
   await freshFolder(folder)
   const set = await scenery(options.directory, folder)
@@ -106,7 +109,6 @@ interface Scenery {
 
 async function scenery(directory: string | undefined, folder: string): Promise<Scenery> {
   if (directory !== undefined) {
-    const { realScenery } = await import('./real-organisation.ts')
     return realScenery(resolve(directory), folder)
   }
   return {

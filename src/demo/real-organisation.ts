@@ -3,10 +3,12 @@
  * in its teams by the engine itself; what such files do not say (a rota, a service account, accounts on the target) is
  * added as a second source, written beside the demo's data where anybody can look at it.
  */
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
+import { SourceError } from '../connectors/directory.ts'
 import { directoryYaml } from '../connectors/directory-yaml/source.ts'
 import { type CompiledDirectory, compileDirectory, membersOfTeam } from '../core/compile.ts'
 import { type DirectoryFacts, emptyDirectory, type NodeId } from '../core/directory.ts'
@@ -16,19 +18,18 @@ import type { Policy, Pool } from '../core/policy.ts'
 import { formAt, sourceAt } from '../sources.ts'
 import type { Cast, Person } from './cast.ts'
 import { policyAt } from './policy.ts'
+import { UnfitDirectory } from './unfit-directory.ts'
 
 const examplePolicy = fileURLToPath(new URL('../../examples/acme/policy.yaml', import.meta.url))
 const system = 'sys_ledger-db'
 const approversCount = 8
+const reviewersCount = 4
+const needed = approversCount + reviewersCount
 
 export async function realScenery(path: string, folder: string) {
   const now = new Date().toISOString()
-  const form = formAt(path)
-  if (form !== 'github' && form !== 'working-groups')
-    throw new Error(
-      `\`${path}\` is read as \`${form}\`, and the story cannot be cast from it: it needs people who sign in with a known account, in teams; give a folder of GitHub configuration (\`config/<organisation>/org.yaml\`) or of working-group charters`,
-    )
-  const facts = applySource(emptyDirectory, await sourceAt(path, 'organisation').read(now), now, 400)
+  const form = castableForm(path)
+  const facts = applySource(emptyDirectory, await sourceAt(path, 'organisation').read(now).catch(unreadable), now, 400)
   const rules = await policyAt(examplePolicy)
   const parts = partsIn(facts, compileDirectory(facts), withoutPools(rules), now)
   const supplement = join(folder, 'supplement.yaml')
@@ -38,7 +39,7 @@ export async function realScenery(path: string, folder: string) {
   const policy = withPools(
     rules,
     [...outsiders.slice(0, approversCount), parts.mate, parts.oncall],
-    outsiders.slice(approversCount, approversCount + 4),
+    outsiders.slice(approversCount, needed),
   )
   const cast: Cast = {
     asker: { ...person(parts.asker), account: 'maria_p' },
@@ -63,6 +64,20 @@ export async function realScenery(path: string, folder: string) {
     ],
     issuerKey: 'github.com',
   }
+}
+
+/** @throws UnfitDirectory for anything but the forms in which people, teams and accounts to sign in with stand together */
+export function castableForm(path: string): 'github' | 'working-groups' {
+  if (!existsSync(path)) throw new UnfitDirectory(`there is nothing at \`${path}\``)
+  const form = formAt(path)
+  if (form === 'github' || form === 'working-groups') return form
+  throw new UnfitDirectory(
+    `\`${path}\` is read as \`${form}\`, and the story cannot be cast from that: it needs people with an account to sign in with, in teams`,
+  )
+}
+
+function unreadable(error: unknown): never {
+  throw error instanceof SourceError ? new UnfitDirectory(error.message) : error
 }
 
 interface Parts {
@@ -90,27 +105,50 @@ function partsIn(facts: DirectoryFacts, directory: CompiledDirectory, policy: Po
       return { asker, mate, opener, oncall, granting, watcher, owner }
     }
   }
-  throw new Error('no team of this organisation has four people and strangers to them')
+  throw new UnfitDirectory('no team of this organisation has four people and strangers to them')
 }
 
 /** People outside of everything the story asks for. */
 function outsidersIn(
   facts: DirectoryFacts,
   policy: Policy,
-  { asker, owner, watcher }: Parts,
+  { asker, opener, owner, watcher }: Parts,
   now: string,
 ): readonly NodeId[] {
   const directory = compileDirectory(facts)
-  const matters = [matterOf(asker, asker), matterOf(asker, 'rota_incidents'), matterOf(owner, 'wl_replay-bot')]
+  const matters = [
+    matterOf(asker, asker),
+    // Whoever opens the envelope signs that, and somebody outside confirms their passkey.
+    matterOf(opener, opener),
+    matterOf(asker, 'rota_incidents'),
+    matterOf(owner, 'wl_replay-bot'),
+  ]
   const outside = (node: NodeId) =>
     matters.every((matter) => independence(matter, node, directory, noHistory, policy, now).independent)
   const people = facts.nodes.filter(({ kind, id }) => kind === 'person' && id !== watcher)
   const found = [...new Set(people.map(({ id }) => id))].filter(outside)
-  if (found.length < approversCount + 4)
-    throw new Error(`only ${found.length} people are outside; the story needs ${approversCount + 4}`)
-  // From all over the organisation, and the same every time.
-  const step = Math.floor(found.length / (approversCount + 4))
-  return Array.from({ length: approversCount + 4 }, (_, index) => found[index * step] as NodeId)
+  // They confirm each other's passkeys, so they stand outside of each other as well.
+  const areApart = (one: NodeId, other: NodeId) =>
+    [matterOf(one, one), matterOf(other, other)].every(
+      ({ system: _, ...matter }, index) =>
+        independence(matter, index === 0 ? other : one, directory, noHistory, policy, now).independent,
+    )
+  const apart: NodeId[] = []
+  for (const node of spread(found, needed)) {
+    if (apart.length === needed) break
+    if (apart.every((other) => areApart(node, other))) apart.push(node)
+  }
+  if (apart.length < needed)
+    throw new UnfitDirectory(
+      `only ${apart.length} people stand outside of it and of each other; the story needs ${needed}`,
+    )
+  return apart
+}
+
+/** From all over the organisation, and the same every time. */
+function spread(nodes: readonly NodeId[], count: number): readonly NodeId[] {
+  const step = Math.max(1, Math.floor(nodes.length / count))
+  return Array.from({ length: step }, (_, offset) => nodes.filter((_, place) => place % step === offset)).flat()
 }
 
 function matterOf(requester: NodeId, beneficiary: NodeId): Matter {

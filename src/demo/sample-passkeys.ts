@@ -78,7 +78,10 @@ export function samplePasskeys({ publicUrl, as, confirmers }: Options): SamplePa
     if (kept?.ok && kept.value.passkey.state === 'in-force') return
     const passkey = await enrolled(person, client)
     for (const by of (await confirmers()).filter(({ id }) => id !== person.id)) {
-      if ((await confirmed(by, passkey))?.state !== 'in-force') continue
+      if ((await confirmed(by, passkey)) === undefined) continue
+      // Asked anew: the answer to the confirmation may be of the moment before it took effect.
+      const now = await client.passkey(passkey.id)
+      if (!now.ok || now.value.passkey.state !== 'in-force') continue
       known.set(person.id, passkey.id)
       return
     }

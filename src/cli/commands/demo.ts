@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { wholeNumber } from '../input/number.ts'
 import { mended } from '../operator.ts'
 import { performs, type Registry } from '../perform.ts'
+import { Stop } from '../stop.ts'
 import { UsageError } from '../usage-error.ts'
 
 interface Options {
@@ -12,6 +13,17 @@ interface Options {
   readonly directory?: string
   readonly folder: string
   readonly port: string
+}
+
+/** @throws Stop for a directory that the story cannot be cast from */
+function unfit(error: unknown): never {
+  if (!(error instanceof Error) || error.name !== 'UnfitDirectory') throw error
+  throw new Stop('usage', {
+    kind: 'usage',
+    code: 'directory-unfit',
+    message: error.message,
+    next: 'give --directory a folder of GitHub configuration (`config/<organisation>/org.yaml`) or of working-group charters, or leave it out',
+  })
 }
 
 export function addDemo(program: Command, registry: Registry): void {
@@ -36,7 +48,7 @@ export function addDemo(program: Command, registry: Registry): void {
           agent === true
             ? runAgentDemo(options)
             : runDemo({ ...options, ...(directory === undefined ? {} : { directory }) }),
-        )
+        ).catch(unfit)
         return undefined
       }),
     )
