@@ -767,6 +767,17 @@ describe('break-glass', () => {
     expect(codeOf(life.do('per_oncall', { type: 'activate' }))).toBe('opener-needs-higher-tier')
   })
 
+  test('[break-glass/activator-is-not-approver] whoever opened it may ask that it goes on, and decides nothing about it', () => {
+    const life = lifeAt('opened envelope').must(systemActor, { type: 'confirm-activation' })
+    life.must('per_dba', { type: 'suspend', reason: 'looks odd' })
+    expect(codeOf(life.do('per_mate', { type: 'request-resumption', reason: 'let them' }))).toBe('not-permitted')
+    life.must('per_oncall', { type: 'request-resumption', reason: 'it was the restore' })
+    expect(life.waiver?.proposal).toMatchObject({ of: 'resumption', askedBy: 'per_oncall' })
+    expect(codeOf(life.countersign('per_oncall'))).toBe('approver-is-requester')
+    expect(codeOf(life.countersign('per_sue'))).toBe('accepted')
+    expect(life.waiver).toMatchObject({ status: 'active', activation: { by: 'per_oncall' } })
+  })
+
   test('[break-glass/activator-is-not-approver] it opens once, is never extended and is reviewed within a day', () => {
     const life = lifeAt('opened envelope').must(systemActor, { type: 'confirm-activation' })
     expect(codeOf(life.do('per_oncall', { type: 'activate' }))).toBe('not-in-this-state')

@@ -12,6 +12,7 @@ const founding: Founding = {
   policy: 'sha256:p',
   accepted: [{ by: 'per_a', at: noon }],
   clockConfirmedBy: ['per_a'],
+  clockJumps: 1,
 }
 const founded: Founding = { ...founding, status: 'founded' }
 const people = 'per_a\nper_b\nper_c'
@@ -22,9 +23,16 @@ function act(was: Founding | undefined, command: FoundingCommand, who: string, t
   return decision.events.reduce<Founding | undefined>((state, event) => evolveFounding(state, event), was)
 }
 
-function factsFor(who: string, text: string, clock: 'steady' | 'went-backwards') {
+function factsFor(who: string, text: string, clock: 'steady' | 'went-backwards', clockJumps = 1) {
   const directory = compileDirectory(directoryOf(`${people}\n${text}`))
-  return { now: noon, actor: { id: who, chain: [], signedInAt: noon }, directory, policy: policyWith(), clock }
+  return {
+    now: noon,
+    actor: { id: who, chain: [], signedInAt: noon },
+    directory,
+    policy: policyWith(),
+    clock,
+    clockJumps,
+  }
 }
 
 const accept = (who: string, text = '', was = founding) => act(was, { type: 'accept', policy: 'sha256:p' }, who, text)
@@ -75,5 +83,24 @@ describe('[B08] [B05] founders who are here, and outside the platform', () => {
     expect(accept('per_b', platform('per_b'))).toMatchObject({ status: 'proposed' })
     expect(accept('per_b', `${platform('per_d')}\nper_d same-as per_b`)).toMatchObject({ status: 'proposed' })
     expect(accept('per_b', 'per_a operates sys_countersign')).toMatchObject({ status: 'founded' })
+  })
+})
+
+describe('[fail/closed] [B20] a word about the time', () => {
+  const confirmAfter = (was: Founding, who: string, clockJumps: number) => {
+    const facts = factsFor(who, '', 'went-backwards', clockJumps)
+    const decision = decideFounding(was, { type: 'confirm-clock' }, facts)
+    if (decision.outcome === 'refused') throw new Error(decision.refusal.message)
+    return decision.events.reduce<Founding>((state, event) => evolveFounding(state, event), was)
+  }
+  test('does not survive that the clock jumps once more: both founders speak again', () => {
+    const half = confirmAfter(founded, 'per_b', 2)
+    expect(half).toMatchObject({ clockConfirmedBy: ['per_b'], clockJumps: 2 })
+    expect(confirmAfter(half, 'per_a', 3)).toMatchObject({ clockConfirmedBy: ['per_a'], clockJumps: 3 })
+    expect(confirmAfter(confirmAfter(half, 'per_b', 3), 'per_a', 3)).toMatchObject({ clockConfirmedBy: [] })
+  })
+  test('that was given before jumps were counted is no word about this one', () => {
+    const { clockJumps: _, ...older } = founded
+    expect(confirmAfter(older, 'per_b', 0)).toMatchObject({ clockConfirmedBy: ['per_b'] })
   })
 })

@@ -25,6 +25,8 @@ export interface Founding {
   readonly accepted: readonly { readonly by: PersonId; readonly at: Instant }[]
   /** After the clock went backwards: who confirmed the time since. */
   readonly clockConfirmedBy: readonly PersonId[]
+  /** How often it had gone backwards when they did. */
+  readonly clockJumps?: number
 }
 
 export type FoundingCommand =
@@ -46,7 +48,8 @@ export type FoundingEvent = { readonly at: Instant; readonly by: NodeId } & (
     }
   | { readonly type: 'FoundingAccepted' }
   | { readonly type: 'Founded' }
-  | { readonly type: 'ClockConfirmed'; readonly complete: boolean }
+  /** `jumps`: the word is about the time since the clock went backwards for so many times. */
+  | { readonly type: 'ClockConfirmed'; readonly complete: boolean; readonly jumps?: number }
   | {
       readonly type: 'AttemptRefused'
       readonly command: FoundingCommand['type']
@@ -62,6 +65,8 @@ export interface FoundingFacts {
   /** The rules proposed, or in force once founded: how long relations that have ended still tell of one person. */
   readonly policy: Policy
   readonly clock: 'steady' | 'went-backwards'
+  /** How often it has gone backwards so far. */
+  readonly clockJumps: number
 }
 
 export type FoundingDecision =
@@ -112,10 +117,10 @@ export function decideFounding(
       const no = mayAct(founding, facts)
       if (no !== undefined || founding === undefined) return refuse(no ?? refusal('not-initialised'))
       if (facts.clock === 'steady') return refuse(refusal('not-in-this-state', 'the clock is steady'))
-      const earlier = founding.clockConfirmedBy
+      const earlier = clockWords(founding, facts.clockJumps)
       if (isAmong(earlier, facts)) return refuse(refusal('one-person-counts-once'))
       const complete = humansAmong([...earlier, facts.actor.id], facts).length >= founding.needed
-      return accept({ ...stamp, type: 'ClockConfirmed', complete })
+      return accept({ ...stamp, type: 'ClockConfirmed', complete, jumps: facts.clockJumps })
     }
     default:
       return command satisfies never
@@ -145,10 +150,19 @@ export function evolveFounding(founding: Founding | undefined, event: FoundingEv
     case 'AttemptRefused':
       return next
     case 'ClockConfirmed':
-      return { ...next, clockConfirmedBy: event.complete ? [] : [...founding.clockConfirmedBy, event.by] }
+      return {
+        ...next,
+        clockConfirmedBy: event.complete ? [] : [...clockWords(founding, event.jumps), event.by],
+        ...(event.jumps === undefined ? {} : { clockJumps: event.jumps }),
+      }
     default:
       return event satisfies never
   }
+}
+
+/** Whoever confirmed the time before it jumped once more said nothing about the time since. */
+export function clockWords(founding: Founding, clockJumps: number | undefined): readonly PersonId[] {
+  return founding.clockJumps === clockJumps ? founding.clockConfirmedBy : []
 }
 
 function unfitFounders(

@@ -68,7 +68,7 @@ export const permits: Readonly<Record<CommandType, Permit>> = {
   'request-extension': { needs: [...asking, 'activator'] },
   evidence: { needs: ['control-owner', 'requester', 'beneficiary', 'controller'] },
   suspend: { needs: [...ending, 'control-owner'] },
-  'request-resumption': { needs: asking },
+  'request-resumption': { needs: [...asking, 'activator'] },
   revoke: { needs: ending },
   'report-removal': { needs: ['system'] },
   review: { needs: ['review-pool', 'person', 'workload', 'system'], never: onlyPeople },

@@ -5,6 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Client } from '../client/index.ts'
+import { called } from '../lib/called.ts'
 import { parseVerifierKey } from '../log/index.ts'
 import { type BundleVerdict, spellBundle, verifyBundle } from '../proof/index.ts'
 import type { Stage } from './terminal.ts'
@@ -36,7 +37,7 @@ export async function prove({ stage, client, waiver, publicUrl, folder }: Provin
   if (verdict.outcome !== 'proven') throw new Error(`the bundle is ${verdict.outcome}`)
   stage.done(`proven: all ${verdict.acts?.length} acts are in the log, and follow from what was recorded with them`)
   await bend(stage, text, trust)
-  return `./countersign verify ${relative('.', file)} --key ${key}`
+  return `${called} verify ${relative('.', file)} --key ${key}`
 }
 
 /** As if somebody had touched the record afterwards. */

@@ -1,6 +1,7 @@
 /** The demo: the sample organisation is raised, the whole story is played, and then it stays up to look around. */
 
 import { resolve } from 'node:path'
+import { called } from '../lib/called.ts'
 import type { Cast } from './cast.ts'
 import { type LeftOpen, leaveOpen } from './leave-open.ts'
 import { prove } from './prove.ts'
@@ -69,10 +70,10 @@ function invite(
   stage.plain('It stays up until Ctrl-C. In another terminal:')
   stage.plain('')
   stage.plain(`  export COUNTERSIGN_URL=${publicUrl}`)
-  stage.plain(`  ./countersign login            # opens the sample sign-in; be ${asker.login}, or anybody else`)
-  stage.plain('  ./countersign list')
-  stage.plain(`  ./countersign show ${first}`)
-  stage.plain(`  ./countersign why ${first}`)
+  stage.plain(`  ${called} login            # opens the sample sign-in; be ${asker.login}, or anybody else`)
+  stage.plain(`  ${called} list`)
+  stage.plain(`  ${called} show ${first}`)
+  stage.plain(`  ${called} why ${first}`)
   stage.plain('')
   stage.plain(`  ${publicUrl}/docs              the HTTP API`)
 }

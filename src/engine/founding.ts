@@ -57,7 +57,14 @@ export async function handleFounding(
     const digest = heads.policy ?? founding?.policy
     const policy = proposed ?? (digest === undefined ? undefined : await knowledge.policy(digest))
     if (policy === undefined) return { outcome: 'refused', refusal: refusal('not-initialised') }
-    const decision = decideFounding(founding, command, { now, actor, directory, policy, clock: heads.clock })
+    const decision = decideFounding(founding, command, {
+      now,
+      actor,
+      directory,
+      policy,
+      clock: heads.clock,
+      clockJumps: heads.clockJumps,
+    })
     // Before anything was proposed there is nothing an attempt could be a record of.
     if (decision.outcome === 'refused' && founding === undefined) return decision
     const after = decision.events.reduce<Founding | undefined>((next, event) => evolveFounding(next, event), founding)

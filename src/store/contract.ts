@@ -28,6 +28,8 @@ export interface Heads {
   /** When that policy came into force: tells apart two times of the same rules. */
   readonly policySince?: Instant
   readonly clock: 'steady' | 'went-backwards'
+  /** How often it has gone backwards so far. */
+  readonly clockJumps: number
 }
 
 export interface Locked {

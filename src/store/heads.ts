@@ -13,14 +13,19 @@ export interface HeadRow {
   policy: string | null
   policy_since: string
   frozen: boolean
+  jumps: number
 }
+
+/** One that nobody has noted yet counts already. */
+const jumps = sql`jumps + (coalesce(shown, '-infinity') > clock() + interval '1 second')::int`
 
 export const headColumns = sql`
   (select digest from heads where name = 'directory') as directory,
   (select state -> 'freshness' from records where id = 'directory') as freshness,
   (select digest from heads where name = 'policy') as policy,
   (select ${instantText(sql`at`)} from heads where name = 'policy') as policy_since,
-  (select frozen or at > clock() + interval '1 second' from heads where name = 'clock') as frozen`
+  (select frozen or at > clock() + interval '1 second' from heads where name = 'clock') as frozen,
+  (select ${jumps} from heads where name = 'clock') as jumps`
 
 export function headsOf(row: HeadRow): Heads {
   return {
@@ -28,6 +33,7 @@ export function headsOf(row: HeadRow): Heads {
     ...(row.directory === null ? {} : { directory: row.directory }),
     ...(row.policy === null ? {} : { policy: row.policy, policySince: row.policy_since }),
     clock: row.frozen ? 'went-backwards' : 'steady',
+    clockJumps: row.jumps,
   }
 }
 
@@ -50,7 +56,8 @@ export async function readNewest(db: Kysely<Database>): Promise<Newest> {
 
 export async function watchClock(db: Kysely<Database>): Promise<Heads['clock']> {
   const { rows } = await sql<{ frozen: boolean }>`
-    update heads set frozen = frozen or at > clock() + interval '1 second', at = greatest(at, clock())
+    update heads set frozen = frozen or at > clock() + interval '1 second', at = greatest(at, clock()),
+      jumps = ${jumps}, shown = clock()
     where name = 'clock' returning frozen`.execute(db)
   return rows[0]?.frozen === false ? 'steady' : 'went-backwards'
 }

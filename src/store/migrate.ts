@@ -19,6 +19,7 @@ import { tokenKeys } from './migrations/0011-token-keys.ts'
 import { figures } from './migrations/0013-figures.ts'
 import { drift } from './migrations/0014-drift.ts'
 import { seenProofs } from './migrations/0015-seen-proofs.ts'
+import { clockJumps } from './migrations/0016-clock-jumps.ts'
 
 const migrations = {
   '0001-beginning': beginning,
@@ -35,6 +36,7 @@ const migrations = {
   '0013-figures': figures,
   '0014-drift': drift,
   '0015-seen-proofs': seenProofs,
+  '0016-clock-jumps': clockJumps,
 }
 
 export async function migrate(url: string): Promise<void> {

@@ -63,7 +63,7 @@ export async function writeRecord(tx: Tx, write: RecordWrite): Promise<string | 
  */
 const thawParts = [
   sql`old_clock as (select greatest(at, clock()) as at from heads where name = 'clock')`,
-  sql`new_clock as (update heads set frozen = false, at = clock() where name = 'clock')`,
+  sql`new_clock as (update heads set frozen = false, at = clock(), shown = clock() where name = 'clock')`,
   sql`new_schedule as (
     update grants set next_at = least(next_at, clock()), claimed_until = clock() + (claimed_until - old_clock.at)
     from old_clock where next_at > clock() or claimed_until > clock())`,

@@ -1,6 +1,6 @@
 /** The beginning, and the founders' word about the clock. Founders never grant access. */
 import type { FastifyRequest } from 'fastify'
-import type { Founding, FoundingCommand } from '../../core/founding.ts'
+import { clockWords, type Founding, type FoundingCommand } from '../../core/founding.ts'
 import { handleFounding } from '../../engine/founding.ts'
 import { reads, writes } from '../documented.ts'
 import { callerOf, type Parts, type Scope } from '../parts.ts'
@@ -64,7 +64,7 @@ async function act(
 }
 
 async function view({ machinery, indexes }: Parts, state: Founding | undefined): Promise<FoundingView> {
-  const { clock, directory } = await machinery.store.heads()
+  const { clock, clockJumps, directory } = await machinery.store.heads()
   const index = await indexes(directory)
   return {
     status: state?.status ?? 'not-proposed',
@@ -73,7 +73,7 @@ async function view({ machinery, indexes }: Parts, state: Founding | undefined):
     ...(state === undefined ? {} : { policy: state.policy }),
     accepted: state?.accepted ?? [],
     clock,
-    clockConfirmedBy: state?.clockConfirmedBy ?? [],
+    clockConfirmedBy: state === undefined ? [] : clockWords(state, clockJumps),
     names: namesIn(index, state),
   }
 }

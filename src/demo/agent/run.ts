@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { signInWorkload } from '../../identity/sample/index.ts'
+import { called } from '../../lib/called.ts'
 import { raiseSample, type SampleOptions } from '../raise.ts'
 import { stageOn } from '../terminal.ts'
 import { startAgent } from './agent.ts'
@@ -73,9 +74,9 @@ function invite(
   plain('It stays up until Ctrl-C. In another terminal:')
   plain('')
   plain(`  export COUNTERSIGN_URL=${publicUrl}`)
-  plain('  ./countersign login')
-  plain(`  ./countersign show ${left.waiver}`)
-  plain(`  ./countersign why ${waiver}`)
+  plain(`  ${called} login`)
+  plain(`  ${called} show ${left.waiver}`)
+  plain(`  ${called} why ${waiver}`)
 }
 
 function untilInterrupted(): Promise<void> {

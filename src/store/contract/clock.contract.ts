@@ -23,6 +23,23 @@ export function clock(the: () => Harness): void {
       expect(await other.watchClock()).toBe('went-backwards')
     })
 
+    test('[B20] how often it went backwards is counted, also before anybody has noted it', async () => {
+      const { store, at } = the()
+      const jumps = async () => (await store.heads()).clockJumps
+      await store.watchClock()
+      const before = await jumps()
+      await at(plusSeconds(noon, -10))
+      expect(await jumps()).toBe(before + 1)
+      await store.watchClock()
+      await at(plusSeconds(noon, 20))
+      await store.watchClock()
+      expect(await jumps()).toBe(before + 1)
+      await at(plusSeconds(noon, 5))
+      await store.watchClock()
+      await store.watchClock()
+      expect(await jumps()).toBe(before + 2)
+    })
+
     test('[fail/closed] once in doubt it stays so when time has caught up, until the founders have spoken', async () => {
       const { store, at } = the()
       await store.watchClock()

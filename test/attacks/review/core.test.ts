@@ -452,6 +452,7 @@ describe('F16 founders', () => {
     policy: 'p',
     accepted: [],
     clockConfirmedBy: ['per_a'],
+    clockJumps: 1,
   }
   const confirm = (text: string, who: string, clock: 'steady' | 'went-backwards' = 'went-backwards') => {
     const d = decideFounding(
@@ -463,6 +464,7 @@ describe('F16 founders', () => {
         directory: compileDirectory(directoryOf(text)),
         policy: policyFor(),
         clock,
+        clockJumps: 1,
       },
     )
     return d.outcome === 'refused' ? d.refusal.code : 'accepted'
