@@ -92,8 +92,13 @@ describe('a passkey', () => {
       statement: { decision: 'confirm', about: 'per_sid' },
       passkey: { id: passkey.id },
     })
-    const signed = yes(await watch.sign(challenge.id, signatureOf('per_watch', challenge)))
-    expect(signed.passkey).toMatchObject({ id: passkey.id, state: 'in-force' })
+    const [signature, key] = [signatureOf('per_watch', challenge), { idempotencyKey: 'confirmed-once' }]
+    const signed = yes(await watch.sign(challenge.id, signature, key))
+    expect(signed).toMatchObject({ passkey: { id: passkey.id, state: 'in-force' }, replayed: false })
+    expect(yes(await watch.sign(challenge.id, signature, key))).toMatchObject({
+      passkey: { id: passkey.id, state: 'in-force', confirmations: [{ by: 'per_watch' }] },
+      replayed: true,
+    })
     expect(no(await watch.sign(challenge.id, signatureOf('per_watch', challenge)))).toBe('not-in-this-state')
   })
 

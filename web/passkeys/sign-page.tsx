@@ -5,7 +5,7 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Answer, ChallengeView, SignedResult } from '../../src/client/index.ts'
 import { ProblemError } from '../app/api.ts'
 import { meQuery, queries, sessionQuery } from '../app/queries.ts'
@@ -26,7 +26,11 @@ const route = getRouteApi('/sign/$challenge')
 
 export function SignPage() {
   const { challenge: id } = route.useParams()
-  const { data, error, refetch } = useQuery(challengeQuery(id))
+  const { data, error: now, refetch } = useQuery(challengeQuery(id))
+  // Asked again it is unknown for a moment; the page does not blink for that.
+  const last = useRef(now)
+  if (now !== null) last.current = now
+  const error = last.current
   if (data !== undefined) return <Page challenge={data} />
   if (error === null) return <div aria-busy="true" />
   const isNotMine = error instanceof ProblemError && error.problem.code === 'unknown-challenge'

@@ -24,6 +24,11 @@ export function ToSign({ challenge }: { readonly challenge: ChallengeView }) {
     <div className={style.toSign}>
       <Facts>
         {terms !== undefined && <Access challenge={challenge} terms={terms} />}
+        {terms !== undefined && (
+          <Fact name="Why they ask">
+            <Quote by="In their words; Countersign neither checks nor follows it" text={terms.reason} />
+          </Fact>
+        )}
         {passkey !== undefined && (
           <Fact name="Passkey">
             <p>
@@ -39,7 +44,12 @@ export function ToSign({ challenge }: { readonly challenge: ChallengeView }) {
         <Beside challenge={challenge} />
       </Facts>
       <p className={style.digest}>
-        {statement.shown === statement.signed ? 'Signed over: ' : 'Narrowed from what was asked; signed over: '}
+        {statement.about.startsWith('wvr_') && (
+          <>
+            <code>{statement.about}</code>,{' '}
+          </>
+        )}
+        {statement.shown === statement.signed ? 'signed over ' : 'narrowed from what was asked, signed over '}
         <code>{statement.signed}</code>
       </p>
     </div>

@@ -1,7 +1,9 @@
 /** Decisions that are signed by passkey: shown first, signed in a browser, then taken exactly as they were shown. */
+import type { Actor } from '../../core/waiver.ts'
 import { answerDecision, challengeFor, inForceOf, openDecision, openedFrom } from '../../engine/challenges.ts'
 import { answerConfirmation } from '../../engine/passkeys/confirm.ts'
-import type { ChallengeContent } from '../../engine/signing.ts'
+import type { PasskeysHandled } from '../../engine/passkeys/locked.ts'
+import type { ChallengeContent, SignedOrder } from '../../engine/signing.ts'
 import type { StoredChallenge } from '../../store/contract.ts'
 import { type Progress, shownChallenge } from '../challenge-view.ts'
 import { commandToSign } from '../decisions.ts'
@@ -10,6 +12,7 @@ import { callerOf, type Parts, type Scope } from '../parts.ts'
 import { shownPasskey } from '../passkey-view.ts'
 import { answered, keyOf, refusalProblem } from '../perform.ts'
 import { isProblem, problem } from '../problem.ts'
+import { type Answered, answerOnce } from '../repeat.ts'
 import * as schema from '../schema/challenge.ts'
 import { waiverPath } from '../schema/waiver.ts'
 import { anySight, namesIn, sightFor } from '../sight.ts'
@@ -93,18 +96,36 @@ function answering(scope: Scope, parts: Parts): void {
         const done = await answered(parts, caller, decided.type, decided.handled)
         return isProblem(done) ? parts.send(reply, done) : done
       }
-      const confirmed = await answerConfirmation(parts.machinery, caller, signed)
+      const confirmed = await confirmedOnce(parts, caller, signed, idempotencyKey)
       const sight = await anySight(parts, caller)
       if (confirmed === undefined || sight === undefined) return parts.send(reply, unknownChallenge(signed.challenge))
-      if (confirmed.outcome === 'refused') {
-        parts.metrics.refused(confirmed.refusal.code)
-        return parts.send(reply, refusalProblem(sight, confirmed.refusal, undefined))
+      const { replayed } = confirmed
+      if ('refused' in confirmed) {
+        if (!replayed) parts.metrics.refused(confirmed.refused.code)
+        const also = replayed ? { replayed } : {}
+        return parts.send(reply, refusalProblem(sight, confirmed.refused, undefined, also))
       }
-      parts.metrics.accepted('confirm-passkey')
-      const passkey = shownPasskey(confirmed.passkeys.person, confirmed.passkey, sight.now)
-      return { passkey, events: [], replayed: false, names: namesIn(sight.index, passkey) }
+      if (!replayed) parts.metrics.accepted('confirm-passkey')
+      const passkey = shownPasskey(confirmed.accepted.passkeys.person, confirmed.accepted.passkey, sight.now)
+      return { passkey, events: [], replayed, names: namesIn(sight.index, passkey) }
     },
   )
+}
+
+/** @returns nothing when it is no confirmation of theirs; the same again for the same key. */
+async function confirmedOnce(
+  { machinery }: Parts,
+  actor: Actor,
+  signed: SignedOrder,
+  key: string | undefined,
+): Promise<Answered<Extract<PasskeysHandled, { outcome: 'accepted' }>> | undefined> {
+  const stored = await challengeFor(machinery.store, signed.challenge, actor.id)
+  if ((stored?.content as ChallengeContent | undefined)?.for !== 'confirmation') return undefined
+  return answerOnce(machinery, { actor, key, request: { signs: signed } }, async () => {
+    const handled = await answerConfirmation(machinery, actor, signed)
+    if (handled === undefined) throw new Error('bug: a confirmation that was there is gone')
+    return handled.outcome === 'accepted' ? { accepted: handled } : { refused: handled.refusal }
+  })
 }
 
 function progressOf({ usedAt, expired, outcome }: StoredChallenge): Progress {

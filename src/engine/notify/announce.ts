@@ -7,6 +7,7 @@ import type { Change } from '../../core/change.ts'
 import type { Founding } from '../../core/founding.ts'
 import type { Hold } from '../../core/hold.ts'
 import { poolsThat } from '../../core/obligations.ts'
+import type { Passkeys } from '../../core/passkeys.ts'
 import type { Store, StoredEvent } from '../../store/contract.ts'
 import type { Knowledge } from '../knowledge.ts'
 import { type Announcement, concerns, noticeFor, type Subject } from './notice-for.ts'
@@ -76,6 +77,10 @@ async function subjectOf(event: StoredEvent, store: Facts): Promise<Subject | un
     }
     case 'assertion': {
       const it = (await store.records.find(event.stream)) as Assertion | undefined
+      return it && { of, it }
+    }
+    case 'passkeys': {
+      const it = (await store.records.find(event.stream)) as Passkeys | undefined
       return it && { of, it }
     }
     default:

@@ -6,6 +6,7 @@ import type { Assertion, AssertionEvent } from '../../core/assertion.ts'
 import type { Change, ChangeEvent } from '../../core/change.ts'
 import type { Founding, FoundingEvent } from '../../core/founding.ts'
 import type { HeldWord, Hold, HoldEvent } from '../../core/hold.ts'
+import type { Passkeys, PasskeysEvent } from '../../core/passkeys.ts'
 import type { EventType } from '../../core/waiver.ts'
 import type { StoredEvent } from '../../store/contract.ts'
 import { type Announcement, concerns, noticeFor, noticeTypes, type Subject } from './notice-for.ts'
@@ -48,6 +49,7 @@ test('what cannot wait is immediate, and nothing else', () => {
     'ApprovalVoided',
     'BreakGlassOpened',
     'ControlMissed',
+    'PasskeyConfirmed',
     'RemovalFailed',
     'ReviewOverdue',
     'SourceHeld',
@@ -235,6 +237,65 @@ const assertionEvents: { readonly [Type in AssertionEvent['type']]: Extract<Asse
   AttemptRefused: { ...stamp, type: 'AttemptRefused', command: 'confirm', code: 'too-late', message: 'x' },
 }
 
+const passkeys: Passkeys = { person: 'per_ann', version: 1, refusalsCount: 0, passkeys: [] }
+const passkeyEvents: { readonly [Type in PasskeysEvent['type']]: Extract<PasskeysEvent, { type: Type }> } = {
+  PasskeyEnrolled: {
+    ...stamp,
+    person: 'per_ann',
+    type: 'PasskeyEnrolled',
+    passkey: {
+      id: 'psk_01',
+      name: 'x',
+      credential: 'x',
+      publicKey: 'x',
+      algorithm: 'ES256',
+      model: 'x',
+      synced: false,
+      transports: [],
+      digest: 'sha256:x',
+    },
+    bytes: { attestation: 'x', clientData: 'x' },
+    confirmBy: at,
+    replaces: true,
+  },
+  PasskeyConfirmed: {
+    ...stamp,
+    person: 'per_ann',
+    type: 'PasskeyConfirmed',
+    passkey: 'psk_01',
+    digest: 'sha256:x',
+    verdict,
+    complete: true,
+    effectiveAt: at,
+    asFounder: true,
+  },
+  PasskeyRemoved: { ...stamp, person: 'per_ann', type: 'PasskeyRemoved', passkey: 'psk_01', reason: 'x' },
+  AttemptRefused: {
+    ...stamp,
+    person: 'per_ann',
+    type: 'AttemptRefused',
+    command: 'confirm',
+    code: 'too-late',
+    message: 'x',
+  },
+}
+
+test('[B02] of a key that speaks for somebody from now on its owner hears at once, and whoever can object', () => {
+  const about: Subject = { of: 'passkeys', it: passkeys }
+  const notice = noticeFor(stored(passkeyEvents.PasskeyConfirmed, 'pks_per_ann'), about, people, publicUrl)
+  expect(notice).toMatchObject({
+    urgency: 'immediate',
+    data: {
+      person: 'per_ann',
+      passkey: 'psk_01',
+      effectiveAt: at,
+      asFounder: true,
+      to: ['per_ann', 'pool_watch', 'per_founder'],
+      url: 'https://countersign.example.org/passkeys',
+    },
+  })
+})
+
 test('[B02] whoever a link names hears of it, and whoever may confirm it', () => {
   const about: Subject = { of: 'assertion', it: assertion }
   const notice = noticeFor(stored(assertionEvents.AssertionProposed, 'lnk_01'), about, people, publicUrl)
@@ -324,6 +385,8 @@ const idsAndCodes = new Set([
     'waiver',
     'continues',
     'control',
+    'passkey',
+    'confirmBy',
   ],
   ...['system', 'entitlement', 'tier', 'pools', 'endorsePools'],
 ])
@@ -359,6 +422,9 @@ describe('[B17] what people wrote stays behind the sign-in', () => {
     ),
     ...Object.values(assertionEvents).map(
       (event) => [event.type, stored(event, 'lnk_01'), { of: 'assertion', it: assertion } as const] as const,
+    ),
+    ...Object.values(passkeyEvents).map(
+      (event) => [event.type, stored(event, 'pks_per_ann'), { of: 'passkeys', it: passkeys } as const] as const,
     ),
     ...Object.values(foundingEvents).map(
       (event) => [event.type, stored(event, 'founding'), { of: 'founding', it: founding } as const] as const,

@@ -7,9 +7,11 @@ import type { Assertion, AssertionEvent } from '../../core/assertion.ts'
 import type { Change, ChangeEvent } from '../../core/change.ts'
 import type { Founding, FoundingEvent } from '../../core/founding.ts'
 import type { Hold, HoldEvent } from '../../core/hold.ts'
+import type { Passkeys, PasskeysEvent } from '../../core/passkeys.ts'
 import { systemActor, type Waiver, type WaiverEvent } from '../../core/waiver.ts'
 import type { StoredEvent } from '../../store/contract.ts'
 import { assertionNotices, holdNotices } from './directory-notices.ts'
+import { passkeyNotices } from './passkey-notices.ts'
 import { changeNotices, foundingNotices } from './rule-notices.ts'
 import type { People, Tellings } from './telling.ts'
 import { waiverNotices } from './waiver-notices.ts'
@@ -24,6 +26,7 @@ export type Subject =
   | { readonly of: 'founding'; readonly it: Founding }
   | { readonly of: 'hold'; readonly it: Hold }
   | { readonly of: 'assertion'; readonly it: Assertion }
+  | { readonly of: 'passkeys'; readonly it: Passkeys }
 
 type Tables = {
   readonly waiver: Tellings<Waiver, WaiverEvent>
@@ -31,6 +34,7 @@ type Tables = {
   readonly founding: Tellings<Founding, FoundingEvent>
   readonly hold: Tellings<Hold, HoldEvent>
   readonly assertion: Tellings<Assertion, AssertionEvent>
+  readonly passkeys: Tellings<Passkeys, PasskeysEvent>
 }
 
 const tables: Tables = {
@@ -39,6 +43,7 @@ const tables: Tables = {
   founding: foundingNotices,
   hold: holdNotices,
   assertion: assertionNotices,
+  passkeys: passkeyNotices,
 }
 
 /** What the streams of each are called. */
@@ -48,6 +53,7 @@ const streams: Readonly<Record<Subject['of'], RegExp>> = {
   founding: /^founding$/,
   hold: /^hold_/,
   assertion: /^(?:lnk|own)_/,
+  passkeys: /^pks_/,
 }
 
 /** Every type of notice there is, in the order of the alphabet, with its urgency. */
@@ -97,6 +103,15 @@ export function noticeFor(
       const facts = { kind, relation, ...(kind === 'ownership' ? { from } : {}), subject: to }
       return announce(tables.assertion, event, subject.it, people, facts, `${publicUrl}/directory`)
     }
+    case 'passkeys':
+      return announce(
+        tables.passkeys,
+        event,
+        subject.it,
+        people,
+        { person: subject.it.person },
+        `${publicUrl}/passkeys`,
+      )
     default:
       return subject satisfies never
   }

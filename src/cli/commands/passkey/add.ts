@@ -27,10 +27,11 @@ export function addAdd(parent: Command, registry: Registry): void {
 }
 
 async function add(call: Call, { waitMinutes }: Options): Promise<Shown> {
+  const waitMillis = 60_000 * wholeNumber(waitMinutes, '--wait-minutes', 1, 60)
   const session = await sessionOf(call)
   const before = answered(await session.client.passkeys())
   const known = new Set(before.passkeys.map(({ id }) => id))
-  const untilMillis = call.context.nowMillis() + 60_000 * wholeNumber(waitMinutes, '--wait-minutes', 1, 60)
+  const untilMillis = call.context.nowMillis() + waitMillis
   const address = `${session.server}/passkeys`
   const opened = await call.context.signIn.open(address)
   call.screen.progress(
