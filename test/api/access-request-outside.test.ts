@@ -8,8 +8,10 @@ import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bindingHash } from '../../src/access-request/index.ts'
 import { taskTold } from '../../src/api/access/told.ts'
+import { tokenDesk } from '../../src/app.ts'
 import { plusSeconds } from '../../src/core/time.ts'
 import { tellDue } from '../../src/engine/access-requests/callbacks.ts'
+import { readOffer } from '../../src/engine/access-requests/offers.ts'
 import { denialVerifier } from '../../src/identity/index.ts'
 import { callbacksOf } from '../../src/tells.ts'
 import { gatedPolicy, withGateway } from '../support/gated.ts'
@@ -165,6 +167,23 @@ describe('a decision point that is not ours', () => {
     expect(here.context.reason).toBe('approval_unverifiable')
     await surface.world.must('per_asker', { type: 'withdraw', reason: 'done' }, waiver)
   })
+})
+
+test('an offer of one process is read by every other, and of no other installation', async () => {
+  const { access_request: offer } = await denialOf(surface)
+  const another = (issuer: string) => ({
+    keys: tokenDesk(surface.world.app, issuer).keys,
+    issuer,
+    foreign: async () => undefined,
+  })
+  const read = await readOffer(another(publicUrl), offer.binding_token)
+  expect(read).toMatchObject({ parties: ['wl_agent'], expiresAt: offer.expires_at })
+  expect(await readOffer(another('https://other.test'), offer.binding_token)).toBeUndefined()
+  // What is signed for one thing is never read as another.
+  const { keys } = another(publicUrl)
+  const claims = decodeJwt(offer.binding_token)
+  for (const typ of ['at+jwt', 'access-request-approval+jwt', 'statuslist+jwt'])
+    expect(await readOffer(another(publicUrl), await keys.sign(typ, claims)), typ).toBeUndefined()
 })
 
 describe('whoever is told', () => {

@@ -259,8 +259,9 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
     const asked = winston.getByRole('region', { name: 'What is asked' })
     await asked.waitFor()
     const rows = asked.getByRole('row')
+    const shown = await rows.allInnerTexts()
     // By type and value: text looks different from the number it could be taken for.
-    expect(await rows.allInnerTexts()).toEqual([
+    expect(shown).toEqual([
       expect.stringMatching(/Argument\s+has to be/),
       expect.stringMatching(/\/account\s+3$/),
       expect.stringMatching(/\/amount\s+"127500"$/),
@@ -275,6 +276,14 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
     expect(await words.getByRole('blockquote').innerText()).toBe(spoken.replace('\u202e', 'U+202E'))
     expect(await winston.locator('#main b, #main script, #main img').count()).toBe(0)
     await lookAllWays(winston, 'agent')
+    // And the same stands where it is signed.
+    await winston.getByRole('button', { name: 'Countersign exactly this' }).click()
+    const sheet = winston.getByRole('dialog')
+    await sheet.waitFor()
+    expect(await sheet.getByRole('row').allInnerTexts()).toEqual(shown)
+    expect(await sheet.innerText()).toMatch(/And no other arguments\.[\s\S]*2 uses/)
+    await winston.keyboard.press('Escape')
+    await sheet.waitFor({ state: 'detached' })
     await winston.context().close()
     const wei = await visit('wei', { to: `/waivers/${waiver}` })
     await wei.getByRole('region', { name: 'What is asked' }).waitFor()

@@ -13,6 +13,7 @@ import { durationSeconds } from '../time/duration.ts'
 import { Moment } from '../time/moment.tsx'
 import { lengthWords } from '../time/words.ts'
 import { Fact, Facts } from '../waiver/card.tsx'
+import { Conditions } from '../waiver/conditions.tsx'
 import { Scope } from '../waiver/scope.tsx'
 import { Window } from '../waiver/window.tsx'
 import { Fingerprint } from './fingerprint.tsx'
@@ -88,14 +89,9 @@ function Access({
           on <Inert text={system(access.system)} />
         </p>
         <Scope terms={terms} narrowed={undefined} />
-        {(conditions.exclusions ?? []).length > 0 && (
-          <p>
-            Never: <code>{conditions.exclusions?.join(', ')}</code>
-          </p>
-        )}
-        {conditions.usesMax !== undefined && <p>At most {conditions.usesMax} uses.</p>}
         {asked !== undefined && <Left asked={asked} signed={terms} />}
       </Fact>
+      <Conditions conditions={conditions} />
       <Fact name={terms.kind === 'break-glass' ? 'Envelope valid' : 'How long'}>
         <Window window={whole.window} end={window.end} outlivesSeconds={undefined} />
         {openFor !== undefined && <p>Once opened, access lasts {lengthWords(durationSeconds(openFor))}.</p>}
