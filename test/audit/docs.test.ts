@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { answersOf } from '../../src/audit/answers/answers.ts'
 import { rulesFor } from '../../src/audit/figures/rules.ts'
 import { unknowns } from '../../src/audit/judge/verdict.ts'
 import { plain } from '../../src/audit/mappers/plain.ts'
 import { historyOf } from '../../src/audit/read/history.ts'
 import { mapperOf } from '../../src/audit/read/mapper.ts'
 import { recordSchema } from '../../src/audit/record.ts'
+import { writePage } from '../../src/audit/render/page/write.ts'
+import { runAudit } from '../../src/audit/run.ts'
 import { settingsDefault } from '../../src/audit/settings.ts'
 import { fieldTable } from '../../src/files/schemas.ts'
 
@@ -20,6 +23,11 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n')
 }
 
+/** The questions do not depend on the history that answers them. */
+const audited = await runAudit({ histories: [join(import.meta.dirname, '../../examples/audit/history.jsonl')] })
+if ('problems' in audited) throw new Error(JSON.stringify(audited.problems))
+const example = audited.value
+
 const rows = { act: 'acts', grant: 'grants', chain: 'stays' } as const
 
 const lists: Readonly<Record<string, string>> = {
@@ -27,6 +35,14 @@ const lists: Readonly<Record<string, string>> = {
   unknowns: table(
     ['code', 'what it means'],
     Object.entries(unknowns).map(([code, means]) => [`\`${code}\``, means]),
+  ),
+  questions: table(
+    ['the question', 'stands as', 'figures that answer it'],
+    answersOf(example).map(({ question, id, figures }, index) => [
+      `${index + 1}. ${question}`,
+      `\`#question-${id}\``,
+      figures.map((code) => `\`${code}\``).join(', '),
+    ]),
   ),
   figures: table(
     ['figure', 'counts', 'what it says', 'rule'],
@@ -47,6 +63,20 @@ test('lists every field, every unknown and every figure', async () => {
   // `vitest run test/audit/docs.test.ts -u` writes the lists anew.
   for (const list of Object.values(lists)) expect(wanted).toContain(list)
   await expect(wanted).toMatchFileSnapshot(page)
+})
+
+test('each question stands on the page under its name, with every figure that answers it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-questions-'))
+  try {
+    await writePage(example, join(folder, 'audit.html'))
+    const html = await readFile(join(folder, 'audit.html'), 'utf8')
+    for (const { id, question } of answersOf(example)) {
+      expect(html).toContain(`id="question-${id}"`)
+      expect(html.replaceAll('\u00a0', ' ')).toContain(question)
+    }
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })
 
 test('its two examples are read, and say the same', async () => {

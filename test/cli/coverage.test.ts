@@ -39,6 +39,18 @@ test('[on-call/never-both-sides] the real rota: solid nights, the path, and who 
   expect(picture).not.toMatch(/<script|href="http/)
 })
 
+test('the picture in docs/coverage.md is what is drawn of the real rota', async () => {
+  const svg = join(scratch.folder, 'maps', 'four-weeks.svg')
+  const ran = await coverage(...files('on-call'), ...when, '--team', 'modernisation-platform', '--svg', svg)
+  expect(ran).toMatchObject({ exit: 0 })
+  expect(ran.out).toContain('552 of 672 hours are uncovered')
+  const page = await readFile(resolve('docs/coverage.md'), 'utf8')
+  expect(page).toContain('552 of 672 hours')
+  expect(page).toContain('(coverage-on-call.svg)')
+  // `vitest run test/cli/coverage.test.ts -u` draws it anew.
+  await expect(await readFile(svg, 'utf8')).toMatchFileSnapshot(resolve('docs/coverage-on-call.svg'))
+})
+
 test('everybody at once, as JSON and with an exit code for a pipeline', async () => {
   const ran = await coverage(...files('acme'), ...when, '--weeks', '1', '--json', '--fail-on', 'uncovered')
   expect(ran).toMatchObject({ exit: 7 })
