@@ -127,22 +127,21 @@ function outsidersIn(
     matters.every((matter) => independence(matter, node, directory, noHistory, policy, now).independent)
   const people = facts.nodes.filter(({ kind, id }) => kind === 'person' && id !== watcher)
   const found = [...new Set(people.map(({ id }) => id))].filter(outside)
-  // They confirm each other's passkeys, so they stand outside of each other as well.
+  if (found.length < needed)
+    throw new UnfitDirectory(`only ${found.length} people are outside of it; the story needs ${needed}`)
+  // They confirm each other's passkeys, so those come first who stand outside of each other as well.
   const areApart = (one: NodeId, other: NodeId) =>
-    [matterOf(one, one), matterOf(other, other)].every(
-      ({ system: _, ...matter }, index) =>
-        independence(matter, index === 0 ? other : one, directory, noHistory, policy, now).independent,
-    )
+    [
+      [one, other],
+      [other, one],
+    ].every(([asking = '', deciding = '']) => {
+      const { system: _, ...matter } = matterOf(asking, asking)
+      return independence(matter, deciding, directory, noHistory, policy, now).independent
+    })
+  const all = spread(found, needed)
   const apart: NodeId[] = []
-  for (const node of spread(found, needed)) {
-    if (apart.length === needed) break
-    if (apart.every((other) => areApart(node, other))) apart.push(node)
-  }
-  if (apart.length < needed)
-    throw new UnfitDirectory(
-      `only ${apart.length} people stand outside of it and of each other; the story needs ${needed}`,
-    )
-  return apart
+  for (const node of all) if (apart.length < needed && apart.every((other) => areApart(node, other))) apart.push(node)
+  return [...apart, ...all.filter((node) => !apart.includes(node))].slice(0, needed)
 }
 
 /** From all over the organisation, and the same every time. */
