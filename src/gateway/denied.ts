@@ -6,14 +6,17 @@ export interface Denial {
   readonly reason: string
   readonly detail: string
   readonly waiver?: string
+  /** As the installation signed it, where this may be asked for by its access request profile. */
+  readonly offer?: { readonly evaluation: unknown; readonly request: unknown }
 }
 
-export function denied(call: Call, denial: Denial, question?: AccessQuestion): CallToolResult {
+export function denied(call: Call, { offer, ...denial }: Denial, question?: AccessQuestion): CallToolResult {
   const facts = {
     called: false,
     tool: call.tool,
     ...denial,
     ...(question === undefined ? {} : { ask: whatToAsk(call, question) }),
+    ...(question === undefined || offer === undefined ? {} : { offer: offered(question, offer) }),
   }
   return { content: [{ type: 'text', text: JSON.stringify(facts, null, 2) }], isError: true }
 }
@@ -26,5 +29,21 @@ function whatToAsk(call: Call, { action, resource }: AccessQuestion) {
     resources: [resource.id],
     actions: [action.name],
     tool: { name: call.tool, digest: call.digest },
+  }
+}
+
+/** What a program needs to take it up: the very question that was denied, and what was signed of it. */
+function offered(
+  { subject, action, resource, context }: AccessQuestion,
+  { evaluation, request }: Required<Denial>['offer'],
+) {
+  const { tool, arguments: given } = context
+  return {
+    subject,
+    action,
+    resource,
+    context: { tool, arguments: given },
+    evaluation_id: evaluation,
+    access_request: request,
   }
 }

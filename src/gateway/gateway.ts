@@ -69,6 +69,9 @@ async function decidedAgainst(
       detail:
         decision === true ? 'the rules do not name this gateway as an enforcer of the system' : String(said ?? ''),
       ...(typeof context.waiver === 'string' ? { waiver: context.waiver } : {}),
+      ...(context.access_request === undefined
+        ? {}
+        : { offer: { evaluation: context.evaluation_id, request: context.access_request } }),
     },
     question,
   )

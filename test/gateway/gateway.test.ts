@@ -91,6 +91,24 @@ test('[agent/runtime-check] uncovered it says how to ask; countersigned it goes 
   })
   const { digest } = (before.said.ask as { tool: { digest: string } }).tool
 
+  // Or the agent takes up what the no offers, by the standard, with its own token.
+  const { access_request: offer, evaluation_id, ...question } = before.said.offer as ReturnType<typeof JSON.parse>
+  const submission = {
+    ...question,
+    context: { ...question.context, business_justification: 'post batch 7' },
+    requested_access: { requested_until: plusSeconds(surface.world.now, 600) },
+    denial: { evaluation_id, expires_at: offer.expires_at, binding_token: offer.binding_token },
+  }
+  const { status, body } = await surface.post('wl_agent', '/access/v1/requests', submission)
+  expect([status, body.task?.status]).toEqual([202, 'pending'])
+  const [asked] = await surface.world.store.waivers.list({ requester: 'wl_agent', limit: 1 })
+  expect(asked?.terms.conditions).toMatchObject({
+    tools: [{ name: 'echo', digest }],
+    usesMax: 1,
+    argumentsClosed: true,
+  })
+  await surface.world.must('wl_agent', { type: 'withdraw', reason: 'asked otherwise' }, asked?.id)
+
   // What was approved is this very tool, with these arguments.
   const id = await liveWaiverOf(surface, {
     tools: [{ name: 'echo', digest }],
