@@ -2,6 +2,7 @@
 import type { WaiverDetail } from '../../src/client/index.ts'
 import { api } from '../app/api.ts'
 import { useCatalogue } from '../catalogue/catalogue.ts'
+import { PasskeyNeeded } from '../passkeys/needed.tsx'
 import { activateSigned } from '../passkeys/signed.ts'
 import { useNow } from '../time/clock.ts'
 import { Moment } from '../time/moment.tsx'
@@ -127,7 +128,10 @@ function Start({ detail: { waiver } }: { readonly detail: WaiverDetail }) {
       title={envelope ? 'Open the envelope' : 'Start the access'}
       says={
         envelope ? (
-          'It opens once. Everybody concerned is told at once, every step is watched, and a review is due within a day.'
+          <>
+            It opens once. Everybody concerned is told at once, every step is watched, and a review is due within a day.
+            <PasskeyNeeded asks={waiver.obligations.passkey} />
+          </>
         ) : (
           <>
             The access is given on the target now, for {lengthWords(rest)}, and ends by itself{' '}

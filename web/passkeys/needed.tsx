@@ -13,10 +13,10 @@ export function PasskeyNeeded({ asks }: { readonly asks: boolean }) {
   if (own.passkeys.some(({ state }) => state === 'in-force')) return null
   const waits = own.passkeys.some(({ state }) => state === 'waiting' || state === 'not-yet-in-force')
   return (
-    <p className={style.needed} role="note">
+    <span className={style.needed} role="note">
       <strong>This is signed with a passkey.</strong>{' '}
       {waits ? 'Yours signs nothing yet. ' : 'You have none that signs. '}
       <Link to="/passkeys">{waits ? 'See what it waits for' : 'Enrol one'}</Link>
-    </p>
+    </span>
   )
 }

@@ -14,10 +14,13 @@ export function SignSheet() {
 
 function Sheet({ asked: { challenge, key, settle } }: { readonly asked: AskedToSign }) {
   const dialog = useRef<HTMLDialogElement>(null)
+  const head = useRef<HTMLHeadingElement>(null)
   const title = useId()
   useEffect(() => {
     const element = dialog.current
     element?.showModal()
+    // Whatever is longer than the window begins at its beginning, and the button stands after all of it.
+    head.current?.focus()
     return () => element?.close()
   }, [])
   const leave = () => settle(notSigned)
@@ -31,11 +34,10 @@ function Sheet({ asked: { challenge, key, settle } }: { readonly asked: AskedToS
         leave()
       }}
     >
-      <h2 id={title}>{signingWords(challenge)}</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what is longer than the window has to be reachable by keyboard */}
-      <section className={style.scrolls} tabIndex={0} aria-label="What you sign">
-        <ToSign challenge={challenge} />
-      </section>
+      <h2 id={title} ref={head} tabIndex={-1}>
+        {signingWords(challenge)}
+      </h2>
+      <ToSign challenge={challenge} />
       <Signer challenge={challenge} sendKey={key} done={settle} />
       <Button variant="subtle" onClick={leave}>
         Not now

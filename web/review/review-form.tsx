@@ -6,6 +6,7 @@ import { meQuery } from '../app/queries.ts'
 import { useKept } from '../decision/kept.ts'
 import { OutcomeProblem } from '../decision/outcome-problem.tsx'
 import { type Finding, useDecision } from '../decision/use-decision.ts'
+import { PasskeyNeeded } from '../passkeys/needed.tsx'
 import { Inert } from '../text/inert.tsx'
 import { Moment } from '../time/moment.tsx'
 import { Card } from '../waiver/card.tsx'
@@ -79,6 +80,7 @@ export function ReviewForm({ detail: { waiver } }: { readonly detail: WaiverDeta
             </div>
           </fieldset>
         )}
+        <PasskeyNeeded asks={waiver.obligations.passkey} />
         <OutcomeProblem outcome={decider.outcome} />
         <Button type="submit" loading={decider.outcome.is === 'sending'} disabled={note.trim() === ''}>
           {decider.needsSignIn ? 'Sign in again to close the review' : 'Close the review'}
