@@ -52,6 +52,7 @@ import { metricsRoutes } from './routes/metrics.ts'
 import { passkeyRoutes } from './routes/passkeys.ts'
 import { pictureRoutes } from './routes/picture.ts'
 import { policyRoutes } from './routes/policy.ts'
+import { policyActivityRoutes } from './routes/policy-activity.ts'
 import { previewRoutes } from './routes/preview.ts'
 import { problemRoutes } from './routes/problems.ts'
 
@@ -187,6 +188,7 @@ const signedInRoutes = [
   holdRoutes,
   linkRoutes,
   policyRoutes,
+  policyActivityRoutes,
   changeRoutes,
   foundingRoutes,
   passkeyRoutes,

@@ -149,6 +149,11 @@ function rules(send: Send) {
       send.post(path`/v1/policy/changes/${id}/` + noun, body, call)
   return {
     policy: (call?: CallOptions): Read<policy.PolicyView> => send.get('/v1/policy', {}, call),
+    /** To begin a change with. */
+    policyText: (call?: CallOptions): Read<policy.PolicyText> => send.get('/v1/policy/files', {}, call),
+    /** What each rule did lately. */
+    policyActivity: (query: policy.ActivityQuery = {}, call?: CallOptions): Read<policy.PolicyActivity> =>
+      send.get('/v1/policy/activity', query, call),
     policyRevision: (digest: string, call?: CallOptions): Read<policy.PolicyView> =>
       send.get(path`/v1/policy/revisions/${digest}`, {}, call),
     checkPolicy: (body: policy.PolicyFiles, call?: WriteOptions): Read<policy.PolicyReport> =>

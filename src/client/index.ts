@@ -50,7 +50,15 @@ export type {
   PasskeyView,
 } from '../api/schema/passkey.ts'
 export type { Picture } from '../api/schema/picture.ts'
-export type { ChangeView, PolicyReport, PolicyView } from '../api/schema/policy.ts'
+export type {
+  ChangeDetail,
+  Changes,
+  ChangeView,
+  PolicyActivity,
+  PolicyReport,
+  PolicyText,
+  PolicyView,
+} from '../api/schema/policy.ts'
 export type { ProblemView } from '../api/schema/problem.ts'
 export type { DirectoryDiffView, ProvenanceView } from '../api/schema/provenance.ts'
 export type { Removals } from '../api/schema/removals.ts'

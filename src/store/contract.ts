@@ -465,6 +465,24 @@ export interface WaiverReads {
   findAll(ids: readonly WaiverId[]): Promise<readonly Waiver[]>
   /** Seconds of decisions each person took part in lately, for fair routing. */
   decisionsCount(since: Instant): Promise<ReadonlyMap<PersonId, number>>
+  /** What was asked since then under each rule, and what came of it; of the newest `limit` waivers. */
+  activity(
+    since: Instant,
+    limit: number,
+  ): Promise<{ readonly rules: readonly RuleActivity[]; readonly complete: boolean }>
+}
+
+export interface RuleActivity {
+  /** `entitlement` is named with its system before it. */
+  readonly of: 'tier' | 'entitlement' | 'duty-rule' | 'kind'
+  readonly id: string
+  readonly asked: number
+  readonly given: number
+  readonly denied: number
+  readonly lapsed: number
+  readonly live: number
+  readonly refused: number
+  readonly latest: WaiverId
 }
 
 export interface RevisionReads {

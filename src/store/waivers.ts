@@ -6,6 +6,7 @@ import type { Database } from './database.ts'
 import { eventRows, storedEvent } from './feed.ts'
 import { gathered } from './gathered.ts'
 import { stateOf } from './rows.ts'
+import { activityOn } from './rule-activity.ts'
 
 export function waiversOn(db: Kysely<Database>): WaiverReads {
   return {
@@ -78,6 +79,7 @@ export function waiversOn(db: Kysely<Database>): WaiverReads {
       )
       return new Map(rows.map(({ countersigner, count }) => [countersigner, Number(count)]))
     },
+    activity: (since, limit) => activityOn(db, since, limit),
   }
 }
 

@@ -109,6 +109,24 @@ const two = createRoute({
   component: lazyRouteComponent(() => import('../directory/two-page.tsx'), 'TwoPage'),
 })
 
+const policy = createRoute({
+  getParentRoute: () => root,
+  path: '/policy',
+  component: lazyRouteComponent(() => import('../policy/policy-page.tsx'), 'PolicyPage'),
+})
+
+const propose = createRoute({
+  getParentRoute: () => root,
+  path: '/policy/propose',
+  component: lazyRouteComponent(() => import('../policy/propose-page.tsx'), 'ProposePage'),
+})
+
+const change = createRoute({
+  getParentRoute: () => root,
+  path: '/policy/$change',
+  component: lazyRouteComponent(() => import('../policy/change-page.tsx'), 'ChangePage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     inbox,
@@ -119,6 +137,9 @@ export const router = createRouter({
     directory,
     two,
     node,
+    policy,
+    propose,
+    change,
     log,
     proof,
     passkeys,

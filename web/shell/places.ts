@@ -13,5 +13,6 @@ export const places: readonly Place[] = [
   { to: '/on-call', name: 'On call', key: 'c' },
   { to: '/oversight', name: 'Oversight', key: 'o' },
   { to: '/directory', name: 'Directory', key: 'd' },
+  { to: '/policy', name: 'Policy', key: 'p' },
   { to: '/log', name: 'Log', key: 'l' },
 ]

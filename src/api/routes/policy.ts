@@ -1,20 +1,24 @@
 /** The rules in force, earlier and proposed ones by their digest, and what files would mean if they were the rules. */
 import type { Founding } from '../../core/founding.ts'
 import type { Policy } from '../../core/policy.ts'
+import { refusal } from '../../core/refusal.ts'
 import { compareRules } from '../../core/rules-diff.ts'
 import type { Actor } from '../../core/waiver.ts'
 import { policyRevision } from '../../engine/rules.ts'
+import { policyFiles } from '../../files/policy-text.ts'
 import { reads, writes } from '../documented.ts'
 import { callerOf, type Parts, type Scope } from '../parts.ts'
+import { refusalProblem } from '../perform.ts'
 import { isProblem, problem } from '../problem.ts'
 import * as schema from '../schema/policy.ts'
-import { namesIn, type Sight, seesSettings, shownPolicy, sightFor } from '../sight.ts'
+import { namesIn, type Sight, seesSettings, shownDifferences, shownPolicy, sightFor } from '../sight.ts'
 
 /** All files of a policy together. */
 export const filesBytesMax = 4 * 1024 * 1024
 
 export function policyRoutes(scope: Scope, parts: Parts): void {
   inForce(scope, parts)
+  asFiles(scope, parts)
   checking(scope, parts)
 }
 
@@ -58,10 +62,34 @@ function inForce(scope: Scope, parts: Parts): void {
   )
 }
 
+function asFiles(scope: Scope, parts: Parts): void {
+  const about = reads({
+    operationId: 'policyText',
+    tags: ['policy'],
+    summary: 'The policy in force as files, to begin a change with',
+    description:
+      'Read again they are the same policy. For those who see the settings of targets, since these are in it.',
+    ok: schema.policyText,
+  })
+  scope.get('/v1/policy/files', { schema: about }, async (request, reply) => {
+    const sight = await sightFor(parts, callerOf(request))
+    if (isProblem(sight)) return parts.send(reply, sight)
+    if (!seesSettings(sight)) {
+      const no = refusal('not-permitted', 'settings of targets are in it, which are for those who answer for the rules')
+      return parts.send(reply, refusalProblem(sight, no, undefined))
+    }
+    return {
+      digest: sight.known.todayDigest,
+      files: policyFiles(sight.policy).map(({ name, text }) => ({ name, text })),
+    }
+  })
+}
+
 function policyView(sight: Sight, digest: string, policy: Policy): schema.PolicyView {
   const complete = seesSettings(sight)
   const shown = shownPolicy(policy, complete)
-  return { digest, complete, policy: shown, names: namesIn(sight.index, shown, Object.keys(policy.systems)) }
+  const teams = Object.keys(policy.independence.teams)
+  return { digest, complete, policy: shown, names: namesIn(sight.index, shown, Object.keys(policy.systems), teams) }
 }
 
 /** Before there are rules nobody has a standing but the founders. */
@@ -96,7 +124,9 @@ function checking(scope: Scope, parts: Parts): void {
         problems: [],
         findings,
         tiers,
-        differences: compareRules(sight.policy, policy).map(({ path, direction }) => ({ path, direction })),
+        differences: shownDifferences(compareRules(sight.policy, policy), seesSettings(sight)).map(
+          ({ rule: _, touches: __, ...difference }) => difference,
+        ),
         names: namesIn(
           sight.index,
           findings.map(({ about }) => about),

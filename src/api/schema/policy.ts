@@ -18,6 +18,10 @@ const file = z
   })
   .meta({ id: 'PolicyFile', description: 'One file of a policy.' })
 
+const fileOut = z
+  .object({ name: said('Name of the file.'), text: said('Its text.') })
+  .meta({ description: 'One file.' })
+
 const files = z.array(file).min(1).max(50).meta({
   description: 'All files of the policy, in the order of their names. What is not in them is not in the policy.',
 })
@@ -42,6 +46,10 @@ export const policy = z
 export const policyPath = z.strictObject({ digest }).meta({ description: 'Which revision.' })
 
 export const policyFiles = z.strictObject({ files }).meta({ id: 'PolicyFiles', description: 'The files of a policy.' })
+
+export const policyText = z
+  .object({ digest: said('Digest of the policy they say.'), files: listOut(fileOut, 'As for a proposal.') })
+  .meta({ id: 'PolicyText', description: 'The policy in force as files, to begin a change with.' })
 
 const need = (description: string) =>
   z.object({ needed: count('How many it takes.'), has: count('How many there are.') }).meta({ description })
@@ -94,6 +102,11 @@ export const policyReport = z
       z
         .object({
           path: said('Which field.'),
+          before: z
+            .unknown()
+            .optional()
+            .meta({ description: 'Its value now; left out for connector settings you may not see.' }),
+          after: z.unknown().optional().meta({ description: 'Its value then.' }),
           direction: z
             .enum(['looser', 'tighter'])
             .meta({ description: 'Whatever is not plainly tighter counts as looser.' }),
@@ -190,6 +203,60 @@ export const changeWithdrawal = z
   .strictObject({ reason: freeText('Why it is taken back.') })
   .meta({ id: 'ChangeWithdrawal', description: 'Takes a change back; its author only.' })
 
+const counts = {
+  asked: count('Waivers asked for.'),
+  given: count('Countersigned at least once.'),
+  denied: count('Denied.'),
+  lapsed: count('Nobody decided, or nobody started, in time; or it was taken back.'),
+  live: count('Access is there now, or suspended.'),
+  refused: count('Refused attempts at them.'),
+  latest: idOut('The newest of them that you may read.', 'wvr_01k9m2v7c0q3xw8r5t6y4z1a2b').optional(),
+}
+
+export const activityQuery = z
+  .strictObject({
+    days: z
+      .string()
+      .regex(/^[1-9][0-9]{0,2}$/, { error: 'expected a number of days from 1 to 366' })
+      .refine((text) => Number(text) <= 366, { error: 'expected at most 366' })
+      .default('90')
+      .meta({ description: 'How far back: 1 to 366.', examples: ['90'] }),
+  })
+  .meta({ description: 'Which time.' })
+
+export const activity = z
+  .object({
+    since: instantOut,
+    complete: z.boolean().meta({ description: 'False when there were more waivers than are counted: the newest are.' }),
+    rules: listOut(
+      z
+        .object({
+          of: z
+            .enum(['tier', 'entitlement', 'duty-rule', 'kind'])
+            .meta({ description: 'What kind of rule; an `entitlement` is named with its system before it.' }),
+          id: idOut('Which one.', 'high'),
+          ...counts,
+        })
+        .meta({ description: 'One rule.' }),
+      'What was asked under each rule, and what came of it.',
+    ),
+    pools: listOut(
+      z
+        .object({
+          pool: idOut('Which pool.', 'security-approvers'),
+          countersigned: count('By people who are in it now.'),
+        })
+        .meta({ description: 'One pool.' }),
+      'How much each pool decided.',
+    ),
+  })
+  .meta({ id: 'PolicyActivity', description: 'What the rules did lately, counted from the records.' })
+
+export type PolicyText = z.output<typeof policyText>
+export type PolicyActivity = z.output<typeof activity>
+export interface ActivityQuery {
+  readonly days?: number
+}
 export type PolicyView = z.output<typeof policy>
 export type PolicyFiles = z.input<typeof policyFiles>
 export type PolicyReport = z.output<typeof policyReport>
