@@ -4,10 +4,14 @@
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { CoverageReport } from '../core/coverage.ts'
+import { driftKinds } from '../core/drift.ts'
+import { type Instant, secondsBetween } from '../core/time.ts'
 import type { CoverageDesk } from '../engine/coverage.ts'
 import { knowledgeFor } from '../engine/handle.ts'
 import type { GrantView } from '../store/contract.ts'
+import type { DriftCount, Reading } from '../store/drift-contract.ts'
 import { StoreFault } from '../store/fault.ts'
+import { knowledgeOf } from './drift-view.ts'
 import type { ApiOptions, ReadyCheck } from './options.ts'
 
 export interface Metrics {
@@ -56,12 +60,14 @@ export function metricsOf(
     async text() {
       gauges.reset()
       gauges.checks((await ready()).checks)
-      await Promise.all([measureGrants(machinery, gauges), measureCoverage(machinery, coverage, gauges)]).catch(
-        (error: unknown) => {
-          // Without a database there is nothing to measure; the checks above say so.
-          if (!(error instanceof StoreFault)) throw error
-        },
-      )
+      await Promise.all([
+        measureGrants(machinery, gauges),
+        measureCoverage(machinery, coverage, gauges),
+        measureDrift(machinery, gauges),
+      ]).catch((error: unknown) => {
+        // Without a database there is nothing to measure; the checks above say so.
+        if (!(error instanceof StoreFault)) throw error
+      })
       return register.metrics()
     },
   }
@@ -92,10 +98,22 @@ function gaugesOn(registers: Registry[]) {
     'unplanned_hours_ahead',
     'Hours of the next seven days for which no rota of the pools says anything yet, summed over teams and rotas.',
   )
-  const unlabelled = [removal, uncovered, uncoveredGroups, unplanned, ...Object.values(lags)]
+  const drift = gauge('drift_open', 'Open findings of drift and habit, by kind.', ['kind'])
+  const drifted = gauge('drift_unreviewed', 'Open findings that nobody looked back on yet.')
+  const readingAge = gauge(
+    'drift_reading_age_seconds',
+    'Age of the last good reading of a target; absent before the first.',
+    ['target'],
+  )
+  const targetKnown = gauge(
+    'drift_target_known',
+    '1 when the target was read lately, 0.5 when only part of it was, 0 when it is unknown what is there.',
+    ['target'],
+  )
+  const unlabelled = [drifted, removal, uncovered, uncoveredGroups, unplanned, ...Object.values(lags)]
   return {
     reset() {
-      for (const one of [state, unsettled, ...unlabelled]) one.reset()
+      for (const one of [state, unsettled, drift, readingAge, targetKnown, ...unlabelled]) one.reset()
       // A gauge without labels comes back as 0 after a reset, which would look like an answer.
       for (const one of unlabelled) one.set(Number.NaN)
     },
@@ -103,6 +121,20 @@ function gaugesOn(registers: Registry[]) {
       uncovered.set(totals.uncoveredHours)
       uncoveredGroups.set(totals.rowsUncovered)
       unplanned.set(totals.unplanned)
+    },
+    drift(counts: readonly DriftCount[], readings: readonly Reading[], now: Instant) {
+      for (const kind of driftKinds)
+        drift.set(
+          { kind },
+          counts.reduce((sum, one) => sum + (one.kind === kind ? one.open : 0), 0),
+        )
+      drifted.set(counts.reduce((sum, { unreviewed }) => sum + unreviewed, 0))
+      for (const reading of readings) {
+        const { subject: target, readAt } = reading
+        if (readAt !== undefined) readingAge.set({ target }, Math.max(0, secondsBetween(readAt, now)))
+        const known = knowledgeOf(reading, now)
+        targetKnown.set({ target }, known === 'current' ? 1 : known === 'partial' ? 0.5 : 0)
+      }
     },
     checks(checks: readonly ReadyCheck[]) {
       for (const { name, state: is, seconds } of checks) {
@@ -141,4 +173,10 @@ async function measureCoverage(
   const known = await knowledgeFor(knowledge, { heads })
   const totals = known === undefined ? undefined : coverage.ahead(known, heads.now)
   if (totals !== undefined) gauges.coverage(totals)
+}
+
+/** Targets are named by the policy, so a target is no name that a caller makes up. */
+async function measureDrift({ store }: ApiOptions['machinery'], gauges: Gauges): Promise<void> {
+  const [{ now }, counts, readings] = await Promise.all([store.heads(), store.drift.counts(), store.drift.readings()])
+  gauges.drift(counts, readings, now)
 }

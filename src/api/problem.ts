@@ -24,6 +24,7 @@ export const statusOfRefusal = {
   'unknown-account': 422,
   'account-needed': 422,
   'not-active-in-directory': 403,
+  'workload-orphaned': 409,
 
   'terms-malformed': 422,
   'kind-not-offered': 422,

@@ -18,6 +18,7 @@ import { addDemo } from './commands/demo.ts'
 import { addDeny } from './commands/deny.ts'
 import { addDirectory } from './commands/directory/index.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addDrift } from './commands/drift/index.ts'
 import { addDuties } from './commands/duties/index.ts'
 import { addEligible } from './commands/eligible.ts'
 import { addEndorse } from './commands/endorse.ts'
@@ -67,7 +68,7 @@ const groups: readonly (readonly [title: string, adds: readonly Add[]])[] = [
   ['Decide (each signed by passkey, or with a sign-in of its own):', [addEndorse, addCountersign, addDeny, addReview]],
   ['Question and end:', [addAsk, addSuspend, addRevoke, addClose, addKill]],
   ['For agents:', [addToken, addMcp, addGateway]],
-  ['Look ahead and back:', [addCoverage, addAudit, addExport]],
+  ['Look ahead and back:', [addCoverage, addDrift, addAudit, addExport]],
   ['Prove:', [addBundle, addVerify, addAuditLog, addWitness]],
   ['Rules and people:', [addPolicy, addDuties, addDirectory, addFounding]],
   ['Operate:', [addInit, addServe, addDoctor, addLog, addBackup, addRestore]],

@@ -214,6 +214,10 @@ function installation(send: Send) {
       send.get('/v1/drift', query, call),
     driftFinding: (id: string, call?: CallOptions): Read<drift.DriftDetail> =>
       send.get(path`/v1/drift/${id}`, {}, call),
+    reviewDrift: (id: string, body: drift.DriftReview, call?: WriteOptions): Read<drift.DriftDetail> =>
+      send.post(path`/v1/drift/${id}/review`, body, call),
+    readDriftNow: (body: drift.DriftReading = {}, call?: WriteOptions): Read<drift.DriftReadingAsked> =>
+      send.post('/v1/drift/readings', body, call),
     standingAccess: (query: drift.StandingQuery = {}, call?: CallOptions): Read<drift.StandingAccessView> =>
       send.get('/v1/drift/standing', query, call),
     /** Who holds a conflict of duties today. */

@@ -23,6 +23,7 @@ export const refusals = {
   'unknown-account': 'the account is not known to belong to the beneficiary',
   'account-needed': 'several accounts on the target could be meant; say which one',
   'not-active-in-directory': 'this person or workload has left or was deactivated',
+  'workload-orphaned': 'nobody who is here owns this workload; it gets no override until somebody has taken ownership',
 
   // Are the terms acceptable?
   'terms-malformed': 'the terms are not well-formed',

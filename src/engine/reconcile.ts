@@ -7,6 +7,7 @@ import { plan, type Step, type WantedGrant } from '../core/plan.ts'
 import type { Instant } from '../core/time.ts'
 import { systemActor, type Waiver } from '../core/waiver.ts'
 import type { GrantReport, GrantRow, Heads } from '../store/contract.ts'
+import { recordChanged } from './drift/changed.ts'
 import type { Watcher } from './drift/watch.ts'
 import { handle, type Machinery } from './handle.ts'
 
@@ -74,15 +75,27 @@ export async function reconcile(machinery: Machinery, options?: ReconcileOptions
   return count
 }
 
+/** `first`: what the target showed before anything was done. */
 type Finding =
-  | { readonly state: 'as-wanted'; readonly observation: Observation; readonly activity?: readonly Activity[] | string }
-  | { readonly state: 'not-yet'; readonly reason: string; readonly observation?: Observation }
+  | {
+      readonly state: 'as-wanted'
+      readonly observation: Observation
+      readonly first: Observation
+      readonly activity?: readonly Activity[] | string
+    }
+  | {
+      readonly state: 'not-yet'
+      readonly reason: string
+      readonly observation?: Observation
+      readonly first?: Observation
+    }
 
 async function work(machinery: Machinery, row: GrantRow): Promise<void> {
   const finding = await settleGrant(machinery, row).catch(
     (error: unknown): Finding => ({ state: 'not-yet', reason: reasonOf(error) }),
   )
   const waiver = await tell(machinery, row, finding)
+  await recordChanged(machinery, row, finding.first, finding.state === 'as-wanted')
   await machinery.store.grants.report([report(row, finding, waiver)])
 }
 
@@ -143,21 +156,29 @@ export async function converge(
   give: string | true = true,
 ): Promise<Finding> {
   let trouble = ''
+  let first: Observation | undefined
   for (let round = 0; round < roundsMax; round++) {
     const observed = await connector.observe(spec)
-    if (observed.outcome !== 'done') return { state: 'not-yet', reason: `could not look: ${observed.reason}` }
+    if (observed.outcome !== 'done')
+      return {
+        state: 'not-yet',
+        reason: `could not look: ${observed.reason}`,
+        ...(first === undefined ? {} : { first }),
+      }
     const observation = observed.value
+    first ??= observation
     const steps = plan(wanted, {
       present: observation.present,
       differs: observation.differs,
       sessionsCount: observation.sessions.length,
     })
-    if (steps[0] === 'settled') return { state: 'as-wanted', observation }
-    if (give !== true && steps.includes('apply')) return { state: 'not-yet', reason: give, observation }
+    if (steps[0] === 'settled') return { state: 'as-wanted', observation, first }
+    if (give !== true && steps.includes('apply')) return { state: 'not-yet', reason: give, observation, first }
     trouble = await take(connector, spec, steps)
-    if (trouble !== '') return { state: 'not-yet', reason: trouble, observation }
+    if (trouble !== '') return { state: 'not-yet', reason: trouble, observation, first }
   }
-  return { state: 'not-yet', reason: trouble === '' ? 'the target keeps differing from what was done' : trouble }
+  const reason = trouble === '' ? 'the target keeps differing from what was done' : trouble
+  return { state: 'not-yet', reason, ...(first === undefined ? {} : { first }) }
 }
 
 /** @returns why a step surely did not happen; an unknown outcome is no reason to stop, the next look will tell. */

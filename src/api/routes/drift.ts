@@ -9,7 +9,9 @@ import { type DriftFinding, driftKinds } from '../../core/drift.ts'
 import { entitlementOf, entryOf } from '../../core/policy.ts'
 import { refusal } from '../../core/refusal.ts'
 import { isControllerOf, isOwnerOf } from '../../core/standing.ts'
-import { reads } from '../documented.ts'
+import { reviewDrift } from '../../engine/drift/review.ts'
+import { actOnce, outcomeOf } from '../act-once.ts'
+import { reads, writes } from '../documented.ts'
 import { findingView, knowledgeOf, type Readings, readingsIn, readingView, targetView } from '../drift-view.ts'
 import { callerOf, type Parts, type Scope } from '../parts.ts'
 import { refusalProblem } from '../perform.ts'
@@ -24,6 +26,8 @@ export function driftRoutes(scope: Scope, parts: Parts): void {
   everything(scope, parts)
   one(scope, parts)
   standing(scope, parts)
+  reviewing(scope, parts)
+  readingNow(scope, parts)
 }
 
 function everything(scope: Scope, parts: Parts): void {
@@ -86,13 +90,77 @@ function one(scope: Scope, parts: Parts): void {
     const { store } = parts.machinery
     const { finding: id } = request.params
     const known = (await store.records.find(id)) as DriftFinding | undefined
-    if (known === undefined || !seesFinding(sight, known))
-      return parts.send(reply, problem('unknown-drift', `there is no finding \`${id}\``))
-    const readings = readingsIn(await store.drift.readings(), sight.now)
-    const finding = findingView(known, readings)
-    const events = (await store.waivers.events(id)).map(({ id: event, type, at, by }) => ({ id: event, type, at, by }))
-    return { finding, events, names: namesIn(sight.index, finding, events) }
+    if (known === undefined || !seesFinding(sight, known)) return parts.send(reply, unknownDrift(id))
+    return detailOf(parts, sight, known)
   })
+}
+
+function reviewing(scope: Scope, parts: Parts): void {
+  const about = writes({
+    operationId: 'reviewDrift',
+    tags: ['drift'],
+    summary: 'Looks back on a finding',
+    description:
+      'By somebody who reviews, answers for the rules or looks after security, and is independent of everybody it is about and of whoever administers the target. It ends nothing: a finding ends when the target no longer shows it.',
+    ok: schema.driftDetail,
+  })
+  scope.post(
+    '/v1/drift/:finding/review',
+    { schema: { ...about, params: schema.driftPath, body: schema.driftReview } },
+    async (request, reply) => {
+      const { store } = parts.machinery
+      const { finding: id } = request.params
+      const sight = await sightFor(parts, callerOf(request))
+      if (isProblem(sight)) return parts.send(reply, sight)
+      const known = (await store.records.find(id)) as DriftFinding | undefined
+      if (known === undefined || !seesFinding(sight, known)) return parts.send(reply, unknownDrift(id))
+      const done = await actOnce<DriftFinding>(parts, request, {
+        name: 'review-drift',
+        what: { drift: id, ...request.body },
+        run: async (caller) => {
+          const handled = await reviewDrift(parts.machinery, id, request.body, caller)
+          return outcomeOf(
+            handled ?? { outcome: 'refused', refusal: refusal('review-not-open') },
+            ({ finding }) => finding,
+          )
+        },
+      })
+      if (isProblem(done)) return parts.send(reply, done)
+      return { ...(await detailOf(parts, sight, done.value)), replayed: done.replayed }
+    },
+  )
+}
+
+function readingNow(scope: Scope, parts: Parts): void {
+  const about = writes({
+    operationId: 'readDriftNow',
+    tags: ['drift'],
+    summary: 'Has targets read now instead of at their next turn',
+    description: 'Of one target for whoever owns it; of all for those who answer for the rules or look back.',
+    ok: schema.driftReadingAsked,
+  })
+  scope.post('/v1/drift/readings', { schema: { ...about, body: schema.driftReading } }, async (request, reply) => {
+    const sight = await sightFor(parts, callerOf(request))
+    if (isProblem(sight)) return parts.send(reply, sight)
+    const { system } = request.body
+    if (system === undefined ? !seesSettings(sight) : !seesTarget(sight, system)) {
+      const no = 'targets are read for their owners, and for those who answer for the rules or look back'
+      return parts.send(reply, refusalProblem(sight, refusal('not-permitted', no), undefined))
+    }
+    const readingsCount = await parts.machinery.store.drift.hurryReadings(system === undefined ? undefined : [system])
+    parts.machinery.committed()
+    return { readingsCount }
+  })
+}
+
+function unknownDrift(id: string) {
+  return problem('unknown-drift', `there is no finding \`${id}\``)
+}
+
+async function detailOf({ machinery: { store } }: Parts, sight: Sight, known: DriftFinding) {
+  const finding = findingView(known, readingsIn(await store.drift.readings(), sight.now))
+  const events = (await store.waivers.events(known.id)).map(({ id, type, at, by }) => ({ id, type, at, by }))
+  return { finding, events, names: namesIn(sight.index, finding, events) }
 }
 
 function standing(scope: Scope, parts: Parts): void {

@@ -16,6 +16,7 @@ const steps: Readonly<Record<RefusalCode, string>> = {
   'unknown-account': 'name an account the directory knows, or ask for the link to be confirmed',
   'account-needed': 'say which with `countersign activate ID --account NAME`',
   'not-active-in-directory': 'somebody who is active has to do this',
+  'workload-orphaned': 'take it with `countersign workload own`, and have that confirmed by somebody independent',
   'terms-malformed': 'correct it and ask again',
   'kind-not-offered': 'see the kinds the entitlement is offered for with `countersign policy show`',
   'outside-entitlement': 'ask for less, or for another entitlement; see `countersign policy show`',

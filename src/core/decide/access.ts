@@ -32,6 +32,7 @@ import {
 } from './checks.ts'
 import { departures } from './departures.ts'
 import { goingOn, mayOpen, onRotaWhenSealed, ownAccount } from './envelope.ts'
+import { ownedToday } from './owned.ts'
 import { signedByPasskey } from './signed.ts'
 
 /** A refused automatic activation is tried again after this long. */
@@ -52,6 +53,7 @@ export function activate(
     () => awaitingActivation(waiver, facts),
     () => onRotaWhenSealed(waiver, facts),
     () => steadyClock(facts),
+    () => ownedToday(waiver.terms, facts),
     () => (typeof account === 'string' ? undefined : account),
     () => approversStillFit(waiver, verdicts, obligations, facts),
     () => mayOpen(waiver, opening, facts),

@@ -31,6 +31,7 @@ import {
   steadyClock,
   verdictOn,
 } from './checks.ts'
+import { ownedToday } from './owned.ts'
 import { denialsOf, promisedElsewhere } from './request.ts'
 import { signedByPasskey } from './signed.ts'
 import { proposedTerms } from './terms-proposed.ts'
@@ -56,6 +57,7 @@ export function endorse(waiver: Waiver, command: Extract<Command, { type: 'endor
   const verdict = endorserVerdict(waiver, proposal, obligations, facts)
   const no = firstOf(
     () => inTime(waiver, proposal, facts),
+    () => ownedToday(proposal.terms, facts),
     () => (command.digest === proposal.digest ? undefined : refusal('terms-changed')),
     () => endorsesToday(obligations, facts, waiver),
     () =>
@@ -82,6 +84,7 @@ export function countersign(
   if (isRefusal(obligations)) return refuse(command, facts, obligations)
   const verdict = verdictOn(facts.actor.id, matterOf(waiver, obligations, proposal), facts)
   const no = firstOf(
+    () => ownedToday(terms, facts),
     () => mayDecide(waiver, proposal, command.digest, verdict, obligations, facts),
     () =>
       obligations.steps.includes('endorse') && proposal.endorsement === undefined

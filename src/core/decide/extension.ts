@@ -20,6 +20,7 @@ import {
   stamp,
   steadyClock,
 } from './checks.ts'
+import { ownedToday } from './owned.ts'
 import { promisedElsewhere } from './request.ts'
 import { proposedTerms } from './terms-proposed.ts'
 
@@ -37,6 +38,7 @@ export function requestExtension(
         ? refusal('extension-not-offered', 'break-glass is never extended')
         : undefined,
     () => stillRunning(waiver, facts),
+    () => ownedToday(terms, facts),
     () => longer(waiver, command.end, obligations, facts),
     () => cumulativeTime(terms, obligations, facts),
     () =>
@@ -70,6 +72,7 @@ export function requestResumption(
   const no = firstOf(
     () => (waiver.status === 'suspended' ? undefined : refusal('not-in-this-state', `it is ${waiver.status}`)),
     () => (waiver.proposal === undefined ? undefined : refusal('already-asked')),
+    () => ownedToday(waiver.terms, facts),
     () => (facts.now < end ? undefined : refusal('window-over')),
   )
   if (no !== undefined) return refuse(command, facts, no)

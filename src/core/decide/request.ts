@@ -15,6 +15,7 @@ import { earliest, overlaps, plusSeconds, secondsBetween, secondsOf } from '../t
 import type { Command, Denial } from '../waiver.ts'
 import { continuation, cumulativeTime } from './caps.ts'
 import { accept, type Decision, firstOf, outsideOffer, refuse, stamp } from './checks.ts'
+import { ownedToday } from './owned.ts'
 import { proposedTerms } from './terms-proposed.ts'
 
 /** A window may start this far ahead; longer plans belong into the role model, not into a waiver. */
@@ -44,6 +45,7 @@ export function request(command: Extract<Command, { type: 'request' }>, facts: F
     () => beneficiaryKnown(terms, facts),
     // Only who may ask hears which accounts there are.
     () => mayAskFor(terms, facts),
+    () => ownedToday(terms, facts),
     () => accountHeld(terms, facts),
     () => outsideOffer(terms, offer.entitlement),
     () => windowWithin(terms, obligations, facts),

@@ -75,9 +75,11 @@ interface Stamp {
 export type DriftEvent = Stamp &
   (
     | { readonly type: 'DriftFound'; readonly drift: Drift }
+    | { readonly type: 'HabitFound'; readonly drift: Drift }
     /** Still there, and not as it was: a later end, one more way. A review of how it was says nothing of how it is. */
     | { readonly type: 'DriftChanged'; readonly drift: Drift }
     | { readonly type: 'DriftEnded'; readonly because: EndOfDrift }
+    | { readonly type: 'HabitEnded'; readonly because: EndOfDrift }
     | {
         readonly type: 'DriftReviewed'
         readonly finding: ReviewFinding
@@ -117,17 +119,18 @@ export function driftKey(drift: Drift): readonly string[] {
 /** @returns what is to be recorded now that this was seen: nothing when it is known as it is. */
 export function found(known: DriftFinding | undefined, drift: Drift, now: Instant): readonly DriftEvent[] {
   const stamp = { at: now, by: systemActor }
-  if (known?.status !== 'open') return [{ ...stamp, type: 'DriftFound', drift }]
+  if (known?.status !== 'open') return [{ ...stamp, type: isSlow(drift) ? 'HabitFound' : 'DriftFound', drift }]
   return isSame(known.drift, drift) ? [] : [{ ...stamp, type: 'DriftChanged', drift }]
 }
 
 export function ended(known: DriftFinding | undefined, because: EndOfDrift, now: Instant): readonly DriftEvent[] {
-  return known?.status === 'open' ? [{ at: now, by: systemActor, type: 'DriftEnded', because }] : []
+  if (known?.status !== 'open') return []
+  return [{ at: now, by: systemActor, type: isSlow(known.drift) ? 'HabitEnded' : 'DriftEnded', because }]
 }
 
 export function evolveDrift(known: DriftFinding | undefined, event: DriftEvent, id: DriftId): DriftFinding {
   const version = (known?.version ?? 0) + 1
-  if (event.type === 'DriftFound') {
+  if (event.type === 'DriftFound' || event.type === 'HabitFound') {
     const timesCount = (known?.timesCount ?? 0) + 1
     return { id, version, status: 'open', drift: event.drift, since: event.at, timesCount }
   }
@@ -138,6 +141,7 @@ export function evolveDrift(known: DriftFinding | undefined, event: DriftEvent, 
       return { ...rest, version, drift: event.drift }
     }
     case 'DriftEnded':
+    case 'HabitEnded':
       return { ...known, version, status: 'ended', end: { at: event.at, because: event.because } }
     case 'DriftReviewed': {
       const { by, at, finding, note } = event
@@ -158,6 +162,11 @@ function isSame(one: Drift, other: Drift): boolean {
 
 function comparable({ entitlement, account, holder, grant, ways, wantedUntil, seenUntil }: Drift): readonly unknown[] {
   return [entitlement, account, holder, grant, ways, wantedUntil, seenUntil]
+}
+
+/** Nobody has to be woken for it. */
+function isSlow({ kind }: Drift): boolean {
+  return kind === 'repeated-waivers' || kind === 'never-used'
 }
 
 /** What shows over time in our own record, and is no state of a target. */

@@ -32,7 +32,7 @@ export async function lockDirectory({ knowledge }: Pick<Machinery, 'knowledge'>,
 export async function checkFacts(
   { knowledge }: Pick<Machinery, 'knowledge'>,
   tx: Transaction,
-  { locked }: Moment,
+  { locked }: Pick<Moment, 'locked'>,
   actor: Actor,
   asking: (directory: CompiledDirectory, policy: Policy) => readonly NodeId[],
 ): Promise<CheckFacts | undefined> {

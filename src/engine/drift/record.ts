@@ -35,7 +35,7 @@ export interface Changes {
 
 type Change = (known: DriftFinding | undefined, now: Instant) => readonly DriftEvent[]
 
-/** @param open what is open by the last reading. @returns how many records were written. */
+/** @param open what is open by the last reading; what is over and not there is looked up under its lock. @returns how many records were written. */
 export async function recordDrift(
   machinery: Machinery,
   { seen, over }: Changes,

@@ -4,6 +4,7 @@
  */
 import type { Assertion } from '../../core/assertion.ts'
 import type { Change } from '../../core/change.ts'
+import type { DriftFinding } from '../../core/drift.ts'
 import type { Founding } from '../../core/founding.ts'
 import type { Hold } from '../../core/hold.ts'
 import { poolsThat } from '../../core/obligations.ts'
@@ -81,6 +82,10 @@ async function subjectOf(event: StoredEvent, store: Facts): Promise<Subject | un
     }
     case 'passkeys': {
       const it = (await store.records.find(event.stream)) as Passkeys | undefined
+      return it && { of, it }
+    }
+    case 'drift': {
+      const it = (await store.records.find(event.stream)) as DriftFinding | undefined
       return it && { of, it }
     }
     default:

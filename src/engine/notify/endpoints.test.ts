@@ -38,7 +38,15 @@ test('urgent notices that nobody hears of are said at the start', () => {
   expect(check(endpoint('some', ['AccessExpired']), endpoint('all'))).toEqual([])
   expect(check(endpoint('some', ['BreakGlassOpened', 'ReviewOverdue']))).toEqual([
     {
-      types: ['AccessSuspended', 'ApprovalVoided', 'ControlMissed', 'PasskeyConfirmed', 'RemovalFailed', 'SourceHeld'],
+      types: [
+        'AccessSuspended',
+        'ApprovalVoided',
+        'ControlMissed',
+        'DriftFound',
+        'PasskeyConfirmed',
+        'RemovalFailed',
+        'SourceHeld',
+      ],
     },
   ])
   expect(check()).toHaveLength(1)

@@ -4,6 +4,7 @@ import { everyMoment, type Moment } from '../../../test/notices/lives.ts'
 import { lifeAt } from '../../../test/support/life.ts'
 import type { Assertion, AssertionEvent } from '../../core/assertion.ts'
 import type { Change, ChangeEvent } from '../../core/change.ts'
+import type { DriftFinding } from '../../core/drift.ts'
 import type { Founding, FoundingEvent } from '../../core/founding.ts'
 import type { HeldWord, Hold, HoldEvent } from '../../core/hold.ts'
 import type { Passkeys, PasskeysEvent } from '../../core/passkeys.ts'
@@ -49,6 +50,7 @@ test('what cannot wait is immediate, and nothing else', () => {
     'ApprovalVoided',
     'BreakGlassOpened',
     'ControlMissed',
+    'DriftFound',
     'PasskeyConfirmed',
     'RemovalFailed',
     'ReviewOverdue',
@@ -294,6 +296,26 @@ test('[B02] of a key that speaks for somebody from now on its owner hears at onc
       url: 'https://countersign.example.org/passkeys',
     },
   })
+})
+
+test('[drift/found] drift is told at once to whoever looks after security and owns the target, without a name anybody typed', () => {
+  const drift = {
+    kind: 'access-without-waiver',
+    system: 'sys_ledger',
+    entitlement: 'ledger-write',
+    account: 'ann_db',
+    holder: 'per_ann',
+    waivers: [],
+    ways: ['member of writers'],
+  } as const
+  const it: DriftFinding = { id: 'drf_01', version: 1, status: 'open', drift, since: at, timesCount: 1 }
+  const event = { ...stamp, type: 'DriftFound', drift }
+  const notice = noticeFor(stored(event, 'drf_01'), { of: 'drift', it }, people, publicUrl)
+  expect(notice).toMatchObject({
+    urgency: 'immediate',
+    data: { drift: 'drf_01', system: 'sys_ledger', to: ['target-owners', 'pool_watch', 'per_ann'] },
+  })
+  expect(JSON.stringify(notice)).not.toMatch(/ann_db|writers/)
 })
 
 test('[B02] whoever a link names hears of it, and whoever may confirm it', () => {

@@ -5,12 +5,14 @@
 import type { Notice } from '../../connectors/notice.ts'
 import type { Assertion, AssertionEvent } from '../../core/assertion.ts'
 import type { Change, ChangeEvent } from '../../core/change.ts'
+import type { DriftEvent, DriftFinding } from '../../core/drift.ts'
 import type { Founding, FoundingEvent } from '../../core/founding.ts'
 import type { Hold, HoldEvent } from '../../core/hold.ts'
 import type { Passkeys, PasskeysEvent } from '../../core/passkeys.ts'
 import { systemActor, type Waiver, type WaiverEvent } from '../../core/waiver.ts'
 import type { StoredEvent } from '../../store/contract.ts'
 import { assertionNotices, holdNotices } from './directory-notices.ts'
+import { driftNotices } from './drift-notices.ts'
 import { passkeyNotices } from './passkey-notices.ts'
 import { changeNotices, foundingNotices } from './rule-notices.ts'
 import type { People, Tellings } from './telling.ts'
@@ -27,6 +29,7 @@ export type Subject =
   | { readonly of: 'hold'; readonly it: Hold }
   | { readonly of: 'assertion'; readonly it: Assertion }
   | { readonly of: 'passkeys'; readonly it: Passkeys }
+  | { readonly of: 'drift'; readonly it: DriftFinding }
 
 type Tables = {
   readonly waiver: Tellings<Waiver, WaiverEvent>
@@ -35,6 +38,7 @@ type Tables = {
   readonly hold: Tellings<Hold, HoldEvent>
   readonly assertion: Tellings<Assertion, AssertionEvent>
   readonly passkeys: Tellings<Passkeys, PasskeysEvent>
+  readonly drift: Tellings<DriftFinding, DriftEvent>
 }
 
 const tables: Tables = {
@@ -44,6 +48,7 @@ const tables: Tables = {
   hold: holdNotices,
   assertion: assertionNotices,
   passkeys: passkeyNotices,
+  drift: driftNotices,
 }
 
 /** What the streams of each are called. */
@@ -54,6 +59,7 @@ const streams: Readonly<Record<Subject['of'], RegExp>> = {
   hold: /^hold_/,
   assertion: /^(?:lnk|own)_/,
   passkeys: /^pks_/,
+  drift: /^drf_/,
 }
 
 /** Every type of notice there is, in the order of the alphabet, with its urgency. */
@@ -112,6 +118,26 @@ export function noticeFor(
         { person: subject.it.person },
         `${publicUrl}/passkeys`,
       )
+    case 'drift': {
+      const { kind, system, entitlement, holder, grant, waivers } = subject.it.drift
+      // What the account is called there, and what the target said of it, stay behind the sign-in.
+      const facts = {
+        kind,
+        system,
+        ...(entitlement === undefined ? {} : { entitlement }),
+        ...(holder === undefined ? {} : { holder }),
+        ...(grant === undefined ? {} : { grant }),
+        waivers,
+      }
+      return announce(
+        tables.drift,
+        event,
+        subject.it,
+        people,
+        { drift: subject.it.id, ...facts },
+        `${publicUrl}/oversight`,
+      )
+    }
     default:
       return subject satisfies never
   }
