@@ -49,17 +49,15 @@ import { logRoutes, transparencyOf } from './routes/log.ts'
 import { logRecordRoutes } from './routes/log-records.ts'
 import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
+import { ownershipRoutes } from './routes/ownerships.ts'
 import { passkeyRoutes } from './routes/passkeys.ts'
 import { pictureRoutes } from './routes/picture.ts'
 import { policyRoutes } from './routes/policy.ts'
 import { policyActivityRoutes } from './routes/policy-activity.ts'
 import { previewRoutes } from './routes/preview.ts'
 import { problemRoutes } from './routes/problems.ts'
-
 import { protectedResourceRoutes } from './routes/protected-resource.ts'
-
 import { provenanceRoutes } from './routes/provenance.ts'
-
 import { recordRoutes } from './routes/records.ts'
 import { referenceRoutes } from './routes/references.ts'
 import { removalRoutes } from './routes/removals.ts'
@@ -69,6 +67,7 @@ import { standbyRoutes } from './routes/standby.ts'
 import { tokenStatusRoutes } from './routes/token-status.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { waiverRoutes } from './routes/waivers.ts'
+import { workloadRoutes } from './routes/workloads.ts'
 import { scimPath, scimRoutes } from './scim/scim.ts'
 import { oddity, readOnlyJson, Stop } from './strict.ts'
 
@@ -187,6 +186,8 @@ const signedInRoutes = [
   provenanceRoutes,
   holdRoutes,
   linkRoutes,
+  ownershipRoutes,
+  workloadRoutes,
   policyRoutes,
   policyActivityRoutes,
   changeRoutes,

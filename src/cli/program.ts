@@ -53,6 +53,7 @@ import { addWhoami } from './commands/whoami.ts'
 import { addWhy } from './commands/why.ts'
 import { addWithdraw } from './commands/withdraw.ts'
 import { addWitness } from './commands/witness.ts'
+import { addWorkload } from './commands/workload/index.ts'
 import type { Context } from './context.ts'
 import { exits } from './exit.ts'
 import type { Registry } from './perform.ts'
@@ -70,7 +71,7 @@ const groups: readonly (readonly [title: string, adds: readonly Add[]])[] = [
   ['For agents:', [addToken, addMcp, addGateway]],
   ['Look ahead and back:', [addCoverage, addDrift, addAudit, addExport]],
   ['Prove:', [addBundle, addVerify, addAuditLog, addWitness]],
-  ['Rules and people:', [addPolicy, addDuties, addDirectory, addFounding]],
+  ['Rules and people:', [addPolicy, addDuties, addDirectory, addWorkload, addFounding]],
   ['Operate:', [addInit, addServe, addDoctor, addLog, addBackup, addRestore]],
 ]
 

@@ -34,6 +34,7 @@ import type * as routing from '../api/schema/routing.ts'
 import type * as session from '../api/schema/session.ts'
 import type * as standby from '../api/schema/standby.ts'
 import type * as waiver from '../api/schema/waiver.ts'
+import type * as workload from '../api/schema/workload.ts'
 import { type LiveNews, listen } from './live.ts'
 import { type Answer, type CallOptions, createSend, type Send, type SendOptions, type WriteOptions } from './send.ts'
 
@@ -264,6 +265,26 @@ function installation(send: Send) {
       send.post(path`/v1/directory/holds/${source}/confirmation`, body, call),
     rejectHold: (source: string, body: hold.HoldRejection, call?: WriteOptions): Read<hold.HoldDetail> =>
       send.post(path`/v1/directory/holds/${source}/rejection`, body, call),
+    ownerships: (call?: CallOptions): Read<assertion.Ownerships> => send.get('/v1/directory/ownerships', {}, call),
+    proposeOwnership: (body: assertion.OwnershipProposal, call?: WriteOptions): Read<assertion.AssertionDetail> =>
+      send.post('/v1/directory/ownerships', body, call),
+    confirmOwnership: (
+      id: string,
+      body: assertion.AssertionConfirmation,
+      call?: WriteOptions,
+    ): Read<assertion.AssertionDetail> => send.post(path`/v1/directory/ownerships/${id}/confirmation`, body, call),
+    rejectOwnership: (
+      id: string,
+      body: assertion.AssertionEnding,
+      call?: WriteOptions,
+    ): Read<assertion.AssertionDetail> => send.post(path`/v1/directory/ownerships/${id}/rejection`, body, call),
+    endOwnership: (id: string, body: assertion.AssertionEnding, call?: WriteOptions): Read<assertion.AssertionDetail> =>
+      send.post(path`/v1/directory/ownerships/${id}/end`, body, call),
+    /** Workloads, and who answers for each. */
+    workloads: (query: workload.WorkloadQuery = {}, call?: CallOptions): Read<workload.WorkloadPage> =>
+      send.get('/v1/workloads', query, call),
+    workload: (id: string, call?: CallOptions): Read<workload.WorkloadDetail> =>
+      send.get(path`/v1/workloads/${id}`, {}, call),
     links: (call?: CallOptions): Read<assertion.Links> => send.get('/v1/directory/links', {}, call),
     proposeLink: (body: assertion.LinkProposal, call?: WriteOptions): Read<assertion.AssertionDetail> =>
       send.post('/v1/directory/links', body, call),

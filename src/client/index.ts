@@ -1,7 +1,7 @@
 // The door of the client: the function, its type, and the shapes of what it sends and gets.
 
 export type { Ask, Closed, Countersignature } from '../api/schema/acts.ts'
-export type { AssertionDetail, AssertionView, Links } from '../api/schema/assertion.ts'
+export type { AssertionDetail, AssertionView, Links, Ownerships } from '../api/schema/assertion.ts'
 export type { Behind } from '../api/schema/behind.ts'
 export type { Bundle, BundleQuery } from '../api/schema/bundle.ts'
 export type { ChallengeView, DecisionToSign, PasskeySignature, SignedResult } from '../api/schema/challenge.ts'
@@ -77,6 +77,7 @@ export type {
   WaiverView,
   Written,
 } from '../api/schema/waiver.ts'
+export type { WorkloadDetail, WorkloadPage, WorkloadQuery, WorkloadView } from '../api/schema/workload.ts'
 export {
   type Answer,
   type CallOptions,

@@ -94,6 +94,8 @@ export interface DriftStore {
   repeated(since: Instant, from: number, waiversMax: number): Promise<readonly Habit[]>
   /** Holders of whose access that ended after `since` none was ever used, as far as that can be said of all of it. */
   neverUsed(since: Instant, waiversMax: number): Promise<readonly Habit[]>
+  /** When a use of any override of this beneficiary was last seen, by a check at the use or on the target. */
+  lastUseOf(beneficiary: NodeId): Promise<Instant | undefined>
   /** Grants that are over, and of which nobody has said yet whether they were used. */
   unjudged(limit: number): Promise<readonly EndedGrant[]>
   judge(grants: readonly { readonly grant: string; readonly use: 'used' | 'unused' | 'unknown' }[]): Promise<void>

@@ -105,7 +105,9 @@ const given = (since: string) => sql`
     select w.id, w.system, w.entitlement, w.beneficiary, w.open, g.use_seen
     from waivers w join grants g on g.waiver = w.id where w.window_end > ${since}::timestamptz)`
 
-function habitsOn(db: Kysely<Database>): Pick<DriftStore, 'repeated' | 'neverUsed' | 'unjudged' | 'judge'> {
+function habitsOn(
+  db: Kysely<Database>,
+): Pick<DriftStore, 'repeated' | 'neverUsed' | 'lastUseOf' | 'unjudged' | 'judge'> {
   return {
     async repeated(since, from, waiversMax) {
       // Several accounts or workloads of one person do not make a habit of one person several smaller ones.
@@ -132,6 +134,13 @@ function habitsOn(db: Kysely<Database>): Pick<DriftStore, 'repeated' | 'neverUse
         from given group by 1, 2, 3
         having bool_and(use_seen is not distinct from 'unused' or open) and bool_or(use_seen = 'unused')`.execute(db)
       return rows.map(habitOf)
+    },
+    async lastUseOf(beneficiary) {
+      const { rows } = await sql<{ at: string | null }>`
+        select ${instantText(sql`greatest(max(g.used_at), max(e.at))`)} as at
+        from waivers w left join grants g on g.waiver = w.id left join events e on e.stream = w.id and e.type = 'AccessUsed'
+        where w.beneficiary = ${beneficiary}`.execute(db)
+      return rows[0]?.at ?? undefined
     },
     async unjudged(limit) {
       const { rows } = await sql<EndedGrant>`

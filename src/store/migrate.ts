@@ -20,6 +20,7 @@ import { figures } from './migrations/0013-figures.ts'
 import { drift } from './migrations/0014-drift.ts'
 import { seenProofs } from './migrations/0015-seen-proofs.ts'
 import { clockJumps } from './migrations/0016-clock-jumps.ts'
+import { workloads } from './migrations/0018-workloads.ts'
 
 const migrations = {
   '0001-beginning': beginning,
@@ -37,6 +38,7 @@ const migrations = {
   '0014-drift': drift,
   '0015-seen-proofs': seenProofs,
   '0016-clock-jumps': clockJumps,
+  '0018-workloads': workloads,
 }
 
 export async function migrate(url: string): Promise<void> {

@@ -5,6 +5,7 @@ import {
   done,
   type GrantSpec,
   type Nature,
+  notDone,
 } from '../../src/connectors/access.ts'
 
 export const memoryNature: Nature = {
@@ -22,6 +23,8 @@ export interface MemoryTarget {
   readonly sessions: Map<string, string>
   /** Access that others gave. */
   readonly standing: { readonly account: string; readonly entitlement: string }[]
+  /** Why it cannot be read as a whole, while that is so. */
+  silence: string | undefined
   /** What entitlements contain; changing it is somebody widening a role. */
   contents: string
 }
@@ -35,6 +38,7 @@ export function memoryTarget(): MemoryTarget {
     given,
     sessions,
     standing: [],
+    silence: undefined,
     contents: 'as it was',
   }
   const connector: AccessConnector = {
@@ -66,21 +70,23 @@ export function memoryTarget(): MemoryTarget {
       return done({ ended: ending.length })
     },
     inventory: async (governed) =>
-      done({
-        holdings: governed.flatMap(({ entitlement, resources, actions }) => [
-          ...[...given.values()]
-            .filter(
-              (spec) =>
-                spec.resources.some((resource) => resources.includes(resource)) &&
-                spec.actions.some((action) => actions.includes(action)),
-            )
-            .map(({ account, grant, until }) => ({ account, entitlement, holds: 'given', grant, until })),
-          ...target.standing
-            .filter((one) => one.entitlement === entitlement)
-            .map(({ account }) => ({ account, entitlement, holds: 'standing' })),
-        ]),
-        unread: [],
-      }),
+      target.silence !== undefined
+        ? notDone(target.silence, true)
+        : done({
+            holdings: governed.flatMap(({ entitlement, resources, actions }) => [
+              ...[...given.values()]
+                .filter(
+                  (spec) =>
+                    spec.resources.some((resource) => resources.includes(resource)) &&
+                    spec.actions.some((action) => actions.includes(action)),
+                )
+                .map(({ account, grant, until }) => ({ account, entitlement, holds: 'given', grant, until })),
+              ...target.standing
+                .filter((one) => one.entitlement === entitlement)
+                .map(({ account }) => ({ account, entitlement, holds: 'standing' })),
+            ]),
+            unread: [],
+          }),
     activity: async () => done([]),
     close: async () => {},
   }

@@ -76,6 +76,28 @@ export const linkProposal = z
     description: 'Says that an account is somebody’s, or that two entries are one human being.',
   })
 
+export const ownershipProposal = z
+  .strictObject({
+    owner: z
+      .string()
+      .regex(/^(?:per|team)_[A-Za-z0-9][A-Za-z0-9._:@+-]{0,190}$/, { error: 'expected a person or team' })
+      .meta({
+        description: 'Who answers for it from now on: you yourself, or a team you are in.',
+        examples: ['team_payments'],
+      }),
+    workload: nodeId.meta({ description: 'The workload.', examples: ['wl_settlement-bot'] }),
+    evidence: freeText('Why them, and how that is known.'),
+  })
+  .meta({ id: 'OwnershipProposal', description: 'Says that somebody owns a workload.' })
+
+export const ownerships = z
+  .object({
+    ownerships: listOut(assertion, 'Claims on record. Open ones first.'),
+    more: count('How many further rows there are, at most 1,000 being shown.'),
+    names,
+  })
+  .meta({ id: 'Ownerships', description: 'Who has said that they own which workload.' })
+
 export const assertionConfirmation = z
   .strictObject({ note: freeText('What was looked at.') })
   .meta({ id: 'AssertionConfirmation', description: 'The independent confirmation.' })
@@ -86,6 +108,8 @@ export const assertionEnding = z
 export type AssertionView = z.output<typeof assertion>
 export type Links = z.output<typeof links>
 export type AssertionDetail = z.output<typeof assertionDetail>
+export type Ownerships = z.output<typeof ownerships>
+export type OwnershipProposal = z.input<typeof ownershipProposal>
 export type LinkProposal = z.input<typeof linkProposal>
 export type AssertionConfirmation = z.input<typeof assertionConfirmation>
 export type AssertionEnding = z.input<typeof assertionEnding>
