@@ -23,6 +23,7 @@ const rule: fc.Arbitrary<ArgumentCondition> = fc
     fc.constantFrom('path', 'region', '/target/size'),
     fc.oneof(
       fc.record({ oneOf: fc.subarray(['/data/a', '/data/b', '/etc', 'eu', 5, 50, true], { minLength: 1 }) }),
+      fc.record({ exactly: fc.subarray(['/data/a', 'eu', 5, true], { minLength: 1, maxLength: 2 }) }),
       fc.record({ startsWith: fc.subarray(['/data/', '/data/a', '/', 'e'], { minLength: 1 }) }),
       fc.record({ atLeast: fc.constantFrom(0, 5, 10), atMost: fc.constantFrom(10, 50, 100) }),
       fc.record({ atMost: fc.constantFrom(5, 50) }),
@@ -295,6 +296,7 @@ test.each<[string, unknown]>([
   ['[B06] no rule at all', { arguments: [] }],
   ['[B06] no hour at all', { hours: [] }],
   ['[B06] no value at all', { arguments: [{ argument: 'a', oneOf: [] }] }],
+  ['[B06] exactly nothing', { arguments: [{ argument: 'a', exactly: [] }] }],
   ['[B06] a beginning that means anything', { arguments: [{ argument: 'a', startsWith: [''] }] }],
   ['[B06] no day at all', { hours: [{ days: [], from: '08:00', to: '09:00', offset: '+00:00' }] }],
   ['a tool twice', { tools: [{ name: 'a' }, { name: 'a', digest: digest('a') }] }],
@@ -333,4 +335,10 @@ test('what can be drawn is well-formed, and its normal form stays as it is', () 
     }),
     anyBounds,
   )
+})
+
+test('[B06] a kind of rule that is not known allows nothing', () => {
+  const unknown = { arguments: [{ argument: 'a', among: [1] }] } as unknown as Conditions
+  const use = { resource: 'x', delegationDepth: 0, arguments: { a: 1 } }
+  expect(forbiddenByConditions(unknown, use, sundayNoon)).toBe('argument-not-covered')
 })

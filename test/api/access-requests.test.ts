@@ -60,7 +60,7 @@ describe('the offer', () => {
 
   test.each([
     ['what no entitlement offers', { action: { name: 'drop' } }],
-    ['a list, whose order no condition keeps', { context: { arguments: { entries: ['a', 'b'] } } }],
+    ['what no condition says exactly', { context: { arguments: { entries: [{ id: 'a' }, { id: 'b' }] } } }],
     ['somebody without an account', { subject: { type: 'agent', id: 'wl_gate' } }],
   ])('there is none for %s', async (_, parts) => {
     const { decision, context } = await evaluate(parts)

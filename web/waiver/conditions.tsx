@@ -99,14 +99,21 @@ function Arguments({ rules, closed }: { readonly rules: readonly Rule[]; readonl
 
 /** Values as they are compared: text in quotes, so that `3` and `"3"` look as different as they are. */
 function ruleWords(rule: Rule): ReactNode {
-  const { oneOf, startsWith, absent, atLeast, atMost } = rule as {
+  const { oneOf, exactly, startsWith, absent, atLeast, atMost } = rule as {
     readonly oneOf?: readonly unknown[]
+    readonly exactly?: readonly unknown[]
     readonly startsWith?: readonly string[]
     readonly absent?: true
     readonly atLeast?: number
     readonly atMost?: number
   }
   if (oneOf !== undefined) return <Raw values={oneOf} />
+  if (exactly !== undefined)
+    return (
+      <>
+        exactly <Raw values={exactly} between=", then " />
+      </>
+    )
   if (startsWith !== undefined)
     return (
       <>
@@ -117,11 +124,11 @@ function ruleWords(rule: Rule): ReactNode {
   return `a number${atLeast === undefined ? '' : ` from ${atLeast}`}${atMost === undefined ? '' : ` up to ${atMost}`}`
 }
 
-function Raw({ values }: { readonly values: readonly unknown[] }) {
+function Raw({ values, between = ' or ' }: { readonly values: readonly unknown[]; readonly between?: string }) {
   return values.map((value, place) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the values of one rule never change places
     <span key={place}>
-      {place > 0 && ' or '}
+      {place > 0 && between}
       <code className={style.raw}>
         <Inert text={JSON.stringify(value)} />
       </code>

@@ -47,6 +47,14 @@ const rules = z
         z
           .strictObject({
             argument,
+            exactly: z.array(value).min(1).max(100).meta({
+              description: 'All values at this path, as often and in this order; of a list, its elements.',
+            }),
+          })
+          .meta({ description: 'A list as it is.' }),
+        z
+          .strictObject({
+            argument,
             startsWith: z.array(text).min(1).max(100).meta({
               description: 'Text that begins with one of these and does not climb out again (`..`, `%2e`, `\\`).',
             }),
@@ -150,7 +158,7 @@ export const conditionsOut = {
     listOut(
       z
         .looseObject({ argument: said('Path of the argument.') })
-        .meta({ description: '`oneOf`, `startsWith`, `atLeast` and `atMost`, or `absent`.' }),
+        .meta({ description: '`oneOf`, `exactly`, `startsWith`, `atLeast` and `atMost`, or `absent`.' }),
       'One rule an argument.',
     ),
     'What arguments have to be.',

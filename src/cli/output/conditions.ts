@@ -30,6 +30,8 @@ function ruleLine(rule: ArgumentCondition, word: Word): string {
   const name = word(rule.argument)
   if ('oneOf' in rule)
     return `${name} is ${rule.oneOf.map((value) => (typeof value === 'string' ? word(value) : `the ${typeof value} ${value}`)).join(' or ')}`
+  if ('exactly' in rule)
+    return `${name} are exactly ${rule.exactly.map((value) => (typeof value === 'string' ? word(value) : `the ${typeof value} ${value}`)).join(', then ')}`
   if ('startsWith' in rule) return `${name} begins with ${rule.startsWith.map(quoted).join(' or ')}`
   if ('absent' in rule) return `${name} is left out`
   const { atLeast, atMost } = rule

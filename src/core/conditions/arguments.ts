@@ -35,13 +35,20 @@ function holds(rule: ArgumentCondition, values: Values): boolean {
   const path = pathOf(rule.argument)
   if ('absent' in rule) return ![...values.keys()].some((key) => key === path || key.startsWith(`${path}/`))
   const own = values.get(path) ?? []
+  if ('exactly' in rule) {
+    return own.length === rule.exactly.length && rule.exactly.every((value, place) => Object.is(value, own[place]))
+  }
   // An argument that a rule names must be there: what is left out may have a default that nobody looked at.
   return own.length > 0 && own.every((value) => fits(rule, value))
 }
 
-function fits(rule: Exclude<ArgumentCondition, { absent: true }>, value: unknown): boolean {
+type OfEach = Exclude<ArgumentCondition, { absent: true } | { exactly: readonly ArgumentValue[] }>
+
+function fits(rule: OfEach, value: unknown): boolean {
   if ('oneOf' in rule) return rule.oneOf.includes(value as ArgumentValue)
   if ('startsWith' in rule) return typeof value === 'string' && isWithin(value, rule.startsWith)
+  // INVARIANT: a kind of rule that is not known here, in terms of a newer installation, allows nothing.
+  if (!('atLeast' in rule || 'atMost' in rule)) return false
   const { atLeast = Number.NEGATIVE_INFINITY, atMost = Number.POSITIVE_INFINITY } = rule
   return typeof value === 'number' && value >= atLeast && value <= atMost
 }

@@ -105,12 +105,16 @@ function checkArguments(rules: Conditions['arguments'], check: Check): void {
 }
 
 function checkRule(rule: ArgumentCondition, at: string, check: Check): void {
-  const kinds = ['oneOf', 'startsWith', 'absent'].filter((kind) => kind in rule).length
+  const kinds = ['oneOf', 'exactly', 'startsWith', 'absent'].filter((kind) => kind in rule).length
   const range = 'atLeast' in rule || 'atMost' in rule
-  check(kinds + (range ? 1 : 0) === 1, at, 'says exactly one of oneOf, startsWith, atLeast and atMost, absent')
+  check(kinds + (range ? 1 : 0) === 1, at, 'says exactly one of oneOf, exactly, startsWith, atLeast and atMost, absent')
   if ('oneOf' in rule) {
     check(rule.oneOf.length > 0 && rule.oneOf.length <= listMax, `${at}.oneOf`, `lists 1 to ${listMax} values`)
     check(rule.oneOf.every(isPlain), `${at}.oneOf`, 'lists text, finite numbers, true or false')
+  } else if ('exactly' in rule) {
+    const { exactly } = rule
+    check(exactly.length > 0 && exactly.length <= listMax, `${at}.exactly`, `lists 1 to ${listMax} values`)
+    check(exactly.every(isPlain), `${at}.exactly`, 'lists text, finite numbers, true or false')
   } else if ('startsWith' in rule) {
     const { startsWith } = rule
     check(startsWith.length > 0 && startsWith.length <= listMax, `${at}.startsWith`, `lists 1 to ${listMax} beginnings`)

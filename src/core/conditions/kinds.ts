@@ -38,6 +38,8 @@ export type ArgumentValue = string | number | boolean
  */
 export type ArgumentCondition = { readonly argument: string } & (
   | { readonly oneOf: readonly ArgumentValue[] }
+  /** All values at this path are these, as often and in this order; of a list, its elements. */
+  | { readonly exactly: readonly ArgumentValue[] }
   /** Text that begins with one of these and does not climb out again. */
   | { readonly startsWith: readonly string[] }
   | { readonly atLeast?: number; readonly atMost?: number }

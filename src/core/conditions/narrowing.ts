@@ -6,7 +6,7 @@
 import { secondsOf } from '../time.ts'
 import { isWithin, pathOf } from './arguments.ts'
 import { spanWithin } from './hours.ts'
-import type { ArgumentCondition, Conditions, Hours, Rate, ToolCondition } from './kinds.ts'
+import type { ArgumentCondition, ArgumentValue, Conditions, Hours, Rate, ToolCondition } from './kinds.ts'
 
 /** @returns what `offered` allows that `asked` did not, one line each; empty when it only shrinks. */
 export function conditionWidenings(asked: Conditions, offered: Conditions): readonly string[] {
@@ -64,6 +64,8 @@ function closedWidenings(asked: Conditions, offered: Conditions): string[] {
 function implies(rule: ArgumentCondition, other: ArgumentCondition): boolean {
   if (pathOf(rule.argument) !== pathOf(other.argument)) return false
   if ('absent' in rule || 'absent' in other) return 'absent' in rule && 'absent' in other
+  if ('exactly' in other) return 'exactly' in rule && sameValues(rule.exactly, other.exactly)
+  if ('exactly' in rule) return rule.exactly.every((value) => allows(other, value))
   if ('oneOf' in rule) return rule.oneOf.every((value) => allows(other, value))
   if ('startsWith' in rule) {
     return (
@@ -77,7 +79,13 @@ function implies(rule: ArgumentCondition, other: ArgumentCondition): boolean {
   )
 }
 
-function allows(rule: Exclude<ArgumentCondition, { absent: true }>, value: string | number | boolean): boolean {
+function sameValues(a: readonly ArgumentValue[], b: readonly ArgumentValue[]): boolean {
+  return a.length === b.length && a.every((value, place) => Object.is(value, b[place]))
+}
+
+type OfEach = Exclude<ArgumentCondition, { absent: true } | { exactly: readonly ArgumentValue[] }>
+
+function allows(rule: OfEach, value: string | number | boolean): boolean {
   if ('oneOf' in rule) return rule.oneOf.includes(value)
   if ('startsWith' in rule) return typeof value === 'string' && isWithin(value, rule.startsWith)
   return typeof value === 'number' && value >= (rule.atLeast ?? -Infinity) && value <= (rule.atMost ?? Infinity)

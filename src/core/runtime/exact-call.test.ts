@@ -11,7 +11,11 @@ const passes = (conditions: NonNullable<ReturnType<typeof exactCall>>, given: Re
 const plain = fc.oneof(fc.string({ maxLength: 20 }), fc.integer(), fc.boolean())
 const name = fc.stringMatching(/^[a-z/~]{1,6}$/)
 const nested = fc.letrec<{ call: Record<string, unknown> }>((tie) => ({
-  call: fc.dictionary(name, fc.oneof({ depthSize: 'small' }, plain, tie('call')), { minKeys: 1, maxKeys: 4 }),
+  call: fc.dictionary(
+    name,
+    fc.oneof({ depthSize: 'small' }, plain, fc.array(plain, { minLength: 1, maxLength: 3 }), tie('call')),
+    { minKeys: 1, maxKeys: 4 },
+  ),
 })).call
 
 describe('conditions for exactly one call', () => {
@@ -26,6 +30,18 @@ describe('conditions for exactly one call', () => {
     )
   })
 
+  test('[B09] a list is allowed as it is: nothing more, nothing less, and in this order', () => {
+    const conditions = exactCall({ tool: 't', arguments: { ids: [1, 2, 2], to: { tags: ['a'] } } })
+    expect(conditions?.arguments).toEqual([
+      { argument: '/ids/*', exactly: [1, 2, 2] },
+      { argument: '/to/tags/*', exactly: ['a'] },
+    ])
+    const given = (ids: unknown) => passes(conditions ?? {}, { ids, to: { tags: ['a'] } })
+    expect(given([1, 2, 2])).toBe(true)
+    for (const other of [[2, 1, 2], [1, 2], [1, 2, 2, 2], ['1', 2, 2], [1, [2, 2]], 1, [], { 0: 1 }])
+      expect(given(other), JSON.stringify(other)).toBe(false)
+  })
+
   test('a tool is the one that it is now', () => {
     const digest = `sha256:${'0'.repeat(64)}`
     expect(exactCall({ tool: 't', toolDigest: digest })).toEqual({ tools: [{ name: 't', digest }] })
@@ -34,7 +50,10 @@ describe('conditions for exactly one call', () => {
   })
 
   test.each([
-    { list: [1] },
+    { list: [[1]] },
+    { list: [{ a: 1 }, { b: 2 }] },
+    { list: [] },
+    { list: [null] },
     { empty: {} },
     { nothing: null },
     { deep: { list: [] } },
