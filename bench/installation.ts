@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { assemble, type Countersign } from '../src/app.ts'
 import type { SourceSnapshot } from '../src/core/directory.ts'
+import type { Policy } from '../src/core/policy.ts'
 import { plusSeconds } from '../src/core/time.ts'
 import type { Actor } from '../src/core/waiver.ts'
 import { importDirectory } from '../src/engine/directories.ts'
@@ -42,14 +43,23 @@ export interface BenchInstallation {
   close(): Promise<void>
 }
 
+interface FoundParts {
+  readonly directory?: string
+  readonly policy?: Policy
+}
+
 /** @param askers how many people with an account of their own; `per_a0`, `per_a1`, … and `a0_db`, … */
-export async function foundInstallation(url: string, askers: number): Promise<BenchInstallation> {
+export async function foundInstallation(
+  url: string,
+  askers: number,
+  { directory = organisation, policy = policyFor({ passkey: false }) }: FoundParts = {},
+): Promise<BenchInstallation> {
   const store = await openStore({ url, poolMax: 16 })
   const people = Array.from(
     { length: askers },
     (_, n) => `acc_a${n} on sys_ledger login a${n}_db\nacc_a${n} belongs-to per_a${n} confirmed`,
   )
-  const { nodes, relations, shifts, sources } = directoryOf(`${organisation}\n${people.join('\n')}`)
+  const { nodes, relations, shifts, sources } = directoryOf(`${directory}\n${people.join('\n')}`)
   const source = {
     kind: 'bench',
     everySeconds: 3_600,
@@ -64,7 +74,7 @@ export async function foundInstallation(url: string, askers: number): Promise<Be
   const { machinery } = app
   await importDirectory(machinery, [source])
   const person = (id: string): Actor => ({ id, chain: [], signedInAt: plusSeconds(new Date().toISOString(), -5) })
-  const proposed = await proposeFounding(machinery, ['per_rae', 'per_kim'], 2, policyFor({ passkey: false }))
+  const proposed = await proposeFounding(machinery, ['per_rae', 'per_kim'], 2, policy)
   if (proposed.outcome === 'refused') throw new Error(proposed.refusal.message)
   for (const founder of ['per_rae', 'per_kim'])
     await handleFounding(machinery, { type: 'accept', policy: proposed.founding.policy }, person(founder))

@@ -7,11 +7,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { benchCountersign } from './countersign.ts'
 import { benchCoverage } from './coverage.ts'
+import { databasesOn } from './databases.ts'
 import { benchDuties } from './duties.ts'
 import { benchExpiry } from './expiry.ts'
 import { benchIndependence } from './independence.ts'
 import { type BenchServer, startBenchServer } from './installation.ts'
 import { benchRemoval } from './removal.ts'
+import { benchChecks, benchGuard, benchKill } from './runtime.ts'
 import { benchDeriving, benchSealing } from './sealing.ts'
 import { benchStart } from './start.ts'
 
@@ -118,6 +120,37 @@ const benches: Readonly<Record<string, (server: BenchServer) => Promise<readonly
         floor: `${bareSeconds.toFixed(1)} s`,
         ratio: `${ratio.toFixed(2)} ×`,
         bar: '≥ 0.5 × a bare loop of REVOKE',
+      },
+    ]
+  },
+  async runtime({ url }) {
+    const databases = databasesOn(url)
+    const checks = await benchChecks(databases, size(30_000, 300))
+    const guards = await benchGuard(await databases(), size(2_000, 50))
+    const { lastMillis, answeredMillis, floorMillis, processes } = await benchKill(databases, 3, size(10, 2))
+    const rate = ({ perSecond, p99Millis }: { readonly perSecond: number; readonly p99Millis: number }) =>
+      `${perSecond.toFixed(0)} a second, p99 ${p99Millis.toFixed(2)} ms`
+    return [
+      ...checks.map(({ name, ours, floor, ratio }, place) => ({
+        what: `${name}, 16 clients`,
+        ours: rate(ours),
+        floor: rate(floor),
+        ratio: `${ratio.toFixed(2)} ×`,
+        bar: place === 0 ? '≥ 0.6 × a bare echo' : '–',
+      })),
+      ...guards.map(({ name, micros, floorMicros }) => ({
+        what: name,
+        ours: `${micros.toFixed(1)} µs`,
+        floor: `${floorMicros.toFixed(1)} µs`,
+        ratio: `${(micros / floorMicros).toFixed(2)} ×`,
+        bar: 'well under 1 ms',
+      })),
+      {
+        what: `kill switch: the last use let through by any of ${processes} processes, the worst of ${size(10, 2)}`,
+        ours: `${lastMillis.toFixed(0)} ms, answered after ${answeredMillis.toFixed(0)} ms`,
+        floor: `${floorMillis.toFixed(0)} ms with nobody to wait for`,
+        ratio: '–',
+        bar: '–',
       },
     ]
   },
