@@ -30,7 +30,6 @@ export interface LiveParts {
 
 export interface RuntimeNode {
   readonly port: number
-  readonly echoPort: number
   stop(): Promise<void>
 }
 

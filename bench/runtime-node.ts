@@ -1,8 +1,7 @@
 // One process of an installation that answers runtime checks, with a bare route beside it that echoes what it is sent:
 //   node bench/runtime-node.ts '{"url": "postgres://…", "jwk": {…}}'
-// Prints the two ports as one line of JSON when it is current; ends when its standard input does.
+// Prints its port as one line of JSON when it is current; ends when its standard input does.
 import type { AddressInfo } from 'node:net'
-import Fastify from 'fastify'
 import { buildApi } from '../src/api/api.ts'
 import { assemble, seenBy, tokenDesk, workloadKnower } from '../src/app.ts'
 import { silent } from '../src/engine/logger.ts'
@@ -37,14 +36,13 @@ const api = buildApi({
   natureOf: async () => undefined,
   ready: async () => ({ checks: [] }),
 })
-const echo = Fastify()
-echo.post('/echo', async ({ body }) => body)
+// The floor: a route of the same server that does nothing, with nothing in front of it.
+api.post('/echo', async ({ body }) => body)
 app.runtime.start()
 await app.runtime.refresh()
-await Promise.all([api, echo].map((server) => server.listen({ port: 0, host: '127.0.0.1' })))
-const portOf = (server: { readonly server: { address(): unknown } }) => (server.server.address() as AddressInfo).port
-process.stdout.write(`${JSON.stringify({ port: portOf(api), echoPort: portOf(echo) })}\n`)
+await api.listen({ port: 0, host: '127.0.0.1' })
+process.stdout.write(`${JSON.stringify({ port: (api.server.address() as AddressInfo).port })}\n`)
 for await (const _ of process.stdin);
-await Promise.all([api.close(), echo.close()])
+await api.close()
 await app.stop()
 await store.close()

@@ -60,7 +60,7 @@ async function checksOn(
       ]
       const echoed = [requestBytes('/echo', question)]
       const ours = (some: number) => measure(node.port, asked, { lanes, count: some, check: isYes })
-      const floor = (some: number) => measure(node.echoPort, echoed, { lanes, count: some, check: isAnswer })
+      const floor = (some: number) => measure(node.port, echoed, { lanes, count: some, check: isAnswer })
       // Both sides warm; then in turns, so that whatever else the machine does happens to both.
       await ours(Math.ceil(count / 5))
       await floor(Math.ceil(count / 5))

@@ -210,7 +210,7 @@ const signedInRoutes = [
 /** What holds for every answer and every request of this surface. */
 function guarded(scope: Scope, { options, metrics }: Parts): void {
   const secure = options.publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}
-  scope.addHook('onRequest', async (request, reply) => {
+  scope.addHook('onRequest', (request, reply, done) => {
     reply.headers({
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
       'x-content-type-options': 'nosniff',
@@ -220,16 +220,17 @@ function guarded(scope: Scope, { options, metrics }: Parts): void {
       'cross-origin-resource-policy': 'same-origin',
       ...secure,
     })
-    if (request.routeOptions.url === '/v1/*') return
+    if (request.routeOptions.url === '/v1/*') return done()
     echoRequestId(request, reply)
     const odd = oddity(request)
-    if (odd !== undefined) throw new Stop(odd)
+    done(odd === undefined ? undefined : new Stop(odd))
   })
-  scope.addHook('onResponse', async (request, reply) => {
+  scope.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none'
     metrics.answered(request.method, route, reply.statusCode, reply.elapsedTime / 1000)
     const { statusCode: status, elapsedTime: millis } = reply
     request.log.info({ method: request.method, route, status, millis, actor: request.actor?.id }, 'answered')
+    done()
   })
 }
 

@@ -18,9 +18,12 @@ export function readJson(bytes: Uint8Array): ReadJson {
   return wrong === undefined ? parsed : { wrong }
 }
 
+// Made once: it keeps nothing of what it decoded, since each call is told that it is all.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 function decode(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return utf8.decode(bytes)
   } catch (error) {
     if (error instanceof TypeError) return undefined
     throw error
@@ -48,7 +51,7 @@ function ambiguity(text: string): string | undefined {
       open.pop()
     } else if (char === '"') {
       const end = endOfString(text, at)
-      const wrong = isKey(text, end) ? wrongKey(JSON.parse(text.slice(at, end)) as string, open.at(-1)) : undefined
+      const wrong = isKey(text, end) ? wrongKey(keyIn(text.slice(at, end)), open.at(-1)) : undefined
       if (wrong !== undefined) return wrong
       at = end - 1
     }
@@ -61,6 +64,11 @@ function endOfString(text: string, start: number): number {
   let at = start + 1
   while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1
   return at + 1
+}
+
+/** Two spellings of one key are one key. */
+function keyIn(quoted: string): string {
+  return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1)
 }
 
 function isKey(text: string, end: number): boolean {

@@ -19,12 +19,20 @@ const durationPattern = /^P(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(
 
 /** @returns the instant of a number of milliseconds since 1970-01-01T00:00:00Z. */
 export function instantOf(millis: number): Instant {
-  return new Date(millis).toISOString()
+  const whole = Math.trunc(millis)
+  if (whole !== lastMade.millis) lastMade = { millis: whole, instant: new Date(millis).toISOString() }
+  return lastMade.instant
 }
+
+// One check asks for the same moment a dozen times, and thousands of checks share a millisecond. What is kept is a value,
+// the same for everybody; so this stays as pure as it looks.
+let lastMade = { millis: 0, instant: '1970-01-01T00:00:00.000Z' }
+let lastRead = { instant: '1970-01-01T00:00:00.000Z', millis: 0 }
 
 /** @returns milliseconds since 1970-01-01T00:00:00Z; `NaN` for anything that is not an instant. */
 export function millisOf(instant: Instant): number {
-  return Date.parse(instant)
+  if (instant !== lastRead.instant) lastRead = { instant, millis: Date.parse(instant) }
+  return lastRead.millis
 }
 
 /** @returns the canonical form of any ISO 8601 date-time with an offset, or `undefined` when it is not one. */

@@ -18,9 +18,15 @@ const rememberedMillisMax = 60_000
 /** @param countMax how many tokens are kept; the longest unused one goes first */
 export function rememberedTokens(countMax: number, now: () => number): RememberedTokens {
   const kept = new Map<string, { readonly verified: VerifiedToken; readonly until: number }>()
+  // A gateway asks with one token many times a second; hashing it is a good part of knowing it.
+  let last = { token: '', key: keyOf('') }
+  const keyFor = (token: string): string => {
+    if (token !== last.token) last = { token, key: keyOf(token) }
+    return last.key
+  }
   return {
     recall(token) {
-      const key = keyOf(token)
+      const key = keyFor(token)
       const entry = kept.get(key)
       if (entry === undefined) return undefined
       kept.delete(key)
@@ -31,7 +37,7 @@ export function rememberedTokens(countMax: number, now: () => number): Remembere
     remember(token, verified) {
       const until = Math.min(verified.expiresSeconds * 1000, now() + rememberedMillisMax)
       if (until <= now()) return
-      kept.set(keyOf(token), { verified, until })
+      kept.set(keyFor(token), { verified, until })
       const oldest = kept.size > countMax ? kept.keys().next() : undefined
       if (oldest?.done === false) kept.delete(oldest.value)
     },

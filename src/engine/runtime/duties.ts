@@ -2,7 +2,7 @@
  * Keeps duties apart over waivers, agents and processes: before somebody exercises a side for the first time, the store
  * is asked, one at a time for each person behind it, what else they exercised. From then on it is remembered here.
  */
-import { personsControlling } from '../../core/compile.ts'
+import { type CompiledDirectory, personsControlling } from '../../core/compile.ts'
 import type { PersonId } from '../../core/directory.ts'
 import type { Policy } from '../../core/policy.ts'
 import {
@@ -30,11 +30,21 @@ export interface Duties {
 
 export function dutiesOn(store: Store, live: LiveWaivers, monotonic: () => number): Duties {
   const cleared = new Map<string, { readonly policy: Policy; readonly until: number }>()
+  // Who stands behind somebody is looked up once for each reading of the directory, which is as current as any answer is.
+  const behind = new WeakMap<CompiledDirectory, Map<string, readonly PersonId[]>>()
+  const personsOf = (use: Use, facts: RuntimeFacts): readonly PersonId[] => {
+    const known = behind.get(facts.directory) ?? new Map<string, readonly PersonId[]>()
+    behind.set(facts.directory, known)
+    const who = use.chain.length === 0 ? use.actor : JSON.stringify([use.actor, ...use.chain])
+    const persons = known.get(who) ?? personsBehind(use, facts)
+    if (known.size < clearedMax) known.set(who, persons)
+    return persons
+  }
   return {
     mayExercise(waiver, use, facts) {
       const duties = separatedDuties(waiver, facts.policy)
       if (duties.length === 0) return true
-      const persons = personsBehind(use, facts)
+      const persons = personsOf(use, facts)
       const key = `${waiver.id} ${persons.join(' ')}`
       const known = cleared.get(key)
       if (known?.policy === facts.policy && known.until > monotonic()) return true
