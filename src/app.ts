@@ -71,13 +71,15 @@ export function assemble({
     running?.wake()
     runtime.wake()
   }
-  const runtime = runtimeOn({ store, knowledge, log, committed, guardrails: guardrailsJudge() })
+  const guardrails = guardrailsJudge()
+  const runtime = runtimeOn({ store, knowledge, log, committed, guardrails })
   const machinery: Machinery = {
     store,
     knowledge,
     targets: targetsOf(kinds, readSecret),
     passkeys: passkeyChecks(relyingParty),
     log,
+    guardrails,
     committed,
   }
   const reconciler = reconcilerOn(machinery, undefined, watcherOn(machinery))

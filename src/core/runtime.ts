@@ -23,7 +23,7 @@ export type {
   GuardrailSubject,
   JudgeGuardrails,
 } from './runtime/guardrails.ts'
-export { guarded } from './runtime/guardrails.ts'
+export { guarded, judgedBy } from './runtime/guardrails.ts'
 export { type LiveWaiver, liveWaiver } from './runtime/live.ts'
 export { type RuntimeReason, runtimeReasons } from './runtime/reasons.ts'
 export { type NamedActor, type NamedSubject, type ResolvedSubject, resolveSubject } from './runtime/subject.ts'
@@ -50,6 +50,8 @@ export interface RuntimeFacts {
   readonly directory: CompiledDirectory
   readonly policy: Policy
   readonly clock: 'steady' | 'went-backwards'
+  /** Under which names directory and policy are on record; absent: nobody records what is allowed by them. */
+  readonly revisions?: { readonly policy: Digest; readonly directory: Digest }
   /** Evaluates the guardrails of the policy. Absent: where there are any, nothing is allowed. */
   readonly guardrails?: JudgeGuardrails
 }

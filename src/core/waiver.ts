@@ -127,9 +127,18 @@ export interface UseLine {
   readonly chain: readonly NodeId[]
   /** Who asked and let it through. */
   readonly enforcer: NodeId
+  /** By which rules and directory guardrails let it pass, where there were any. */
+  readonly judged?: JudgedBy
   readonly count: number
   readonly from: Instant
   readonly to: Instant
+}
+
+export interface JudgedBy {
+  readonly policy: Digest
+  readonly directory: Digest
+  /** Guardrails heard arguments or bytes, and those are not kept. */
+  readonly unkept?: true
 }
 
 /** Everything that follows from the events of one waiver. */

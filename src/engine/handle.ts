@@ -2,11 +2,13 @@
  * The only write path of waivers. It locks, gathers facts, lets the core decide, applies the events and commits all of
  * it at once; whatever must happen in the world happens afterwards, from what was committed. It never says yes itself.
  */
+
 import { type Decision, decide, proposedTerms, refuse } from '../core/decide.ts'
 import { dueAt } from '../core/due.ts'
 import { evolve } from '../core/evolve.ts'
 import { wantedGrant } from '../core/plan.ts'
 import { type Refusal, refusal } from '../core/refusal.ts'
+import type { JudgeGuardrails } from '../core/runtime.ts'
 import type { Signed } from '../core/signed.ts'
 import type { Instant } from '../core/time.ts'
 import type { Actor, Command, EventId, Waiver, WaiverEvent, WaiverId } from '../core/waiver.ts'
@@ -52,6 +54,8 @@ export interface Machinery {
   readonly targets: Targets
   readonly passkeys: PasskeyChecks
   readonly log: Logger
+  /** Evaluates guardrails, at every use and when it is asked why. */
+  readonly guardrails?: JudgeGuardrails
   /** Called after a commit: sequencer and reconciler have something to do. Must not throw. */
   readonly committed: () => void
 }

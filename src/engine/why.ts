@@ -1,6 +1,7 @@
 /** Decides every act of a waiver again, from the facts that the store has under their hash. The deciding is `proof`'s. */
 import type { Change } from '../core/change.ts'
 import type { Founding } from '../core/founding.ts'
+import type { JudgeGuardrails } from '../core/runtime.ts'
 import type { Digest } from '../core/terms.ts'
 import type { WaiverId } from '../core/waiver.ts'
 import type { Circumstances } from '../proof/circumstances.ts'
@@ -10,7 +11,7 @@ import type { Knowledge } from './knowledge.ts'
 import { passkeysRecord } from './signing.ts'
 
 export async function why(
-  { store, knowledge }: { store: Store; knowledge: Knowledge },
+  { store, knowledge, guardrails }: { store: Store; knowledge: Knowledge; guardrails?: JudgeGuardrails },
   id: WaiverId,
 ): Promise<Why | undefined> {
   const acts = await store.waivers.events(id)
@@ -20,6 +21,7 @@ export async function why(
     policy: (digest) => knowledge.policy(digest),
     circumstances: async (digest) => (await store.revisions.circumstances(digest)) as Circumstances | undefined,
     inForce: await rulesEverInForce(store),
+    ...(guardrails === undefined ? {} : { guardrails }),
     enrolments: (person) => store.waivers.events(passkeysRecord(person)),
   })
 }

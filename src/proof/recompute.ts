@@ -10,6 +10,7 @@ import { emptyDirectory, type PersonId } from '../core/directory.ts'
 import { evolve } from '../core/evolve.ts'
 import { noHistory } from '../core/independence.ts'
 import type { Policy } from '../core/policy.ts'
+import type { JudgeGuardrails } from '../core/runtime.ts'
 import { isSampled } from '../core/sampling.ts'
 import type { Digest } from '../core/terms.ts'
 import {
@@ -23,6 +24,7 @@ import {
 } from '../core/waiver.ts'
 import { canonicalJson, digestOfText } from '../lib/digest.ts'
 import { type Circumstances, factsFrom, type Known } from './circumstances.ts'
+import { guardrailDoubt } from './guardrails.ts'
 import { withShown } from './shown.ts'
 import { signatureDoubt } from './signature.ts'
 import { termsDigest } from './terms-digest.ts'
@@ -48,6 +50,8 @@ export interface RecordedFacts {
   enrolments(person: PersonId): Promise<readonly RecordedAct[] | undefined>
   /** Rules that founders or a countersigned change put into force. */
   readonly inForce: ReadonlySet<Digest>
+  /** Evaluates guardrails; absent: of uses that they judged it cannot be said that they follow. */
+  readonly guardrails?: JudgeGuardrails
 }
 
 export interface Recomputed {
@@ -80,7 +84,8 @@ export async function recompute(id: WaiverId, acts: readonly RecordedAct[], fact
     const answer = event !== undefined && known ? await decideAgain(facts, id, waiver, event) : afterErasure
     const count = Math.max(1, answer.events.length)
     for (const [offset, one] of acts.slice(index, index + count).entries()) {
-      again.push(await withSignature(facts, compare(one, answer, offset, facts.inForce)))
+      const act = await withSignature(facts, compare(one, answer, offset, facts.inForce))
+      again.push(await withGuardrails(facts, act, waiver))
       known &&= one.body !== undefined
       if (known) waiver = next(waiver, one.body as WaiverEvent, id)
     }
@@ -212,6 +217,11 @@ async function withSignature(facts: RecordedFacts, act: Recomputed): Promise<Rec
   if (follows !== 'yes' || body?.passkey === undefined) return act
   const doubt = await signatureDoubt(body.passkey, body, await facts.enrolments(body.by))
   return doubt === undefined ? act : { ...act, ...doubt }
+}
+
+async function withGuardrails(facts: RecordedFacts, act: Recomputed, waiver: Waiver | undefined): Promise<Recomputed> {
+  if (act.follows !== 'yes' || act.body === undefined || waiver === undefined) return act
+  return { ...act, ...(await guardrailDoubt(facts, waiver, act.body)) }
 }
 
 function next(waiver: Waiver | undefined, event: WaiverEvent, id: WaiverId): Waiver | undefined {

@@ -5,6 +5,7 @@ import { silent } from '../../src/engine/logger.ts'
 import { handleChange, proposeRules, sweepChanges } from '../../src/engine/rules.ts'
 import { check } from '../../src/engine/runtime/check.ts'
 import { runtimeOn } from '../../src/engine/runtime/runtime.ts'
+import { why } from '../../src/engine/why.ts'
 import { readGuardrails } from '../../src/guardrails/index.ts'
 import { openSurface, refreshDirectory, type Surface } from '../api/support/surface.ts'
 import { form, liveOfAgent, liveOfBot, tokenOf, tokenPolicy } from '../api/support/tokens.ts'
@@ -138,6 +139,38 @@ describe('[agent/runtime-check] [fail/closed] guardrails of the organisation', (
       ),
     })
     expect(tighter.differences.map(({ direction }) => direction)).toEqual(['tighter', 'tighter'])
+  })
+
+  test('[B20] are computed again by `why` for what they let pass, and what was let pass against them is found', async () => {
+    const { machinery, runtime } = surface.world.app
+    await inForce(
+      guardrailsOf(
+        `${all}\n${small}\n@id("no-drop") forbid(principal, action == Action::"select", resource) when { context has tool && context.tool == "drop" };`,
+      ),
+    )
+    const select = { action: { name: 'select' } }
+    expect(await asked({ arguments: { amount: 7 } })).toMatchObject({ decision: true })
+    expect(await asked({ tool: 'look' }, select)).toMatchObject({ decision: true })
+    expect((await asked({ tool: 'drop' }, select)).context.reason).toBe('guardrail-forbids')
+    await runtime.uses.record()
+    const events = await surface.world.store.waivers.events(agent)
+    const lines = events.flatMap(({ body }) => (body as { recorded?: { lines: object[] } }).recorded?.lines ?? [])
+    const judged = lines.filter((line) => 'judged' in line)
+    expect(judged).toContainEqual(
+      expect.objectContaining({ action: 'update', judged: expect.objectContaining({ unkept: true }) }),
+    )
+    expect(judged).toContainEqual(expect.objectContaining({ action: 'select', tool: 'look' }))
+    expect((await why(machinery, agent))?.follows).toBe(true)
+    const { guardrails: _, ...without } = machinery
+    const open = await why(without, agent)
+    expect(open?.acts.filter(({ follows }) => follows === 'unknown').map(({ detail }) => detail)).toEqual([
+      'nobody is here to evaluate the guardrails again',
+    ])
+    const lying = await why(
+      { ...machinery, guardrails: () => ({ allowed: false, reason: 'guardrail-forbids', guardrails: [] }) },
+      agent,
+    )
+    expect(lying?.acts.find(({ follows }) => follows === 'no')?.detail).toContain('would not let a use of')
   })
 
   test('[B07] that nobody can evaluate, or that name somebody who is gone, refuse everything', async () => {

@@ -1,6 +1,7 @@
 /** Checks a bundle with nothing but the file and the keys somebody has: no server is asked, and none is believed. */
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
+import { guardrailsJudge } from '../../guardrails/index.ts'
 import { verifyBundle } from '../../proof/index.ts'
 import { wholeNumber } from '../input/number.ts'
 import { verifierKeys, witnessKeys } from '../input/verifier-key.ts'
@@ -40,6 +41,7 @@ export function addVerify(program: Command, registry: Registry): void {
         const verdict = await verifyBundle(await textOf(file), {
           keys,
           witnesses,
+          guardrails: guardrailsJudge(),
           ...(required === undefined ? {} : { required }),
         })
         return { document: verdict, lines: verdictLines(call.page, verdict), exit: verdict.outcome }

@@ -10,6 +10,7 @@ import type { RuntimeFacts, Use } from '../runtime.ts'
 import { teamsOf } from '../standing.ts'
 import type { WaiverKind } from '../terms.ts'
 import { type Instant, secondsBetween } from '../time.ts'
+import type { JudgedBy } from '../waiver.ts'
 import type { LiveWaiver } from './live.ts'
 
 export interface GuardrailQuestion {
@@ -70,6 +71,16 @@ export function guarded(use: Use, waiver: GuardrailWaiver, facts: RuntimeFacts):
   // INVARIANT: somebody the directory does not know, or nobody to evaluate, is a no.
   if (question === undefined || facts.guardrails === undefined) return failed
   return facts.guardrails(facts.policy, question)
+}
+
+/** @returns what has to be recorded with a use that they let pass; nothing where there are none. */
+export function judgedBy(
+  { action, arguments: given, bytes }: Pick<Use, 'action' | 'arguments' | 'bytes'>,
+  { policy: { guardrails }, revisions }: Pick<RuntimeFacts, 'policy' | 'revisions'>,
+): JudgedBy | undefined {
+  if (guardrails === undefined || revisions === undefined) return undefined
+  const heard = bytes !== undefined || (given !== undefined && Object.hasOwn(guardrails.arguments, action))
+  return { ...revisions, ...(heard ? { unkept: true } : {}) }
 }
 
 /** @returns `undefined` when somebody in it is neither a person nor a workload of the directory. */

@@ -5,6 +5,7 @@
 import type { SystemId } from '../../core/directory.ts'
 import {
   enforces,
+  judgedBy,
   judgeUse,
   type LiveWaiver,
   type NamedSubject,
@@ -63,8 +64,13 @@ export function check(runtime: Runtime, caller: Actor, question: Question): Answ
   const [first] = covering
   if (answer.purpose === 'ask') return { ...answer, waiver: first, left: runtime.uses.left(first) }
   // A budget that is spent or held elsewhere is no reason to say no while another waiver covers the same.
-  const told = takeFrom(runtime, covering, { use, enforcer: caller.id, now: answer.at }, facts, answer)
+  const told = takeFrom(runtime, covering, newUse(use, caller, answer.at, facts), facts, answer)
   return told instanceof Promise ? told.catch(unknown(answer)) : told
+}
+
+function newUse(use: Use, { id }: Actor, now: Instant, facts: RuntimeFacts): NewUse {
+  const judged = judgedBy(use, facts)
+  return { use, enforcer: id, now, ...(judged === undefined ? {} : { judged }) }
 }
 
 /** Only to know, whatever the caller is: nothing is counted. */

@@ -61,6 +61,7 @@ interface Known {
   readonly directory: CompiledDirectory
   readonly policy: Policy
   readonly rules: Digest
+  readonly revisions: NonNullable<RuntimeFacts['revisions']>
   readonly clock: Newest['clock']
   /** The clock of the database, and this process's own when it was asked. */
   readonly nowMillis: number
@@ -112,9 +113,9 @@ export function runtimeOn(parts: RuntimeParts): Runtime {
     facts() {
       if (known === undefined || monotonic() - currentAt > staleMillisMax) return 'state-not-current'
       if (known === 'not-initialised') return known
-      const { directory, policy, clock, nowMillis, askedAt } = known
+      const { directory, policy, clock, revisions, nowMillis, askedAt } = known
       const now = instantOf(nowMillis + Math.max(0, monotonic() - askedAt))
-      return { directory, policy, clock, now, ...judging }
+      return { directory, policy, clock, now, revisions, ...judging }
     },
     rules: () => (typeof known === 'object' ? known.rules : undefined),
     ageMillis: () => monotonic() - currentAt,
@@ -159,5 +160,6 @@ async function knownAt(knowledge: Knowledge, newest: Newest, askedAt: number): P
   const { directory, policy, freshness, clock, now } = newest
   if (directory === undefined || policy === undefined) return 'not-initialised'
   const [compiled, rules] = await Promise.all([knowledge.directory(directory, freshness), knowledge.policy(policy)])
-  return { directory: compiled, policy: rules, rules: policy, clock, nowMillis: millisOf(now), askedAt }
+  const revisions = { policy, directory }
+  return { directory: compiled, policy: rules, rules: policy, revisions, clock, nowMillis: millisOf(now), askedAt }
 }

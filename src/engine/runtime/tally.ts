@@ -6,7 +6,7 @@
 import type { NodeId } from '../../core/directory.ts'
 import type { LiveWaiver, Use } from '../../core/runtime.ts'
 import type { Instant } from '../../core/time.ts'
-import type { RecordedUses, UseLine } from '../../core/waiver.ts'
+import type { JudgedBy, RecordedUses, UseLine } from '../../core/waiver.ts'
 import { digestOf } from '../../lib/digest.ts'
 import type { LeaseGiven } from '../../store/contract.ts'
 
@@ -15,6 +15,7 @@ export interface NewUse {
   readonly use: Use
   readonly enforcer: NodeId
   readonly now: Instant
+  readonly judged?: JudgedBy
 }
 
 export interface Tally {
@@ -41,7 +42,7 @@ export function newTally(): Tally {
   let pending = newPending()
 
   return {
-    spend({ conditions: { usesMax, bytesMax, rate } }, { use, enforcer, now }, monotonic) {
+    spend({ conditions: { usesMax, bytesMax, rate } }, { use, enforcer, now, judged }, monotonic) {
       const bytes = use.bytes ?? 0
       const counted = usesMax !== undefined || bytesMax !== undefined
       if (counted && monotonic > heldUntil) return false
@@ -52,7 +53,7 @@ export function newTally(): Tally {
       if (bytesMax !== undefined) held = { ...held, bytes: held.bytes - bytes }
       if (stretch !== undefined) stretch = { ...stretch, uses: stretch.uses - 1 }
       usedAt = monotonic
-      pending.add(lineOf(use, enforcer, now), bytes)
+      pending.add(lineOf(use, enforcer, now, judged), bytes)
       return true
     },
     hold(given, until) {
@@ -131,11 +132,13 @@ function newPending(): Pending {
   }
 }
 
-function withoutParticulars({ action, resource, enforcer, count, from, to }: UseLine): UseLine {
-  return { action, resource, enforcer, chain: [], count, from, to }
+function withoutParticulars({ action, resource, enforcer, judged, count, from, to }: UseLine): UseLine {
+  // Without them the guardrails cannot be asked again.
+  const by = judged === undefined ? {} : { judged: { ...judged, unkept: true as const } }
+  return { action, resource, enforcer, chain: [], ...by, count, from, to }
 }
 
-function lineOf(use: Use, enforcer: NodeId, now: Instant): UseLine {
+function lineOf(use: Use, enforcer: NodeId, now: Instant, judged: JudgedBy | undefined): UseLine {
   return {
     action: use.action,
     resource: use.resource,
@@ -143,6 +146,7 @@ function lineOf(use: Use, enforcer: NodeId, now: Instant): UseLine {
     ...(use.arguments === undefined ? {} : { arguments: digestOf(use.arguments) }),
     chain: use.chain,
     enforcer,
+    ...(judged === undefined ? {} : { judged }),
     count: 1,
     from: now,
     to: now,

@@ -2,6 +2,7 @@
 import { compileDirectory, refreshed } from '../../core/compile.ts'
 import type { DirectoryFacts } from '../../core/directory.ts'
 import type { Policy } from '../../core/policy.ts'
+import type { JudgeGuardrails } from '../../core/runtime.ts'
 import type { Circumstances } from '../circumstances.ts'
 import { gather, isRoot, PartMissing } from '../parts/index.ts'
 import { recompute, type Why } from '../recompute.ts'
@@ -14,6 +15,7 @@ export async function decideAgain(
   { waiver, events, revisions }: Bundle,
   { rules }: InForce,
   enrolments: ReadonlyMap<string, readonly BundledEvent[]>,
+  guardrails: JudgeGuardrails | undefined,
 ): Promise<Why> {
   const compiled = new Map<string, ReturnType<typeof compileDirectory>>()
   const contentOf = (digest: string) => revisions[digest]
@@ -31,6 +33,7 @@ export async function decideAgain(
     circumstances: async (digest) => contentOf(digest) as Circumstances | undefined,
     inForce: new Set(rules.keys()),
     enrolments: async (person) => enrolments.get(enrolmentsStream(person)),
+    ...(guardrails === undefined ? {} : { guardrails }),
   })
 }
 

@@ -19,11 +19,24 @@ export interface Citation {
 export function citationsIn(events: readonly BundledEvent[]): Citation[] {
   return events.flatMap((by) => {
     const facts = by.body?.facts as FactsReference | undefined
-    if (typeof facts !== 'object' || facts === null) return []
-    return (['directory', 'policy', 'circumstances'] as const).flatMap((kind) =>
+    if (typeof facts !== 'object' || facts === null) return judgedIn(by)
+    const rested = (['directory', 'policy', 'circumstances'] as const).flatMap((kind) =>
       typeof facts[kind] === 'string' ? [{ kind, digest: facts[kind], by }] : [],
     )
+    return [...rested, ...judgedIn(by)]
   })
+}
+
+/** Uses rest on the rules and directories that guardrails judged them by. */
+function judgedIn(by: BundledEvent): Citation[] {
+  const lines: unknown = (by.body?.recorded as { lines?: unknown } | undefined)?.lines
+  const found = (Array.isArray(lines) ? lines : []).flatMap((line: { judged?: Record<string, unknown> } | null) =>
+    (['directory', 'policy'] as const).flatMap((kind) => {
+      const digest = line?.judged?.[kind]
+      return typeof digest === 'string' ? [{ kind, digest, by }] : []
+    }),
+  )
+  return [...new Map(found.map((citation) => [`${citation.kind} ${citation.digest}`, citation])).values()]
 }
 
 /** @throws Disproof */

@@ -2,6 +2,7 @@
  * Whom does the proof rest on? The key somebody was given another way, or else the one the bundle names, which is said
  * plainly; every change of key since; the signature under the head; the witnesses. Nothing of the server is believed.
  */
+import type { JudgeGuardrails } from '../../core/runtime.ts'
 import {
   type Checkpoint,
   checkConsistency,
@@ -30,6 +31,8 @@ export interface BundleTrust {
   readonly witnesses: readonly VerifierKey[]
   /** How many of the witnesses must have cosigned; without it all of them, or what the bundle says when none is given. */
   readonly required?: number
+  /** Evaluates guardrails again; without it, what they let pass cannot be said to follow. */
+  readonly guardrails?: JudgeGuardrails
 }
 
 export interface Head {

@@ -98,7 +98,7 @@ async function checkAll(bundle: Bundle, trust: BundleTrust): Promise<Checked> {
       await take('signatures', () => readable(() => signaturesStep(bundle, enrolments)))
     }
     await take('decisions', async () => {
-      why = await readable(() => decideAgain(bundle, since, enrolments))
+      why = await readable(() => decideAgain(bundle, since, enrolments, trust.guardrails))
       return decisionsStep(why, bundle)
     })
   } catch (error) {
