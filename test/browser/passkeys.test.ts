@@ -53,7 +53,10 @@ describe.skipIf(!hasChromium)('passkeys in the browser', { timeout: 180_000 }, (
   const panel = () => keiko.getByRole('region', { name: 'Your decision' })
 
   test('whoever has none is told before they decide, and enrols one that signs nothing yet', async () => {
-    await goesTo(`/waivers/${correction}`)
+    await goesTo('/')
+    await keiko.getByRole('note').filter({ hasText: 'You decide, and have no passkey.' }).waitFor()
+    expect(await violationsOn(keiko)).toEqual([])
+    await keiko.goto(`${sample.publicUrl}/waivers/${correction}`)
     await panel().getByText('You have none that signs.').waitFor()
     await panel().getByRole('link', { name: 'Enrol one' }).click()
     await keiko.getByRole('heading', { name: 'Passkeys', level: 1 }).waitFor()
@@ -105,6 +108,11 @@ describe.skipIf(!hasChromium)('passkeys in the browser', { timeout: 180_000 }, (
     await goesTo(`/waivers/${correction}`)
     await opensSheet('Countersign exactly this')
     expect(await sheet().innerText()).toContain('You countersign exactly this')
+    // Whoever goes elsewhere signs nothing.
+    await keiko.goBack()
+    await sheet().waitFor({ state: 'detached' })
+    await keiko.goto(`${sample.publicUrl}/waivers/${correction}`)
+    await opensSheet('Countersign exactly this')
     await authenticator.recognises(false)
     await sign()
     await sheet().getByRole('alert').filter({ hasText: 'Nothing was signed' }).waitFor()

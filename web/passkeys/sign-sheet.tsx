@@ -24,6 +24,12 @@ function Sheet({ asked: { challenge, key, settle } }: { readonly asked: AskedToS
     return () => element?.close()
   }, [])
   const leave = () => settle(notSigned)
+  // Whoever goes back to another page has left this one, and what stood in front of it.
+  useEffect(() => {
+    const left = () => settle(notSigned)
+    addEventListener('popstate', left)
+    return () => removeEventListener('popstate', left)
+  }, [settle])
   return (
     <dialog
       ref={dialog}
