@@ -21,6 +21,7 @@ import { drift } from './migrations/0014-drift.ts'
 import { seenProofs } from './migrations/0015-seen-proofs.ts'
 import { clockJumps } from './migrations/0016-clock-jumps.ts'
 import { workloads } from './migrations/0018-workloads.ts'
+import { openWaivers } from './migrations/0019-open-waivers.ts'
 
 const migrations = {
   '0001-beginning': beginning,
@@ -39,6 +40,7 @@ const migrations = {
   '0015-seen-proofs': seenProofs,
   '0016-clock-jumps': clockJumps,
   '0018-workloads': workloads,
+  '0019-open-waivers': openWaivers,
 }
 
 export async function migrate(url: string): Promise<void> {

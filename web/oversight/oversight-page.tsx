@@ -10,10 +10,12 @@ import { Card } from '../waiver/card.tsx'
 import { Approvals } from './approvals.tsx'
 import { Charts } from './charts.tsx'
 import { type Days, daysOffered } from './days.ts'
+import { Drift } from './drift.tsx'
 import style from './oversight.module.css'
 import { Removals } from './removals.tsx'
 import { Reviews } from './reviews.tsx'
 import { Standing } from './standing.tsx'
+import { StandingAccess } from './standing-access.tsx'
 
 const route = getRouteApi('/oversight')
 const lengths = daysOffered.map((days) => ({ value: String(days), label: days === 365 ? 'A year' : `${days} days` }))
@@ -43,10 +45,12 @@ export function OversightPage() {
           {me.oversees && <Standing days={days} />}
           <Removals />
           <Reviews />
+          <Drift />
           {me.oversees ? (
             <>
               <Charts days={days} />
               <Approvals days={days} />
+              <StandingAccess />
             </>
           ) : (
             <Card title="Figures">

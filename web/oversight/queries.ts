@@ -30,3 +30,15 @@ export const removalsQuery = queryOptions({
   queryFn: ({ signal }) => yes(api.removals({ limit: 100 }, { signal })),
   refetchInterval: 60_000,
 })
+
+export const driftQuery = queryOptions({
+  queryKey: ['drift'],
+  queryFn: ({ signal }) => yes(api.drift({ limit: '100' }, { signal })),
+  refetchInterval: 300_000,
+})
+
+export const standingAccessQuery = queryOptions({
+  queryKey: ['standing-access'],
+  queryFn: ({ signal }) => yes(api.standingAccess({ limit: '200' }, { signal })),
+  staleTime: 300_000,
+})

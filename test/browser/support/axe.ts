@@ -13,11 +13,19 @@ interface Results {
   }[]
 }
 
-/** @returns one line each; empty is good. */
-export async function violationsOn(page: Page): Promise<string[]> {
-  // Run by the debugger and not by the page, so that the page's policy stays as it is.
-  await page.evaluate(source)
-  const results = (await page.evaluate(`axe.run(document, { runOnly: ${JSON.stringify(tags)} })`)) as Results
+/** What a change of colours or of width can break; everything else is the same in all of them. */
+const onlyOf = {
+  colours: ['color-contrast', 'link-in-text-block'],
+  width: ['target-size', 'scrollable-region-focusable'],
+} as const
+
+/** @param only what to look at again, when the rest was looked at already @returns one line each; empty is good. */
+export async function violationsOn(page: Page, only?: keyof typeof onlyOf): Promise<string[]> {
+  // Run by the debugger and not by the page, so that the page's policy stays as it is. Once a document.
+  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(source)
+  const runOnly = only === undefined ? { type: 'tag', values: tags } : { type: 'rule', values: onlyOf[only] }
+  const options = JSON.stringify({ runOnly, resultTypes: ['violations'], preload: false, elementRef: false })
+  const results = (await page.evaluate(`axe.run(document, ${options})`)) as Results
   return results.violations.flatMap(({ id, nodes }) =>
     nodes.map(
       ({ html, failureSummary = '' }) => `${id}: ${html.slice(0, 200)} ${failureSummary.replaceAll(/\s+/g, ' ')}`,

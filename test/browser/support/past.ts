@@ -17,7 +17,7 @@ export interface PastLife {
 }
 
 const minute = 60_000
-const reviewedDaysAgo = 8
+const reviewedDaysAgo = 1
 
 export async function writePast(store: Store, nowMillis: number, lives: readonly PastLife[]): Promise<void> {
   const known = new Map<WaiverId, readonly WaiverEvent[]>()
