@@ -251,6 +251,9 @@ describe('from a denial to a yes, and to its end', () => {
     for (const stranger of ['wl_bot', 'per_sam', 'per_nobody'])
       expect((await status(stranger)).body.type, stranger).toBe(problemUrn('unknown_task'))
     expect(JSON.stringify((await status()).body)).not.toMatch(/per_/)
+    // Whoever only stands in front of the system follows it, and does nothing to it.
+    const { status: refused, body: no } = await surface.post('wl_gate', `${taskAt(task.status_endpoint)}/cancel`, {})
+    expect([refused, no.code]).toEqual([403, 'not-permitted'])
   })
 
   test('[terms/bound] the terms are exactly the call that was denied', async () => {
