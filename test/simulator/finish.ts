@@ -19,6 +19,7 @@ export async function finish(world: World, log: string[]): Promise<void> {
   for (const truth of world.targets.systems.values()) {
     truth.troubles = []
     truth.dead = false
+    truth.lies.clear()
     truth.contents = 'as it was'
   }
   for (const stage of stages) {

@@ -7,7 +7,8 @@ import { acting } from './moves/acting.ts'
 import { asking } from './moves/asking.ts'
 import { backward, confirming, forward } from './moves/clock.ts'
 import { changingDirectory, openingSession, tampering, trouble } from './moves/happenings.ts'
-import { loops } from './moves/loops.ts'
+import { loops, reconciling } from './moves/loops.ts'
+import { askingAtOnce, isUnreached, turning } from './moves/pressing.ts'
 import { decidingRules, proposingRules } from './moves/rules.ts'
 import { accounts } from './organisation.ts'
 import { type Doom, fates } from './schedule.ts'
@@ -77,11 +78,23 @@ export function choose(world: World, dice: Dice, step: number): Chosen {
   // Whoever finds the clock in doubt does not leave it so for long, or nothing would ever be given again.
   if (world.clock === 'went-backwards' && dice.chance(0.15)) return { planned: [one(confirming)] }
   if (dice.chance(0.18)) return { planned: [some(happenings, 1)] }
+  const pressed = pressing()
+  if (pressed !== undefined) return { planned: [[pressed]] }
   const { mood } = world
   const both = dice.chance(mood.sideBySide)
   const planned = Array.from({ length: both ? 2 : 1 }, () => some(commands, both ? dice.one([1, 1, 2, 3]) : 1))
   if (!dice.chance(mood.crashes)) return { planned }
   return { planned, doom: { process: dice.below(planned.length), effectsLeft: dice.below(5), fate: dice.one(fates) } }
+
+  /** Where chance alone hardly ever gets to. */
+  function pressing(): Planned | undefined {
+    if (isUnreached(world)) {
+      if (world.clock === 'went-backwards' && dice.chance(0.4)) return reconciling
+      if (world.clock === 'steady' && dice.chance(0.05)) return backward(world, dice)
+    }
+    if (dice.chance(0.08)) return turning(world, dice)
+    return dice.chance(0.015) ? askingAtOnce(world, dice, step) : undefined
+  }
 
   function one(move: Move): readonly Planned[] {
     const planned = move(world, dice, step)

@@ -131,7 +131,7 @@ const plain: Tier = {
   decideWithinSeconds: hour,
   activateWithinSeconds: hour,
   activation: 'manual',
-  extension: { countMax: 2, cumulativeSecondsMax: 10 * hour, overSeconds: 7 * 86_400, distinctCountersigner: true },
+  extension: { countMax: 2, cumulativeSecondsMax: 5 * hour, overSeconds: 7 * 86_400, distinctCountersigner: true },
   reviewWithinSeconds: 3 * 86_400,
   passkey: true,
 }

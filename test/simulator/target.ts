@@ -63,7 +63,11 @@ export interface Truth {
   /** What happens to the calls to come, first first; `dead` while nothing answers at all. */
   troubles: (Trouble | undefined)[]
   dead: boolean
+  /** What it will once claim to have done, and will not have. */
+  readonly lies: Set<Act>
 }
+
+export type Act = 'apply' | 'revoke' | 'end-sessions'
 
 export interface Targets {
   readonly kind: AccessConnectorKind
@@ -91,7 +95,15 @@ export function newTargets(names: readonly string[], now: () => string): Targets
 }
 
 function newTruth(name: string): Truth {
-  return { name, grants: new Map(), sessions: new Map(), contents: 'as it was', troubles: [], dead: false }
+  return {
+    name,
+    grants: new Map(),
+    sessions: new Map(),
+    contents: 'as it was',
+    troubles: [],
+    dead: false,
+    lies: new Set(),
+  }
 }
 
 function connectorTo(truth: Truth, given: Given[], now: () => string): AccessConnector {
@@ -100,12 +112,12 @@ function connectorTo(truth: Truth, given: Given[], now: () => string): AccessCon
     nature: memoryNature,
     describe: () => look(truth, () => ({ contains: truth.contents, summary: [truth.contents] })),
     apply: (spec) =>
-      act(truth, () => {
+      act(truth, 'apply', () => {
         given.push({ system: truth.name, spec, at: now(), fresh: !truth.grants.has(spec.grant) })
         truth.grants.set(spec.grant, spec)
       }),
     revoke: ({ grant }) =>
-      act(truth, () => {
+      act(truth, 'revoke', () => {
         truth.grants.delete(grant)
       }),
     observe: (spec) =>
@@ -125,7 +137,7 @@ function connectorTo(truth: Truth, given: Given[], now: () => string): AccessCon
       }),
     async endSessions({ grant }) {
       let ended = 0
-      const outcome = await act(truth, () => {
+      const outcome = await act(truth, 'end-sessions', () => {
         for (const [session] of sessionsOf(grant)) {
           truth.sessions.delete(session)
           ended++
@@ -169,7 +181,8 @@ async function look<Value>(truth: Truth, see: () => Value): Promise<Outcome<Valu
   }
 }
 
-async function act(truth: Truth, effect: () => void): Promise<Outcome> {
+async function act(truth: Truth, what: Act, effect: () => void): Promise<Outcome> {
+  if (!truth.dead && truth.lies.delete(what)) return done(undefined)
   const trouble = troubleOf(truth)
   switch (trouble) {
     case undefined:

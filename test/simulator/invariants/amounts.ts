@@ -4,7 +4,7 @@
  */
 import { accessOverlaps } from '../../../src/core/terms.ts'
 import { secondsBetween } from '../../../src/core/time.ts'
-import type { Waiver } from '../../../src/core/waiver.ts'
+import { isOpen, type Waiver } from '../../../src/core/waiver.ts'
 import type { Invariant } from '../invariants.ts'
 import type { Facts } from './facts.ts'
 
@@ -27,6 +27,23 @@ export const amounts: Readonly<Record<string, Invariant>> = {
       )
       if (seconds > cumulativeSecondsMax)
         yield `${given.waiver.id} makes ${seconds} seconds with ${lately.map(({ waiver }) => waiver.id).join(', ')}`
+    }
+  },
+
+  'all that is open or was given for the same things was asked for under its cap': function* (facts) {
+    for (const { waiver: happened } of facts.fresh) {
+      if (happened?.event.type !== 'WaiverRequested') continue
+      const asked = promised(happened.after)
+      if (asked === undefined) continue
+      const { cumulativeSecondsMax } = asked.waiver.obligations.extension
+      const beside = [...facts.world.record.lives.values()].flatMap(({ waiver }) => {
+        const other = waiver === undefined || waiver.id === asked.waiver.id ? undefined : promised(waiver)
+        return other !== undefined && isForTheSame(asked.waiver, other.waiver) ? [other] : []
+      })
+      const lately = beside.filter(({ end }) => secondsBetween(end, asked.end) < 86_400)
+      const seconds = [asked, ...lately].reduce((sum, { start, end }) => sum + secondsBetween(start, end), 0)
+      if (seconds > cumulativeSecondsMax)
+        yield `${asked.waiver.id} makes ${seconds} seconds with ${lately.map(({ waiver }) => waiver.id).join(', ')}`
     }
   },
 
@@ -58,10 +75,21 @@ function before({ world }: Facts, given: Stretch): readonly Stretch[] {
   return [...world.record.lives.values()].flatMap(({ waiver }) => {
     const stretch = waiver && waiver.id !== given.waiver.id ? stretchOf(waiver) : undefined
     if (stretch === undefined || waiver === undefined || waiver.activation === undefined) return []
-    const [one, other] = [beneficiaries(given.waiver), beneficiaries(waiver)]
-    const same = one.some((node) => other.includes(node))
-    return same && accessOverlaps(given.waiver.terms.access, waiver.terms.access) ? [stretch] : []
+    return isForTheSame(given.waiver, waiver) ? [stretch] : []
   })
+}
+
+function isForTheSame(one: Waiver, other: Waiver): boolean {
+  const nodes = beneficiaries(other)
+  return beneficiaries(one).some((node) => nodes.includes(node)) && accessOverlaps(one.terms.access, other.terms.access)
+}
+
+/** What was given, or may still be; of an envelope nobody knows that before it is opened. */
+function promised(waiver: Waiver): Stretch | undefined {
+  const { terms, activation } = waiver
+  if (activation !== undefined) return stretchOf(waiver)
+  if (!isOpen(waiver) || terms.kind === 'break-glass') return undefined
+  return { waiver, ...terms.window }
 }
 
 function beneficiaries({ terms, activation }: Waiver): readonly string[] {

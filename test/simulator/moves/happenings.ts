@@ -39,6 +39,7 @@ export function openingSession(world: World, dice: Dice): Planned | undefined {
 
 export function trouble(world: World, dice: Dice): Planned {
   const truth = dice.one([...world.targets.systems.values()])
+  if (dice.chance(0.35)) return lying(truth, dice)
   if (truth.dead || truth.troubles.length > 0)
     return happening(`${truth.name} works again`, () => {
       truth.dead = false
@@ -51,6 +52,14 @@ export function trouble(world: World, dice: Dice): Planned {
   const next = Array.from({ length: 1 + dice.below(5) }, () => (dice.chance(0.3) ? undefined : dice.one(troubles)))
   return happening(`${truth.name} will answer: ${next.map((one) => one ?? 'well').join(', ')}`, () => {
     truth.troubles = next
+  })
+}
+
+/** The very call that matters, and not whichever comes next: says done, and is not. */
+function lying(truth: Truth, dice: Dice): Planned {
+  const what = dice.one(['revoke', 'revoke', 'end-sessions', 'apply'] as const)
+  return happening(`${truth.name} will claim its next ${what} and not do it`, () => {
+    truth.lies.add(what)
   })
 }
 

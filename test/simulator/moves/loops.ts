@@ -16,6 +16,8 @@ const chores: Readonly<Record<string, (node: Node) => Promise<unknown>>> = {
   'watch the clock': ({ store }) => store.watchClock(),
 }
 
+export const reconciling: Planned = { says: 'reconcile', run: async ({ app }) => void (await reconcile(app.machinery)) }
+
 const roundsMax = 12
 
 /** A loop that has nothing to do must come to rest, or it would turn on the spot until time moves on. */
