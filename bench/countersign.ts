@@ -13,6 +13,7 @@ import { handle } from '../src/engine/handle.ts'
 import { readPolicy } from '../src/files/policy.ts'
 import { createTokenVerifier, issuerSchema } from '../src/identity/index.ts'
 import { termsFor } from '../test/support/life.ts'
+import { callAll } from './callers.ts'
 import { type BenchInstallation, foundInstallation } from './installation.ts'
 
 const concurrency = 16
@@ -32,13 +33,12 @@ export async function benchCountersign(url: string, count: number): Promise<Rate
     const waivers = await ask(installation, count)
     const { app, token } = await serve(installation)
     await app.listen({ port: 0, host: '127.0.0.1' })
-    const address = app.server.address() as AddressInfo
-    const base = `http://127.0.0.1:${address.port}`
+    const { port } = app.server.address() as AddressInfo
     // The first hundred warm both sides up and are not counted.
     const [warm, counted] = [waivers.slice(0, 100), waivers.slice(100)]
-    await sign(base, warm, token)
+    await sign(port, warm, token)
     const before = await floorRate(url, Math.floor(count / 2))
-    const ours = await sign(base, counted, token)
+    const ours = await sign(port, counted, token)
     const after = await floorRate(url, Math.floor(count / 2))
     await app.close()
     const floor = (before + after) / 2
@@ -103,23 +103,17 @@ async function serve({ app: { machinery } }: BenchInstallation) {
 }
 
 async function sign(
-  base: string,
+  port: number,
   waivers: readonly Asked[],
   tokenOf: (person: string) => Promise<string>,
 ): Promise<number> {
   const tokens = await Promise.all(['per_sam', 'per_sue', 'per_sid'].map(tokenOf))
-  const began = performance.now()
-  await each(waivers.length, async (n) => {
-    const { id, digest } = waivers[n] as Asked
-    const response = await fetch(`${base}/v1/waivers/${id}/countersignature`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${tokens[n % tokens.length]}` },
-      body: JSON.stringify({ digest }),
-    })
-    const body = await response.text()
-    if (!response.ok) throw new Error(body)
-  })
-  return waivers.length / ((performance.now() - began) / 1000)
+  const calls = waivers.map(({ id, digest }, n) => ({
+    path: `/v1/waivers/${id}/countersignature`,
+    token: tokens[n % tokens.length] ?? '',
+    body: JSON.stringify({ digest }),
+  }))
+  return callAll({ port, clients: concurrency, calls })
 }
 
 /** Insert a row, update a row, commit: the least that any durable decision does. */

@@ -531,6 +531,17 @@ describe('access', () => {
   )
 })
 
+test('[fail/closed] [B20] a clock that went back to before access began frees none of its time', () => {
+  const { access, window } = termsFor()
+  const half = plusSeconds(window.start, 600)
+  const began = { id: 'wvr_00', open: true, granted: true, breakGlass: false, ordinal: 0, countersigners: ['per_sam'] }
+  const earlier = [{ ...began, access, window: { ...window, start: half }, promised: window }]
+  const life = newLife()
+  life.facts = { earlier }
+  const asked = termsFor({ window: { start: window.start, end: half } })
+  expect(codeOf(life.do('per_asker', { type: 'request', terms: asked }))).toBe('already-asked')
+})
+
 describe('more time', () => {
   const more = (seconds: number): Command => ({
     type: 'request-extension',

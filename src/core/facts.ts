@@ -57,6 +57,8 @@ export interface EarlierWaiver {
   readonly access: Access
   /** The window asked for, or as it really was once access has ended. */
   readonly window: Window
+  /** While it is open, all of the time that it keeps others from, where access began later than it might have. */
+  readonly promised?: Window
   readonly ordinal: number
   readonly countersigners: readonly PersonId[]
   readonly denial?: Denial

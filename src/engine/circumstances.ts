@@ -189,6 +189,7 @@ export function asEarlier(waiver: Waiver): EarlierWaiver {
     breakGlass,
     access: terms.access,
     window: { start: breakGlass || start > terms.window.start ? start : terms.window.start, end: stop },
+    ...(isOpen(waiver) && !breakGlass && start > terms.window.start ? { promised: terms.window } : {}),
     ordinal: waiver.ordinal + waiver.extensionsCount,
     countersigners: [...new Set(waiver.approvals.map((approval) => approval.by))],
     ...(denied === undefined ? {} : { denial: denied }),

@@ -61,12 +61,12 @@ describe('[B18] [extension/new-approval] more time', () => {
   })
 
   test('time is counted over everything the same people get, whatever it is called', async () => {
-    // Ten hours a week: four for herself, four through the bot of her team, and there is no third time.
-    await stage.asks({ window: window(0, 4 * hour) })
-    const later = window(96 * hour, 100 * hour)
+    // Five hours a week: two for herself, two through the bot of her team, and there is no third time.
+    await stage.asks({ window: window(0, 2 * hour) })
+    const later = window(96 * hour, 98 * hour)
     const bot = (from: number) =>
       ask(
-        { beneficiary: 'wl_bot', access: ledger('write', 'bot_db'), window: window(from, from + 4 * hour) },
+        { beneficiary: 'wl_bot', access: ledger('write', 'bot_db'), window: window(from, from + 2 * hour) },
         'per_ben',
       )
     expect(refusalOf(await bot(48 * hour))).toBe('accepted')

@@ -115,6 +115,11 @@ describe('it finds out', () => {
     expect(failure?.promise).toBe('everything that is open has a due time')
   })
 
+  test('two who ask at once for what is enough for one', async () => {
+    const { failure } = await firstFailure((parts) => withTransaction(parts, () => ({ lockPersons: async () => {} })))
+    expect(failure?.promise).toBe('all that is open or was given for the same things was asked for under its cap')
+  })
+
   test('and what it shows is shorter than what it found, and breaks the same promise', async () => {
     const spoil = (parts: Parts) =>
       withTransaction(parts, (tx) => ({

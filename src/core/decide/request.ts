@@ -227,7 +227,8 @@ export function promisedElsewhere(
       one.open &&
       !one.breakGlass &&
       (sameEntitlement(one) || accessOverlaps(one.access, access)) &&
-      overlaps(one.window, window),
+      // Access that began later keeps its time from the beginning: a clock that went back may stand before it began.
+      overlaps(one.promised ?? one.window, window),
   )
 }
 

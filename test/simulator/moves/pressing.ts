@@ -52,7 +52,7 @@ export function turning(world: World, dice: Dice): Planned | undefined {
 /** Each asks for four hours of overlapping rights on the ledger; both together are more than anybody gets. */
 export function askingAtOnce(world: World, dice: Dice, step: number): Planned {
   const beneficiary = dice.one(['per_ann', 'per_olga'])
-  const account = accounts[beneficiary]?.['sys_ledger'] ?? ''
+  const account = accounts[beneficiary]?.sys_ledger ?? ''
   const asks = ['write', 'admin'].map((entitlement) => ({
     waiver: `wvr_${String(step).padStart(6, '0')}once${entitlement}${dice.below(1_000_000).toString(36)}`,
     actor: signedIn(beneficiary, world.now),
