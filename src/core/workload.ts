@@ -14,7 +14,7 @@ import { type Instant, instantOf, secondsBetween } from './time.ts'
 /** Somebody who stands in a relation to it, as the directory states it: themselves, or as a team. */
 export interface Holder {
   readonly node: NodeId
-  /** Absent where no source says. */
+  /** As a source states it, or else since it was first seen here: it may be older. */
   readonly since?: Instant
 }
 
@@ -24,7 +24,7 @@ export interface Credential {
   readonly on?: string
   readonly login?: string
   readonly since?: Instant
-  /** Absent where nobody knows since when it is there: then it may be as old as anything. */
+  /** At least so old. */
   readonly ageSeconds?: number
 }
 

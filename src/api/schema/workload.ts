@@ -11,7 +11,9 @@ const workloadId = z
 const holder = z
   .object({
     node: idOut('A person, team or workload.', 'team_payments'),
-    since: instantOut.optional().meta({ description: 'Since when; absent where no source says.' }),
+    since: instantOut.optional().meta({
+      description: 'Since when, as a source states it, or else since Countersign first saw it: it may be older.',
+    }),
   })
   .meta({ id: 'WorkloadHolder', description: 'Somebody who stands in this relation to it.' })
 const holders = (description: string) => listOut(holder, description)
@@ -62,8 +64,10 @@ const credential = z
     account: idOut('The account.', 'acc_ledger-db:settlement'),
     on: said('The system or issuer it is on.').optional(),
     login: said('Its name there, byte by byte.').optional(),
-    since: instantOut.optional().meta({ description: 'Since when it is there; absent where no source says.' }),
-    ageSeconds: seconds('How old it is; absent where nobody knows: it may be as old as anything.').optional(),
+    since: instantOut.optional().meta({
+      description: 'Since when, as a source states it, or else since Countersign first saw it: it may be older.',
+    }),
+    ageSeconds: seconds('How old it is at least; absent where nobody knows.').optional(),
   })
   .meta({ id: 'WorkloadCredential', description: 'A way in which it signs in.' })
 

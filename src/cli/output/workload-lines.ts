@@ -35,7 +35,8 @@ export function workloadLines(page: Page, { workload, usage, claims, names }: Wo
   const { id, kind, active, orphaned, owners, operators, creators, credentialHolders, changers } = workload
   const people = (all: typeof owners) =>
     all.map(
-      ({ node, since }) => `${named(node, names)}${since === undefined ? '' : `, since ${instantSeen(since, page)}`}`,
+      ({ node, since }) =>
+        `${named(node, names)}${since === undefined ? '' : `, known since ${instantSeen(since, page)}`}`,
     )
   const orphan = { text: 'NOBODY: it gets no override until somebody takes ownership', brush: page.paint.bad }
   return [
@@ -74,6 +75,6 @@ function credentials(
   if (all.length === 0) return credentialsCount === 0 ? [] : [`${credentialsCount}, shown to those who control it`]
   return all.map(({ login, on, account, since }) => {
     const where = login === undefined ? visible(account) : `${quoted(login)} on ${visible(on ?? '')}`
-    return `${where}, ${since === undefined ? 'nobody says since when' : `since ${instantSeen(since, page)}`}`
+    return `${where}, ${since === undefined ? 'nobody says since when' : `known since ${instantSeen(since, page)}`}`
   })
 }

@@ -52,8 +52,18 @@ export function driftOn(
     found.push(...differing(look.system, holding, waiver, directory, now))
   }
   const isStated = statedAccess(look.system, directory, now)
-  for (const holdings of without.values()) found.push(...withoutWaiver(look.system, holdings, isStated))
+  // Whoever can do everything can do each thing too: said once, and explained once.
+  const everything = new Set(look.holdings.flatMap((one) => (one.entitlement === undefined ? [one.account] : [])))
+  for (const holdings of without.values()) {
+    const [first] = holdings
+    if (first?.entitlement !== undefined && everything.has(first.account) && holdings.every(isOthers)) continue
+    found.push(...withoutWaiver(look.system, holdings, isStated))
+  }
   return oneEach(found)
+}
+
+function isOthers({ grant }: SeenHolding): boolean {
+  return grant === undefined
 }
 
 /** Whether access is there although it was seen to be gone before this look began. What is being removed is no drift. */

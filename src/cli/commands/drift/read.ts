@@ -19,7 +19,7 @@ export function addRead(parent: Command, registry: Registry): void {
       const done = answered(await client.readDriftNow(body, callOptions(options)))
       return {
         document: done,
-        lines: [`${counted(done.readingsCount, 'reading')} begin now; see \`countersign drift\``],
+        lines: [`reading ${counted(done.readingsCount, 'target')} now; see \`countersign drift\``],
       }
     }),
   )
