@@ -21,6 +21,10 @@ const told: readonly (readonly [string, RegExp])[] = [
     '[terms/bound] what the approver sees',
     /\/amount_cents = 127500[\s\S]*no other arguments; at most 2 uses[\s\S]*countersigns: this call/,
   ],
+  [
+    '[agent/owner-counts] and who stands behind it',
+    /Settlement owns it[\s\S]*highest of the chain: high[\s\S]*quoted {2}“/,
+  ],
   ['an approval is no access yet', /before the access is there refused {2}grant_pending/],
   ['[B09] the approval for another call', /"amount_cents":900000} refused {2}out_of_scope/],
   ['[nhi/least-and-short] a token only for whoever shows a key', /Without showing a key refused {2}invalid_dpop_proof/],

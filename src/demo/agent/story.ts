@@ -3,7 +3,7 @@
  * up, and until somebody pulls the switch. Every step that must fail is tried, and the story stops if one does not.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Client } from '../../client/index.ts'
+import type { Behind, Client } from '../../client/index.ts'
 import type { ProofKey } from '../../tokens/index.ts'
 import type { Person } from '../cast.ts'
 import { personOf } from '../sample-signing.ts'
@@ -153,19 +153,24 @@ async function decided({ stage, as }: AgentStory, waiver: string): Promise<Perso
   const signer = await firstEligible(as, behind[0][0], waiver)
   const client = await as(signer)
   const detail = await read(client, waiver)
-  for (const line of whatIsSeen(detail)) stage.note(line)
+  for (const line of whatIsSeen(detail, value(await client.behind(waiver)))) stage.note(line)
   value(await client.countersign(waiver, { digest: digestOf(detail), acknowledges: [] }))
   stage.done(`${name(detail, signer)} countersigns: this call, twice at most, ten minutes`)
   return signer
 }
 
-function whatIsSeen({ waiver }: Awaited<ReturnType<typeof read>>): string[] {
+function whatIsSeen({ waiver }: Awaited<ReturnType<typeof read>>, { parties, impact, names }: Behind): string[] {
   const { access, conditions, reason } = waiver.terms
   const given = (conditions.arguments ?? []) as readonly { argument: string; oneOf?: readonly unknown[] }[]
   return [
     `call    ${access.actions.join()} ${access.resources.join()} by ${(conditions.tools ?? []).map((one) => one.name).join()}`,
     ...given.map(({ argument, oneOf }) => `        ${argument} = ${JSON.stringify(oneOf?.[0])}`),
     `        no other arguments; at most ${conditions.usesMax} uses; tier ${waiver.obligations.tier}`,
+    ...parties.flatMap((party) => [
+      `behind  ${names[party.id] ?? party.id}${party.agent ? ', an agent' : ''}; ${party.people.length} people control it`,
+      ...party.behind.map(({ id, relation }) => `        ${names[id] ?? id} ${relation} it`),
+    ]),
+    `impact  highest of the chain: ${impact.highest.tier}`,
     `quoted  “${reason}”`,
   ]
 }
