@@ -57,6 +57,7 @@ export function DecisionPanel({
         </p>
       </header>
       <OutcomeNote decider={decider} detail={detail} />
+      <Matter detail={detail} />
       {decides ? (
         <>
           <PasskeyNeeded asks={detail.waiver.obligations.passkey} />
@@ -95,5 +96,24 @@ export function DecisionPanel({
         <NotYours detail={detail} />
       )}
     </section>
+  )
+}
+
+/** What is decided, where it is not the waiver itself: the access may be there already. */
+function Matter({ detail: { waiver } }: { readonly detail: WaiverDetail }) {
+  const { proposal, activation, terms } = waiver
+  if (proposal === undefined || proposal.of === 'waiver') return null
+  if (proposal.of === 'resumption')
+    return (
+      <p>
+        <strong>That it goes on.</strong> The access was suspended and removed. With a yes it is given again, until{' '}
+        <Moment at={activation?.end ?? terms.window.end} />; the end does not move.
+      </p>
+    )
+  return (
+    <p>
+      <strong>More time.</strong> With a yes it ends <Moment at={proposal.terms.window.end} /> instead of{' '}
+      <Moment at={activation?.end ?? terms.window.end} />; without one it ends as it would have.
+    </p>
   )
 }

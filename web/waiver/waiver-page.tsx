@@ -51,6 +51,7 @@ function Page({ detail, me }: { readonly detail: WaiverDetail; readonly me: stri
   // Drafts are of exact terms: other terms begin anew.
   const [draft, setDraft] = useKept<Draft | null>(`narrowing ${proposal?.digest ?? waiver.digest} ${me}`, null)
   const decides = standing.acts.some(({ act, may }) => act === 'countersign' && may)
+  const endorses = standing.acts.some(({ act, may }) => act === 'endorse' && may)
   const narrowed = proposal !== undefined && decides && draft !== null ? { draft, change: setDraft } : undefined
   const reviews = standing.acts.some(({ act, may }) => act === 'review' && may)
   const inPools = standing.relations.some((relation) => relation.endsWith('-pool'))
@@ -82,7 +83,7 @@ function Page({ detail, me }: { readonly detail: WaiverDetail; readonly me: stri
           {proposal !== undefined && <Deciders detail={detail} />}
         </aside>
       </div>
-      {proposal !== undefined && inPools && <Independence id={waiver.id} me={me} />}
+      {proposal !== undefined && inPools && <Independence id={waiver.id} me={me} endorses={endorses && !decides} />}
       <Grant detail={detail} />
       <Life detail={detail} />
     </div>
