@@ -8,6 +8,7 @@ import { cpus, totalmem } from 'node:os'
 import { benchCountersign } from './countersign.ts'
 import { benchCoverage } from './coverage.ts'
 import { databasesOn } from './databases.ts'
+import { benchDirectory } from './directory.ts'
 import { benchDuties } from './duties.ts'
 import { benchExpiry } from './expiry.ts'
 import { benchIndependence } from './independence.ts'
@@ -68,6 +69,21 @@ const benches: Readonly<Record<string, (server: BenchServer) => Promise<readonly
       ours: `${ours.toFixed(2)} ms`,
       floor: floor === undefined ? '–' : `${floor.toFixed(0)} ms`,
       ratio: ratio === undefined ? '–' : `${ratio.toFixed(0)} ×`,
+      bar: '–',
+    }))
+  },
+  async directory({ url }) {
+    const rows = await benchDirectory({
+      connectionString: url,
+      people: size(100_000, 2_000),
+      workloads: size(1_000_000, 20_000),
+      accessRows: size(1_000_000, 20_000),
+    })
+    return rows.map(({ name, ours, floor, ratio, unit, note }) => ({
+      what: `${name} (${note})`,
+      ours: `${ours.toFixed(1)} ${unit}`,
+      floor: floor === undefined ? '–' : `${floor.toFixed(1)} ${unit}`,
+      ratio: ratio === undefined ? '–' : `${ratio.toFixed(2)} ×`,
       bar: '–',
     }))
   },

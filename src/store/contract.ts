@@ -163,6 +163,8 @@ export interface Transaction {
    * every row lock of the same transaction.
    */
   haltDecisions(): Promise<void>
+  /** Between two statements of this transaction minutes may pass, since much is worked out in it. */
+  takesLong(): Promise<void>
   /** Writes revisions ahead of what will name them, so that nobody holds all of them; what is there already stays. */
   keep(revisions: readonly Revision[]): Promise<void>
   /** Ids, in order, of open waivers that one of these would take with them by leaving. */

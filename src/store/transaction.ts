@@ -67,6 +67,9 @@ export function transactionOn(tx: Tx, onWrite: OnWrite): Transaction {
     async haltDecisions() {
       await sql`select pg_advisory_xact_lock(${decidingLock})`.execute(tx)
     },
+    async takesLong() {
+      await sql`set local idle_in_transaction_session_timeout = ${sql.lit(longMillis)}`.execute(tx)
+    },
     keep: (revisions) => keepRevisions(tx, revisions),
     async openWaiversOf(people) {
       const { rows } = await sql<{ id: string }>`
@@ -106,6 +109,9 @@ export function transactionOn(tx: Tx, onWrite: OnWrite): Transaction {
 }
 
 export const personLock = (person: RawBuilder<unknown>) => sql`hashtextextended('person:' || ${person}::text, 0)`
+
+/** A process that died must not hold its locks for ever; a directory of millions of facts is merged in less. */
+const longMillis = 900_000
 
 /** Deciders hold it together; a directory change that takes somebody away holds it alone. */
 const decidingLock = sql`hashtextextended('decisions', 0)`

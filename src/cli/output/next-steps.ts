@@ -90,5 +90,9 @@ const steps: Readonly<Record<RefusalCode, string>> = {
 
 export function nextStep(code: string, id?: string): string {
   const step = Object.hasOwn(steps, code) ? steps[code as RefusalCode] : ''
-  return id === undefined ? step.replace(/ ID\b/, '') : step.replace('ID', id)
+  if (id === undefined) return step.replace(/ ID\b/, '')
+  // What has no prefix is the id of a source: its words are held or believed, and it is no record of its own.
+  return /^[a-z]+_/.test(id)
+    ? step.replace('ID', id)
+    : step.replace('countersign show ID', `countersign directory holds ${id}`)
 }

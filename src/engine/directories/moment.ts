@@ -16,6 +16,7 @@ import { directoryRecord, type Moment } from './enforce.ts'
 
 /** @returns the facts in force as they were last seen: a source that was read again without a change is as fresh as that. */
 export async function lockDirectory({ knowledge }: Pick<Machinery, 'knowledge'>, tx: Transaction): Promise<Moment> {
+  await tx.takesLong()
   const locked = await tx.lockRecord(directoryRecord)
   const facts = await knowledge.facts(locked.heads.directory)
   const sources = facts.sources.map((source) => {

@@ -29,11 +29,15 @@ export type Answers = Readonly<Record<string, unknown>>
 
 export interface World {
   readonly answers?: Answers
+  /** Answers what stands in no answer, such as a whole installation. */
+  readonly through?: typeof globalThis.fetch
   /** Absent: no terminal. */
   readonly columns?: number
   /** What the person types, where they are asked; absent: nobody is there. */
   readonly types?: string
   readonly kept?: Readonly<Record<string, StoredSignIn>>
+  /** The token of a sign-in of its own; `fresh`. */
+  readonly signsInAs?: string
   readonly environment?: NodeJS.ProcessEnv
   readonly timeZone?: string
   readonly nowMillis?: number
@@ -84,7 +88,7 @@ export async function heard(words: readonly string[], world: World = {}): Promis
     signIn: {
       byBrowser: async () => {
         signIns += 1
-        return signedIn('fresh')
+        return signedIn(world.signsInAs ?? 'fresh')
       },
       byDevice: async () => signedIn('reading'),
       open: async () => true,
@@ -95,7 +99,9 @@ export async function heard(words: readonly string[], world: World = {}): Promis
       const token = headers.get('authorization')?.replace('Bearer ', '') ?? ''
       const body = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined
       sent.push({ method: init?.method ?? 'GET', path: url.pathname, token, body })
-      return answer(world.answers ?? {}, url, token)
+      const { answers = {}, through } = world
+      if (through !== undefined && answers[url.pathname] === undefined) return through(input, init)
+      return answer(answers, url, token)
     },
     handIns: world.handIns ?? (() => Promise.reject(new Error('no server is started here'))),
     demo: () => Promise.reject(new Error('no demo is started here')),
