@@ -4,9 +4,10 @@
  * no process anywhere says yes any more.
  */
 
-import { personsControlling } from '../core/compile.ts'
+import { describe, personsControlling } from '../core/compile.ts'
 import { decide } from '../core/decide.ts'
 import type { Facts } from '../core/facts.ts'
+import { entryOf } from '../core/policy.ts'
 import type { RefusalCode } from '../core/refusal.ts'
 import { isSampled } from '../core/sampling.ts'
 import type { Actor, Command, Waiver, WaiverId } from '../core/waiver.ts'
@@ -33,6 +34,8 @@ export interface Kill {
   readonly results: readonly Killed[]
   /** Milliseconds from the commit until no process says yes any more. */
   readonly everywhereAfterMillis: number
+  /** False when nothing was open and nobody and nothing is known by this id: then it may be misspelled. */
+  readonly known: boolean
 }
 
 const batchMax = 500
@@ -50,7 +53,18 @@ export async function kill(machinery: Machinery, actor: Actor, scope: KillScope,
     })
     machinery.committed()
   }
-  return { results, everywhereAfterMillis: await everywhere(machinery) }
+  const known = ids.length > 0 || (await isKnown(machinery, scope))
+  return { results, everywhereAfterMillis: await everywhere(machinery), known }
+}
+
+/** In an emergency a misspelled id must not look like a success. */
+async function isKnown({ store, knowledge }: Machinery, { of, id }: KillScope): Promise<boolean> {
+  if (of === 'waiver') return (await store.waivers.find(id)) !== undefined
+  const heads = await store.heads()
+  const known = await knowledgeFor(knowledge, { heads })
+  if (known === undefined) return false
+  if (of === 'system' && entryOf(known.today.systems, id) !== undefined) return true
+  return describe(known.directory, id, heads.now) !== undefined
 }
 
 /** What is open and in scope right now. What is asked for later is a new request, with a new decision. */

@@ -15,10 +15,15 @@ export function denied(call: Call, { offer, ...denial }: Denial, question?: Acce
     called: false,
     tool: call.tool,
     ...denial,
-    ...(question === undefined ? {} : { ask: whatToAsk(call, question) }),
+    ...(question === undefined || !mayHelp(denial.reason) ? {} : { ask: whatToAsk(call, question) }),
     ...(question === undefined || offer === undefined ? {} : { offer: offered(question, offer) }),
   }
   return { content: [{ type: 'text', text: JSON.stringify(facts, null, 2) }], isError: true }
+}
+
+/** What the organisation's guardrails refuse nobody can countersign. */
+function mayHelp(reason: string): boolean {
+  return !/^(?:guardrail-|no-guardrail-)/.test(reason)
 }
 
 /** In the words of the tool `request_override`, and of `countersign request`. */

@@ -94,7 +94,15 @@ describe('[agent/runtime-check] one act', () => {
       await ofAgent('per_sid'),
       (await world.store.waivers.openOf({ users: ['wl_bot'] }))[0] as string,
     ]
-    expect((await kill('per_watch', 'owner', 'per_sam')).body).toMatchObject({ results: [], complete: true })
+    expect((await kill('per_watch', 'owner', 'per_sam')).body).toMatchObject({
+      results: [],
+      complete: true,
+      known: true,
+    })
+    // In an emergency a misspelled id must not look like a success; who there is, no agent finds out by it.
+    expect((await kill('per_watch', 'workload', 'wl_agnet')).body).toMatchObject({ results: [], known: false })
+    expect((await kill('per_watch', 'system', 'sys_legder')).body.known).toBe(false)
+    expect((await kill('wl_agent', 'workload', 'wl_agnet')).body.known).toBeUndefined()
     const owner = await kill('per_watch', 'owner', 'per_asker')
     expect(owner.body.results.map(({ waiver }: { waiver: string }) => waiver).sort()).toEqual([agent, bot].sort())
     await world.settle()

@@ -26,7 +26,7 @@ export function killSwitchRoutes(scope: Scope, parts: Parts): void {
     const sight = await anySight(parts, caller)
     if ('refused' in answer)
       return parts.send(reply, refusalProblem(sight, answer.refused, undefined, { replayed: answer.replayed }))
-    const { results, everywhereAfterMillis } = answer.accepted
+    const { results, everywhereAfterMillis, known } = answer.accepted
     const waivers = new Map(
       (await parts.machinery.store.waivers.findAll(results.map(({ waiver }) => waiver))).map((one) => [one.id, one]),
     )
@@ -35,6 +35,8 @@ export function killSwitchRoutes(scope: Scope, parts: Parts): void {
     return {
       results: shown,
       complete: results.every(({ outcome }) => outcome === 'ended'),
+      // Workloads do not find out by it who there is.
+      ...(known === undefined || caller.id.startsWith('wl_') ? {} : { known }),
       everywhereAfterMillis: Math.round(everywhereAfterMillis),
       replayed: answer.replayed,
       names:

@@ -36,6 +36,10 @@ export const killed = z
       'One row a waiver that was open in the scope and that you may read.',
     ),
     complete: z.boolean().meta({ description: 'True when everything that was open in the scope has ended.' }),
+    known: z.boolean().optional().meta({
+      description:
+        'False when nothing was open and nobody and nothing is known by this id: look whether it is misspelled. Absent for workloads.',
+    }),
     everywhereAfterMillis: z
       .number()
       .meta({ description: 'How long it took from the commit until no process said yes any more.' }),

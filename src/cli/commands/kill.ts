@@ -21,7 +21,7 @@ export function addKill(program: Command, registry: Registry): void {
     .command('kill')
     .summary('end everything of a workload, an owner or a system at once')
     .description(
-      'Ends every open waiver in the scope in one act, with a record of its own for each, and answers when no check anywhere says yes any more. Ends with 3 when something in the scope is still open.',
+      'Ends every open waiver in the scope in one act, with a record of its own for each, and answers when no check anywhere says yes any more. Ends with 3 when something in the scope is still open, and with 5 when nothing is known by that id.',
     )
     .addArgument(new Argument('<kind>', 'what the id is of').choices(kinds))
     .argument('<id>', 'such as `wl_reconciler`, `per_maria`, `ledger-db`, or the id of a waiver')
@@ -36,7 +36,7 @@ async function kill(call: Call, options: Options, kind: Kind, id: string): Promi
   return {
     document: { ...killed, idempotencyKey: key.idempotencyKey },
     lines: killedLines(call.page, killed),
-    exit: killed.complete ? 'done' : 'refused',
+    exit: !killed.complete ? 'refused' : killed.known === false ? 'notFound' : 'done',
   }
 }
 
@@ -55,11 +55,16 @@ function idOf(kind: Kind, id: string): string {
   }
 }
 
-function killedLines({ paint }: Page, { results, complete, everywhereAfterMillis }: KilledView): readonly string[] {
+function killedLines(
+  { paint }: Page,
+  { results, complete, everywhereAfterMillis, known }: KilledView,
+): readonly string[] {
   const rows = results.map(({ waiver, outcome, code, detail }) => {
     const brush = outcome === 'ended' ? paint.good : paint.bad
     return `${brush(outcome.padEnd(8))} ${visible(waiver)}${outcome === 'ended' ? '' : `: ${visible(detail ?? code ?? 'no reason was given')}`}`
   })
+  if (known === false)
+    return [paint.bad('nothing was open, and nothing is known by this id; look whether it is misspelled')]
   const sum =
     results.length === 0 && complete
       ? 'nothing was open'
