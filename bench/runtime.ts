@@ -118,7 +118,9 @@ export async function benchGuard(url: string, count: number): Promise<readonly G
       fetch: async (address) => {
         const list = /\/oauth\/status\/(\d+)$/.exec(address)?.[1]
         if (list === undefined) return Response.json(await desk.keys.published())
-        return new Response(await desk.statusList(Number(list)))
+        const answer = await desk.statusList(Number(list))
+        if (answer === undefined || answer === 'none') throw new Error('there is no list')
+        return new Response(answer.token)
       },
     })
     const use = { action: 'update', resource: 'ledger.accounts' }

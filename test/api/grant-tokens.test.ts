@@ -161,6 +161,10 @@ describe('[nhi/least-and-short] a token', () => {
   })
 })
 
+test('[B07] no signature is made for a status list on which nothing stands', async () => {
+  expect((await surface.get('', '/oauth/status/999999999')).status).toBe(404)
+})
+
 describe('[B06] a key', () => {
   test('that is shown binds the token to it', async () => {
     const key = await proofKey()
@@ -176,6 +180,16 @@ describe('[B06] a key', () => {
     expect(await refused('wl_bot', undefined, proof)).toContain('invalid_dpop_proof: it was used before')
     const elsewhere = { method: 'POST', url: `${publicUrl}/oauth/revoke`, nowSeconds: seconds() }
     expect(await refused('wl_bot', undefined, { dpop: await proofFor(key, elsewhere) })).toContain('invalid_dpop_proof')
+  })
+
+  test('[B07] of a caller nobody knows is not remembered, so strangers cannot fill the memory that keeps others out', async () => {
+    const proof = await boundTo(surface, await proofKey())
+    const stranger = () =>
+      form(surface, '/oauth/token', { ...exchange, subject_token: '', audience: 'sys_ledger' }, proof)
+    expect((await stranger()).status).toBe(400)
+    expect((await stranger()).body.error_description).not.toContain('used before')
+    await given('wl_bot', undefined, proof)
+    expect(await refused('wl_bot', undefined, proof)).toContain('it was used before')
   })
 
   test('is asked for where the rules say so', async () => {

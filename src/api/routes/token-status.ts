@@ -7,7 +7,7 @@ import { statusSeconds } from '../../engine/runtime/grant-tokens.ts'
 import { tokenAlgorithm } from '../../engine/runtime/token-keys.ts'
 import { proofAlgorithms, statusListMediaType } from '../../tokens/index.ts'
 import type { Parts, Scope } from '../parts.ts'
-import { fault } from '../problem.ts'
+import { fault, problem } from '../problem.ts'
 import { none } from '../schema/text.ts'
 import { authorizationServer, exchangeGrant, jwks } from '../schema/tokens.ts'
 import { tokenPaths } from './tokens.ts'
@@ -56,8 +56,10 @@ function status(scope: Scope, parts: Parts): void {
     response: { 200: z.string().meta({ description: 'A JWT of the type `statuslist+jwt`.' }) },
   }
   scope.get(`${statusPath}/:list`, { schema }, async (request, reply) => {
-    const token = await parts.options.tokens?.statusList(request.params.list)
-    if (token === undefined) return parts.send(reply, fault('state-not-current'))
+    const answer = await parts.options.tokens?.statusList(request.params.list)
+    if (answer === undefined) return parts.send(reply, fault('state-not-current'))
+    if (answer === 'none') return parts.send(reply, problem('not-found', 'no token has its place on this list'))
+    const { token } = answer
     reply.headers({ 'cache-control': `public, max-age=${statusSeconds}`, 'access-control-allow-origin': '*' })
     return reply.type(statusListMediaType).serializer(String).send(token)
   })

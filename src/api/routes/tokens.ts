@@ -8,7 +8,7 @@ import { millisOf } from '../../core/time.ts'
 import type { Actor } from '../../core/waiver.ts'
 import { mayLookAt } from '../../engine/runtime/check.ts'
 import type { NotGiven, TokenDesk, WantedToken } from '../../engine/runtime/grant-tokens.ts'
-import { grantDetailsType, provenBy, type SeenProofs, seenProofs } from '../../tokens/index.ts'
+import { grantDetailsType, type Proven, provenBy, seenProofs } from '../../tokens/index.ts'
 import { OAuthStop } from '../form.ts'
 import { oneHeader } from '../one-header.ts'
 import { callerOf, type Parts, type Scope } from '../parts.ts'
@@ -57,8 +57,12 @@ function giving(scope: Scope, parts: Parts): void {
     const desk = deskOf(parts)
     const subjectToken = subjectTokenIn(request.body)
     const wanted = wantedIn(request.body)
-    const key = await keyShown(request, parts, seen)
+    const shown = await keyShown(request, parts)
+    const key = shown?.proven.thumbprint
     const actor = await whoIs(subjectToken, key, parts)
+    // INVARIANT: only of somebody who is known is anything remembered; anybody can make keys and proofs by the thousand.
+    if (shown !== undefined && !(await seen.isNew(shown.proven, shown.nowSeconds)))
+      throw new OAuthStop('invalid_dpop_proof', 'it was used before')
     const given = await desk.give(actor, { ...wanted, ...(key === undefined ? {} : { key }) })
     if ('no' in given) throw notGiven(given)
     return reply.header('pragma', 'no-cache').send({
@@ -124,8 +128,13 @@ function waiverIn(text: string): string {
   return identifier
 }
 
-/** @returns thumbprint of the key that was shown; undefined when none was. */
-async function keyShown(request: FastifyRequest, { options }: Parts, seen: SeenProofs): Promise<string | undefined> {
+interface Shown {
+  readonly proven: Proven
+  readonly nowSeconds: number
+}
+
+/** @returns the key that was shown; undefined when none was. Whether for the first time is asked once it is known by whom. */
+async function keyShown(request: FastifyRequest, { options }: Parts): Promise<Shown | undefined> {
   const proof = oneHeader(request.headers.dpop)
   if (proof === undefined) return undefined
   const facts = options.runtime?.facts() ?? 'state-not-current'
@@ -134,8 +143,7 @@ async function keyShown(request: FastifyRequest, { options }: Parts, seen: SeenP
   const url = `${options.publicUrl.replace(/\/+$/, '')}${tokenPaths.token}`
   const proven = await provenBy({ proof, method: 'POST', url, nowSeconds })
   if (typeof proven === 'string') throw new OAuthStop('invalid_dpop_proof', proven)
-  if (!(await seen.isNew(proven, nowSeconds))) throw new OAuthStop('invalid_dpop_proof', 'it was used before')
-  return proven.thumbprint
+  return { proven, nowSeconds }
 }
 
 async function whoIs(token: string, key: string | undefined, { options }: Parts): Promise<Actor> {

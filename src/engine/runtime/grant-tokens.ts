@@ -36,8 +36,8 @@ export interface TokenDesk {
   introspect(token: string): Promise<Introspected | undefined>
   /** Whoever holds a token may end it. Anything else changes nothing. */
   revoke(token: string): Promise<void>
-  /** A status list, signed; `undefined` when nothing can be said just now. */
-  statusList(list: number): Promise<string | undefined>
+  /** A status list, signed; `none` where no token has its place, `undefined` when nothing can be said just now. */
+  statusList(list: number): Promise<{ readonly token: string } | 'none' | undefined>
   readonly keys: TokenKeys
 }
 
@@ -84,7 +84,7 @@ export interface TokenDeskParts {
 
 export function tokenDeskOn(parts: TokenDeskParts): TokenDesk {
   const { runtime, store, keys, statusAddress, monotonic } = parts
-  const lists = new Map<number, { readonly token: Promise<string | undefined>; readonly until: number }>()
+  const lists = new Map<number, { readonly answer: ReturnType<TokenDesk['statusList']>; readonly until: number }>()
   return {
     keys,
     async give(actor, wanted) {
@@ -126,14 +126,14 @@ export function tokenDeskOn(parts: TokenDeskParts): TokenDesk {
     },
     async statusList(list) {
       const kept = lists.get(list)
-      if (kept !== undefined && kept.until > monotonic()) return kept.token
+      if (kept !== undefined && kept.until > monotonic()) return kept.answer
       const facts = runtime.facts()
       if (typeof facts === 'string') return undefined
       if (lists.size > 100) lists.clear()
-      const token = listed(parts, list, facts, statusAddress(list))
-      lists.set(list, { token, until: monotonic() + statusKeptMillis })
-      token.catch(() => lists.delete(list))
-      return token
+      const answer = listed(parts, list, facts, statusAddress(list))
+      lists.set(list, { answer, until: monotonic() + statusKeptMillis })
+      answer.catch(() => lists.delete(list))
+      return answer
     },
   }
 }
@@ -202,8 +202,10 @@ async function listed(
   list: number,
   { now }: RuntimeFacts,
   address: string,
-): Promise<string> {
+): Promise<{ readonly token: string } | 'none'> {
   const tokens = await store.tokens.listed(list)
+  // Anybody may ask for any number; a signature is made only for what somebody could have a use for.
+  if (tokens.length === 0 && list > 0) return 'none'
   const marked = new Map<number, TokenStatus>()
   for (const token of tokens) {
     const status = statusOf(token, runtime)
@@ -212,13 +214,14 @@ async function listed(
   const highest = tokens.reduce((most, { place }) => Math.max(most, place), 0)
   const places = Math.ceil((highest + 1) / placesStep) * placesStep
   const iat = Math.floor(millisOf(now) / 1000)
-  return keys.sign(statusListType, {
+  const token = await keys.sign(statusListType, {
     sub: address,
     iat,
     exp: iat + statusLivesSeconds,
     ttl: statusSeconds,
     status_list: await packed(places, marked),
   })
+  return { token }
 }
 
 function statusOf({ waiver, revoked }: GivenToken, { live }: Runtime): TokenStatus {
