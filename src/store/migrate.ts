@@ -22,6 +22,7 @@ import { seenProofs } from './migrations/0015-seen-proofs.ts'
 import { clockJumps } from './migrations/0016-clock-jumps.ts'
 import { workloads } from './migrations/0018-workloads.ts'
 import { openWaivers } from './migrations/0019-open-waivers.ts'
+import { driftBySystem } from './migrations/0020-drift-by-system.ts'
 
 const migrations = {
   '0001-beginning': beginning,
@@ -41,6 +42,7 @@ const migrations = {
   '0016-clock-jumps': clockJumps,
   '0018-workloads': workloads,
   '0019-open-waivers': openWaivers,
+  '0020-drift-by-system': driftBySystem,
 }
 
 export async function migrate(url: string): Promise<void> {

@@ -3,6 +3,7 @@ import { organisation, termsFor } from '../../../test/support/life.ts'
 import { openWorld, type World } from '../../../test/support/world.ts'
 import type { DriftFinding } from '../../core/drift.ts'
 import { plusSeconds } from '../../core/time.ts'
+import { recordDrift } from './record.ts'
 import { watch } from './watch.ts'
 
 let world: World & { close(): Promise<void> }
@@ -168,4 +169,17 @@ describe('[drift/found] looking back', () => {
     expect(back?.failure).toBeUndefined()
     world.target.silence = undefined
   })
+})
+
+test('what was found on a target that the policy no longer names is over, and it is read no more', async () => {
+  const { store, machinery } = { store: world.store, machinery: world.app.machinery }
+  await look()
+  const drift = { kind: 'access-without-waiver', system: 'sys_retired', account: 'x', waivers: [], ways: [] } as const
+  await recordDrift(machinery, { seen: [drift], over: [] }, new Map())
+  expect(await store.drift.findings({ status: 'open', system: 'sys_retired', limit: 10 })).toHaveLength(1)
+  await look()
+  expect(await store.drift.findings({ system: 'sys_retired', limit: 10 })).toMatchObject([
+    { status: 'ended', end: { because: 'not-governed' } },
+  ])
+  expect((await store.drift.readings()).map(({ subject }) => subject)).toEqual(['habits', 'sys_ledger'])
 })

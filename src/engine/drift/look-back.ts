@@ -6,6 +6,7 @@ import {
   type Drift,
   type DriftKind,
   habitDrift,
+  isHabit,
   orphanDrift,
   repeatedFrom,
   repeatedOverDays,
@@ -13,6 +14,7 @@ import {
   usageOf,
   waiversNamedMax,
 } from '../../core/drift.ts'
+import { entryOf } from '../../core/policy.ts'
 import { plusSeconds } from '../../core/time.ts'
 import type { Known } from '../../proof/circumstances.ts'
 import { knowledgeFor, type Machinery } from '../handle.ts'
@@ -42,7 +44,20 @@ export async function lookBack(machinery: Machinery): Promise<Looked> {
   const still = new Set(seen.map(driftId))
   const over = open.filter(({ id }) => !still.has(id)).map(({ id }) => ({ id, because: 'gone' as const }))
   await recordDrift(machinery, { seen, over }, new Map(open.map((one) => [one.id, one])))
+  await endUngoverned(machinery, known)
   return { readAt: heads.now, content: { holdingsCount: 0, unread: [] } }
+}
+
+/** A target that the policy no longer names is looked at no more: what was found there is over as far as we can say. */
+async function endUngoverned(machinery: Machinery, { today }: Known): Promise<void> {
+  const { drift } = machinery.store
+  const systems = new Set((await drift.counts()).map(({ system }) => system))
+  for (const system of systems) {
+    if (entryOf(today.systems, system) !== undefined) continue
+    const open = await drift.findings({ status: 'open', system, limit: openMax })
+    const over = open.filter((one) => !isHabit(one.drift)).map(({ id }) => ({ id, because: 'not-governed' as const }))
+    await recordDrift(machinery, { seen: [], over }, new Map(open.map((one) => [one.id, one])))
+  }
 }
 
 /** Said once of every grant that is over, so that looking back again reads no waiver a second time. */
