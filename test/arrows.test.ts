@@ -23,7 +23,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'access-request': ['lib'],
   identity: ['core', 'lib', 'signature', 'tokens'],
   engine: ['core', 'lib', 'log', 'proof', 'signature', 'tokens', 'access-request'],
-  api: ['engine', 'core', 'lib', 'files', 'log', 'proof', 'signature', 'tokens', 'access-request'],
+  // Evidence is handed out as files.
+  api: ['engine', 'core', 'lib', 'files', 'log', 'proof', 'signature', 'tokens', 'access-request', 'evidence'],
   client: [],
   // Runs wherever resource servers run.
   guard: ['core', 'tokens'],

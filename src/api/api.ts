@@ -34,6 +34,7 @@ import { coverageRoutes } from './routes/coverage.ts'
 import { directoryRoutes } from './routes/directory.ts'
 import { driftRoutes } from './routes/drift.ts'
 import { dutiesRoutes } from './routes/duties.ts'
+import { evidenceRoutes } from './routes/evidence.ts'
 import { explainRoutes } from './routes/explain.ts'
 import { feedRoutes } from './routes/feed.ts'
 import { figuresRoutes } from './routes/figures.ts'
@@ -177,6 +178,7 @@ const signedInRoutes = [
   reviewRoutes,
   removalRoutes,
   figuresRoutes,
+  evidenceRoutes,
   coverageRoutes,
   standbyRoutes,
   dutiesRoutes,

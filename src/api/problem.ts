@@ -122,6 +122,10 @@ export const requestProblems = {
   'too-many-streams': [429, 'as many streams are open as one may have; close some'],
   'headers-too-large': [431, 'the headers are larger than anything we take'],
   'policy-unreadable': [422, 'the files are no policy'],
+  'evidence-too-large': [
+    422,
+    'the record is too large to be examined here: run `countersign export`, which does it on your machine',
+  ],
   'bundle-too-large': [422, 'the directory it rests on is too large for one file: ask for it without the directory'],
 } as const satisfies Record<string, readonly [number, string]>
 

@@ -14,6 +14,7 @@ import type * as directory from '../api/schema/directory.ts'
 import type * as drift from '../api/schema/drift.ts'
 import type * as duties from '../api/schema/duties.ts'
 import type * as event from '../api/schema/event.ts'
+import type { EvidenceQuery } from '../api/schema/evidence.ts'
 import type * as explain from '../api/schema/explain.ts'
 import type * as figures from '../api/schema/figures.ts'
 import type * as founding from '../api/schema/founding.ts'
@@ -93,6 +94,9 @@ function waiverReads(send: Send) {
     /** How much was asked for in a period, what came of it, how fast, and what was refused for what. */
     figures: (query: figures.FiguresQuery = {}, call?: CallOptions): Read<figures.FiguresView> =>
       send.get('/v1/figures', query, call),
+    /** Evidence of a period, as the file it is. */
+    evidence: (query: EvidenceQuery = {}, call?: CallOptions): Read<Uint8Array<ArrayBuffer>> =>
+      send.bytes(`/v1/evidence?${new URLSearchParams({ ...query })}`, call),
     /** Who approved for whom in a period. */
     approvals: (query: figures.ApprovalsQuery = {}, call?: CallOptions): Read<figures.ApprovalsView> =>
       send.get('/v1/approvals', query, call),

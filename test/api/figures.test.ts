@@ -108,3 +108,34 @@ test.each(['per_asker', 'per_nobody', 'wl_bot'])('[B15] %s gets no figures about
   expect(no(await surface.client(token).figures())).toBe('not-permitted')
   expect(no(await surface.client(token).approvals())).toBe('not-permitted')
 })
+
+describe('[evidence/frameworks] evidence of a period as a file', () => {
+  test.each([
+    ['html', 'text/html', '<!doctype html>'],
+    ['oscal', 'application/json', '{'],
+    ['controls', 'text/csv', ''],
+    ['acts', 'text/csv', ''],
+    ['ocsf', 'application/x-ndjson', '{'],
+  ])('%s is kept, never shown as a page of ours, and says what happened', async (form, type, begins) => {
+    await surface.world.settle()
+    const got = await surface.api.inject({
+      url: `/v1/evidence?from=2026-11-22T00:00:00Z&form=${form}`,
+      headers: { authorization: 'Bearer per_rae' },
+    })
+    expect(got.statusCode).toBe(200)
+    expect(got.headers['content-type']).toContain(type)
+    expect(got.headers['content-disposition']).toMatch(
+      /^attachment; filename="countersign-2026-11-22-to-[\d-]+\.[a-z.]+"$/,
+    )
+    expect(got.payload.trimStart().toLowerCase().startsWith(begins)).toBe(true)
+    expect(got.payload).toContain(form === 'acts' || form === 'ocsf' ? given : 'terms/bound')
+    const through = await surface.client('per_rae').evidence({ from: '2026-11-22T00:00:00Z', form: 'acts' })
+    expect(new TextDecoder().decode(yes(through))).toContain(given)
+  })
+
+  test('[B15] a part of the record proves nothing, so whoever reads only a part gets none', async () => {
+    for (const token of ['per_asker', 'per_nobody', 'wl_bot'])
+      expect((await surface.get(token, '/v1/evidence')).body.code).toBe('not-permitted')
+    expect((await surface.get('per_rae', '/v1/evidence?form=pdf')).status).toBe(400)
+  })
+})

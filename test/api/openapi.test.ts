@@ -161,6 +161,7 @@ function checkContent(holder: Json, at: string): void {
       [
         'application/statuslist+jwt',
         'application/x-www-form-urlencoded',
+        'application/octet-stream',
         'application/json',
         'application/problem+json',
         'text/plain',

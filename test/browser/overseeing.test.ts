@@ -1,4 +1,5 @@
 /** Looking ahead and looking over everything, in the browser: coverage, who stands outside now, envelopes. */
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sealEnvelope } from '../../src/demo/envelope.ts'
 import { violationsOn } from './support/axe.ts'
@@ -105,6 +106,11 @@ describe.skipIf(!hasChromium)('overseeing in the browser', { timeout: 180_000 },
       .waitFor()
     await samuel.getByRole('region', { name: 'Standing access' }).waitFor()
     await lookAllWays(samuel, 'oversight')
+    const coming = samuel.waitForEvent('download')
+    await samuel.getByRole('link', { name: 'Every act, as CSV' }).click()
+    const file = await coming
+    expect(file.suggestedFilename()).toMatch(/^countersign-\d{4}-\d\d-\d\d-to-\d{4}-\d\d-\d\d\.acts\.csv$/)
+    expect(await readFile(await file.path(), 'utf8')).toContain(given)
     await samuel.getByText('A year', { exact: true }).click()
     await samuel.waitForURL('**/oversight?*days=365*')
     await outcomes.getByText('as a table').click()

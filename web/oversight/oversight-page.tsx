@@ -11,6 +11,7 @@ import { Approvals } from './approvals.tsx'
 import { Charts } from './charts.tsx'
 import { type Days, daysOffered } from './days.ts'
 import { Drift } from './drift.tsx'
+import { Evidence } from './evidence.tsx'
 import style from './oversight.module.css'
 import { Removals } from './removals.tsx'
 import { Reviews } from './reviews.tsx'
@@ -51,6 +52,7 @@ export function OversightPage() {
               <Charts days={days} />
               <Approvals days={days} />
               <StandingAccess />
+              <Evidence days={days} />
             </>
           ) : (
             <Card title="Figures">
