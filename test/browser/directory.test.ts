@@ -44,6 +44,18 @@ describe.skipIf(!hasChromium)('the directory in the browser', { timeout: 180_000
     await lookAllWays(page, 'person')
     await page.getByRole('link', { name: 'Payments core' }).click()
     await expect.poll(() => relations.innerText()).toContain('members')
+    // A directory may say anything: names come from outside as well.
+    await page.route('**/v1/directory/nodes/per_maria', async (route) => {
+      const response = await route.fetch()
+      const told = (await response.json()) as { node: object }
+      const name = 'Keiko \u202eadihsI\u2066<b>x</b>'
+      await route.fulfill({ response, json: { ...told, node: { ...told.node, name } } })
+    })
+    await page.goto(`${sample.publicUrl}/directory/per_maria`)
+    const title = page.getByRole('heading', { level: 1 })
+    await expect.poll(() => title.innerText()).toBe('Keiko U+202EadihsIU+2066<b>x</b>')
+    expect(await page.title()).toBe('Keiko adihsI<b>x</b> · Countersign')
+    await page.unrouteAll({ behavior: 'wait' })
     await page.context().close()
   })
 

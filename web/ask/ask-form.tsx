@@ -108,6 +108,9 @@ export function AskForm({ me, rules, form, entitlement, preview, change, asked }
               />
             </div>
           </fieldset>
+          {preview !== undefined && (
+            <ExceptionField form={form} rules={rules} entitlement={entitlement} breaks={preview.breaks} put={put} />
+          )}
           <ControlsField
             rules={rules}
             required={required}
@@ -115,9 +118,6 @@ export function AskForm({ me, rules, form, entitlement, preview, change, asked }
             names={{ ...me.names, ...preview?.names }}
             change={(controls) => put({ controls })}
           />
-          {preview !== undefined && (
-            <ExceptionField form={form} rules={rules} entitlement={entitlement} breaks={preview.breaks} put={put} />
-          )}
         </>
       )}
       <ActProblem problem={ask.problem} />

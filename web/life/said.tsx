@@ -10,6 +10,7 @@ import { Quote } from '../text/quote.tsx'
 import { Said } from '../text/said.tsx'
 import { Moment } from '../time/moment.tsx'
 import { Conflicts } from './conflicts.tsx'
+import { ControlName } from './control-name.tsx'
 import { installationWords } from './installation.ts'
 
 export interface Telling {
@@ -104,7 +105,7 @@ function said(event: WaiverEvent, names: Names, before: TermsView | undefined): 
         is: 'good',
         words: (
           <>
-            gave evidence for <strong>{event.control}</strong>
+            gave evidence for <ControlName id={event.control} />
           </>
         ),
         more: <Quote by="evidence" text={event.text} />,
@@ -114,7 +115,7 @@ function said(event: WaiverEvent, names: Names, before: TermsView | undefined): 
         is: 'bad',
         words: (
           <>
-            noticed that <strong>{event.control}</strong> was missed
+            noticed that <ControlName id={event.control} /> was missed
           </>
         ),
       }

@@ -1,5 +1,6 @@
 /** What page this is: on the page, and in the title of the window. */
 import { type ReactNode, useEffect } from 'react'
+import { Inert } from '../text/inert.tsx'
 import style from './title.module.css'
 
 export function Title({
@@ -12,12 +13,15 @@ export function Title({
   readonly children?: ReactNode
 }) {
   useEffect(() => {
-    document.title = `${name} · Countersign`
+    // Names come from elsewhere, and here nothing can show what hides in them.
+    document.title = `${name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')} · Countersign`
   }, [name])
   return (
     <div className={style.title}>
       <div>
-        <h1>{name}</h1>
+        <h1>
+          <Inert text={name} />
+        </h1>
         {says !== undefined && <p className={style.says}>{says}</p>}
       </div>
       {children}
