@@ -103,6 +103,7 @@ export async function benchGuard(url: string, count: number): Promise<readonly G
   try {
     await installation.live('wl_bot', 'bot_db', 'per_sam', { resources: ['ledger.accounts'] })
     const { app } = installation
+    app.runtime.start()
     await app.runtime.refresh()
     const desk = tokenDesk(app, benchAudience)
     const given: string[] = []
