@@ -6,6 +6,8 @@ import { type Cinema, hasChromium, openCinema, type Visit } from './support/chro
 import { openSample, type TestSample } from './support/sample.ts'
 import { look } from './support/screens.ts'
 
+const generous = { timeout: 60_000 }
+
 describe.skipIf(!hasChromium)('the life of a waiver in the browser', { timeout: 180_000 }, () => {
   let sample: TestSample
   let cinema: Cinema
@@ -115,7 +117,9 @@ describe.skipIf(!hasChromium)('the life of a waiver in the browser', { timeout: 
     // Noor looks after security and had no part in it.
     const noor = await visit('noor', `/waivers/${id}`)
     await noor.getByText('Suspend', { exact: true }).first().click()
-    await expect.poll(() => noor.getByRole('region', { name: 'What you may do' }).innerText()).toContain('removed now')
+    await expect
+      .poll(() => noor.getByRole('region', { name: 'What you may do' }).innerText(), generous)
+      .toContain('removed now')
     await noor.getByLabel(/^Why( \*)?$/).fill('an alert on this account')
     await noor.getByRole('button', { name: 'Suspend' }).click()
     await maria.getByText('Suspended', { exact: true }).waitFor()
@@ -151,7 +155,9 @@ describe.skipIf(!hasChromium)('the life of a waiver in the browser', { timeout: 
     const tomas = await visit('tomas', '/ask')
     await tomas.getByLabel('Release held transfers').check()
     const follows = tomas.getByRole('region', { name: 'What follows' })
-    await expect.poll(() => follows.innerText()).toContain('Whoever releases money does not correct the books')
+    await expect
+      .poll(() => follows.innerText(), generous)
+      .toContain('Whoever releases money does not correct the books')
     await tomas.getByLabel(/^Ask for an exception to/).check()
     await tomas.getByLabel('payments.transfers').check()
     await tomas.getByLabel('update').check()
@@ -171,7 +177,7 @@ describe.skipIf(!hasChromium)('the life of a waiver in the browser', { timeout: 
     const [decides = ''] = await deciders(waiver.id, 'tomas')
     const page = await visit(decides, asked)
     await expect
-      .poll(() => page.locator('#main').innerText())
+      .poll(() => page.locator('#main').innerText(), generous)
       .toContain('Whoever releases money does not correct the books')
     await look(page, { name: 'exception-decision' })
     expect(await violationsOn(page)).toEqual([])
