@@ -3,7 +3,7 @@
  * target. It is on record although it is put right at once, since putting it right leaves no other trace.
  */
 import type { Observation } from '../../connectors/access.ts'
-import type { Drift } from '../../core/drift.ts'
+import type { Drift, DriftFinding } from '../../core/drift.ts'
 import type { GrantRow } from '../../store/contract.ts'
 import type { Machinery } from '../handle.ts'
 import { driftId, recordDrift } from './record.ts'
@@ -21,8 +21,12 @@ export async function recordChanged(
   const drift = changedBy(row, first)
   if (drift !== undefined) await recordDrift(machinery, { seen: [drift], over: [] }, new Map())
   // What was found in an earlier round, or just now, is over as soon as the target is as it shall be.
-  if (right && (drift !== undefined || !row.settled))
-    await recordDrift(machinery, { seen: [], over: [{ id: idOf(row), because: 'gone' }] }, new Map())
+  if (!right || (drift === undefined && row.settled)) return
+  const id = idOf(row)
+  // Nearly every grant was never changed: asking costs a look, and no transaction.
+  const known = (await machinery.store.records.find(id)) as DriftFinding | undefined
+  if (known?.status !== 'open') return
+  await recordDrift(machinery, { seen: [], over: [{ id, because: 'gone' }] }, new Map([[id, known]]))
 }
 
 function changedBy(row: GrantRow, first: Observation | undefined): Drift | undefined {
