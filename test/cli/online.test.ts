@@ -104,6 +104,52 @@ test('why two are not independent is drawn from the directory in force', async (
   expect(await readFile(svg, 'utf8')).toContain('team_payments')
 })
 
+describe('[B02] what people state about the directory is decided by somebody outside, with its evidence before their eyes', () => {
+  const idIn = (out: string, prefix: string) => new RegExp(`${prefix}_[0-9a-z]{26}`).exec(out)?.[0] ?? ''
+
+  test('a link: stated, refused to whoever stated it, confirmed from outside, ended', async () => {
+    const stated = ['directory', 'link', 'acc_guess', 'per_asker', '--evidence', 'the badge and the login agree']
+    const said = await as('per_asker', stated)
+    expect(said).toMatchObject({ exit: 0, err: '' })
+    const id = idIn(said.out, 'lnk')
+    const words = (verb: string) => [
+      'directory',
+      `${verb}-link`,
+      id,
+      verb === 'confirm' ? '--note' : '--reason',
+      'seen',
+    ]
+    expect(await as('per_asker', words('confirm'), 'confirm')).toMatchObject({ exit: 3 })
+    const confirmed = await as('per_rae', words('confirm'), 'confirm')
+    expect(confirmed).toMatchObject({ exit: 0 })
+    expect(confirmed.out + confirmed.err).toContain('the badge and the login agree')
+    expect((await as('per_rae', ['directory', 'links'])).out).toContain('confirmed by per_rae')
+    const late = await as('per_rae', words('reject'), 'reject')
+    expect(late.exit).toBe(3)
+    expect(await as('per_asker', ['directory', 'unlink', id, '--reason', 'left'])).toMatchObject({ exit: 0 })
+    const none = await as('per_rae', ['directory', 'confirm-link', `lnk_${'0'.repeat(26)}`, '--note', 'x'], 'confirm')
+    expect(none.exit).not.toBe(0)
+    expect(none.err).toContain('countersign directory links')
+  })
+
+  test('ownership of a workload: taken, rejected, taken again, confirmed, given up', async () => {
+    await surface.world.changeDirectory((organisation + turns + held).replace('per_asker owns wl_bot\n', ''))
+    expect((await as('per_rae', ['workload', 'list', '--orphaned'])).out).toContain('wl_bot')
+    const take = ['workload', 'own', 'bot', '--owner', 'team_legal', '--evidence', 'handed over in the review']
+    const id = idIn((await as('per_lee', take)).out, 'own')
+    const reject = ['workload', 'reject-owner', id, '--reason', 'legal runs nothing']
+    expect(await as('per_rae', reject, 'reject')).toMatchObject({ exit: 0 })
+    expect((await as('per_lee', take)).out).toContain('proposed')
+    const confirm = ['workload', 'confirm-owner', id, '--note', 'asked the head of legal']
+    expect(await as('per_lee', confirm, 'confirm')).toMatchObject({ exit: 3 })
+    expect(await as('per_rae', confirm, 'confirm')).toMatchObject({ exit: 0 })
+    expect((await as('per_lee', ['workload', 'show', 'bot'])).out).toContain('team_legal')
+    expect(await as('per_lee', ['workload', 'disown', id, '--reason', 'moved on'])).toMatchObject({ exit: 0 })
+    expect((await as('per_rae', ['workload', 'owners'])).out).toContain('ended')
+    expect((await as('per_rae', ['workload', 'list', '--orphaned'])).out).toContain('wl_bot')
+  })
+})
+
 describe('[B08] a source that suddenly says much less', () => {
   const people = Array.from({ length: 12 }, (_, n) => ({ id: `per_hr${n}`, kind: 'person', name: `Hr ${n}` }) as const)
   const says = async (count: number) => {

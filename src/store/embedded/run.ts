@@ -21,7 +21,8 @@ export interface RunResult {
 
 /**
  * Runs a program to its end.
- * @throws EmbeddedServerError `binaries-unreachable`, `account-refused`, `platform-unsupported` when it cannot begin
+ * @throws EmbeddedServerError `binaries-unreachable`, `binaries-missing`, `account-refused`, `folder-unusable`, `platform-unsupported` when it
+ *   cannot begin
  */
 export function run(program: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
   const { promise, resolve, reject } = Promise.withResolvers<RunResult>()
@@ -35,7 +36,7 @@ export function run(program: string, args: readonly string[], options: RunOption
   const chunks: Buffer[] = []
   child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk))
   child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk))
-  child.once('error', (error) => reject(explainSpawnError(error, program, options.account)))
+  child.once('error', (error) => reject(explainSpawnError(error, program, options)))
   child.once('close', (exitCode, signal) => {
     const output = Buffer.concat(chunks).toString('utf8')
     resolve({ exitCode: exitCode ?? -1, output: signal ? `${output}\nended by ${signal}` : output })
@@ -57,7 +58,7 @@ function stdioOf(options: RunOptions): StdioOptions {
   return options.extraFile === undefined ? stdio : [...stdio, options.extraFile]
 }
 
-function explainSpawnError(error: Error, program: string, account: Account | undefined): Error {
+function explainSpawnError(error: Error, program: string, { account, cwd }: RunOptions): Error {
   const who = account ? `account \`${account.name}\` (uid ${account.uid})` : 'this user'
   switch (systemCode(error)) {
     case 'EACCES':
@@ -71,14 +72,15 @@ function explainSpawnError(error: Error, program: string, account: Account | und
         error,
       )
     case 'ENOENT':
-      return missingProgram(error, program)
+      return whatIsMissing(error, program, cwd)
     default:
       return error
   }
 }
 
-// The kernel also says ENOENT when the program is there and its loader is not.
-function missingProgram(error: Error, program: string): EmbeddedServerError {
+// The kernel says ENOENT for a program, for the folder to run it in, and for the loader of a program that is there.
+function whatIsMissing(error: Error, program: string, cwd: string): EmbeddedServerError {
+  if (!existsSync(cwd)) return new EmbeddedServerError('folder-unusable', `the folder \`${cwd}\` is gone`, error)
   if (!existsSync(program))
     return new EmbeddedServerError('binaries-missing', `\`${program}\` does not exist: install again`, error)
   return new EmbeddedServerError(
