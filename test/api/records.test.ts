@@ -14,7 +14,7 @@ beforeAll(async () => {
   id = waiver.id
   const digest = waiver.proposal?.digest ?? ''
   await surface.post('per_mate', `/v1/waivers/${id}/countersignature`, { digest })
-  await surface.post('per_sam', `/v1/waivers/${id}/countersignature`, { digest })
+  yes(await surface.client('per_sam').countersign(id, { digest }))
   await surface.world.settle()
 })
 
