@@ -201,26 +201,33 @@ const benches: Readonly<Record<string, (server: BenchServer) => Promise<readonly
   },
 }
 
+const tableHead = '| what | ours | floor | ratio | bar |\n|---|---|---|---|---|\n'
 const rows: Row[] = []
+const failed: string[] = []
+process.stdout.write(tableHead)
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   process.stderr.write(`${name} …\n`)
   const server = await startBenchServer()
   try {
-    rows.push(...(await bench(server)))
+    const measured = await bench(server)
+    rows.push(...measured)
+    process.stdout.write(`${measured.map(lineOf).join('\n')}\n`)
+  } catch (error) {
+    failed.push(name)
+    process.stderr.write(`${name} failed: ${error instanceof Error ? error.stack : String(error)}\n`)
   } finally {
     await server.stop()
   }
 }
-const table = [
-  '| what | ours | floor | ratio | bar |',
-  '|---|---|---|---|---|',
-  ...rows.map(({ what, ours, floor, ratio, bar }) => `| ${what} | ${ours} | ${floor} | ${ratio} | ${bar} |`),
-]
-process.stdout.write(`${table.join('\n')}\n`)
-if (!quick && wanted.length === 0) write(table)
+if (failed.length > 0) process.exitCode = 1
+else if (!quick && wanted.length === 0) write(rows)
 
-function write(lines: readonly string[]): void {
+function lineOf({ what, ours, floor, ratio, bar }: Row): string {
+  return `| ${what} | ${ours} | ${floor} | ${ratio} | ${bar} |`
+}
+
+function write(measured: readonly Row[]): void {
   const [cpu] = cpus()
   const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, ${(totalmem() / 1e9).toFixed(0)} GB, Node ${process.version}, ${process.platform} ${process.arch}`
   const file = new URL('../docs/benchmarks.md', import.meta.url)
@@ -228,6 +235,6 @@ function write(lines: readonly string[]): void {
   const [head = '', tail = ''] = before.split(/<!-- figures -->[\s\S]*<!-- \/figures -->/)
   writeFileSync(
     file,
-    `${head}<!-- figures -->\n\n${machine}, ${new Date().toISOString().slice(0, 10)}\n\n${lines.join('\n')}\n\n<!-- /figures -->${tail}`,
+    `${head}<!-- figures -->\n\n${machine}, ${new Date().toISOString().slice(0, 10)}\n\n${tableHead}${measured.map(lineOf).join('\n')}\n\n<!-- /figures -->${tail}`,
   )
 }
