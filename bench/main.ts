@@ -51,10 +51,13 @@ const benches: Readonly<Record<string, (server: BenchServer) => Promise<readonly
     })
     return rows.map(({ name, ours, floor, ratio, memoryBytes }) => ({
       what: memoryBytes === undefined ? name : `${name} (${(memoryBytes / 1e6).toFixed(0)} MB)`,
-      ours: `p50 ${ours.p50.toFixed(1)} µs, p99 ${ours.p99.toFixed(1)} µs`,
+      ours:
+        memoryBytes === undefined
+          ? `p50 ${ours.p50.toFixed(1)} µs, p99 ${ours.p99.toFixed(1)} µs`
+          : `${(ours.p50 / 1e6).toFixed(1)} s`,
       floor: floor === undefined ? '–' : `p50 ${floor.p50.toFixed(0)} µs, p99 ${floor.p99.toFixed(0)} µs`,
       ratio: ratio === undefined ? '–' : `${ratio.p50.toFixed(0)} × (p99 ${ratio.p99.toFixed(0)} ×)`,
-      bar: 'p99 ≤ 100 µs, ≥ 100 × faster',
+      bar: memoryBytes === undefined ? 'p99 ≤ 100 µs, ≥ 100 × faster' : '–',
     }))
   },
   async coverage({ url }) {
