@@ -14,12 +14,7 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
   let cinema: Cinema
   let correction: string
   let replay: string
-  const visits: Visit[] = []
-  const visit = async (...given: Parameters<Cinema['visit']>) => {
-    const one = await cinema.visit(...given)
-    visits.push(one)
-    return one.page
-  }
+  const visit = async (...given: Parameters<Cinema['visit']>) => (await cinema.visit(...given)).page
   beforeAll(async () => {
     sample = await openSample()
     cinema = await openCinema(sample.publicUrl)
@@ -32,7 +27,6 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
 
   test('the inbox says what waits, why me and how long, is accessible, and weighs less than 200 kB', async () => {
     const visitor = await cinema.visit()
-    visits.push(visitor)
     const { page } = visitor
     await page.getByRole('link', { name: 'Choose whom to be' }).waitFor()
     expect(await violationsOn(page)).toEqual([])
@@ -43,9 +37,16 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
     await expect.poll(() => rows.count()).toBe(2)
     const text = await rows.filter({ hasText: 'Aiko Tanabe' }).innerText()
     expect(text).toContain('Correct ledger entries')
-    expect(text).toContain('on duty now')
     expect(text).toMatch(/left/)
     expect(text).toMatch(/UTC/)
+    // Who of them is on duty is another one at another hour: whoever is asked first hears that they are, and nobody else.
+    const { eligible } = await routingOf(sample, correction)
+    expect(eligible[0]?.onDuty).toBe(true)
+    expect(text.includes('on duty now')).toBe(eligible.some(({ person, onDuty }) => person === 'per_noor' && onDuty))
+    const onDuty = await visit(eligible[0]?.person.replace('per_', ''))
+    const theirs = onDuty.getByRole('region', { name: 'Waits for you' }).getByRole('listitem')
+    await expect.poll(() => theirs.filter({ hasText: 'Aiko Tanabe' }).innerText()).toContain('on duty now')
+    await onDuty.context().close()
     await lookAllWays(noor, 'inbox')
     const loaded = await bytesOf(sample.publicUrl, noor)
     expect(new Set([...bytes, ...loaded].map(([path]) => path)).size).toBeGreaterThan(2)
@@ -210,7 +211,6 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
 
     // A directory may say anything: names come from outside as well.
     const keiko = await cinema.visit('keiko')
-    visits.push(keiko)
     await keiko.page.route('**/v1/waivers/wvr_*', async (route) => {
       const response = await route.fetch()
       const body = (await response.json()) as { names?: Record<string, string> }
@@ -231,7 +231,6 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
     // Noor gave the time before; what goes on from it is somebody else's to decide.
     const { waivers } = await leaveOpen(sample)
     const keiko = await cinema.visit('keiko', { to: `/waivers/${waivers[0]}` })
-    visits.push(keiko)
     const { page } = keiko
     await page.getByRole('button', { name: 'Countersign exactly this' }).waitFor()
     await page.route('**/v1/me', async (route) => {
@@ -242,8 +241,10 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
     await page.reload()
     await page.getByRole('button', { name: 'Sign for less' }).click()
     await page.getByLabel('insert').uncheck()
-    await page.unroute('**/v1/me')
     await page.getByRole('button', { name: 'Sign in again to countersign' }).click()
+    await page.waitForURL('**/sample-idp/**')
+    // Not before: the page asks who it is for again whenever it likes, and would then sign at once.
+    await page.unroute('**/v1/me')
     await chooseAs(page, 'keiko')
     expect(new URL(page.url()).pathname).toBe(`/waivers/${waivers[0]}`)
     expect(await page.getByRole('list', { name: 'What you leave out' }).innerText()).toContain('without insert')
@@ -293,8 +294,8 @@ describe.skipIf(!hasChromium)('deciding in the browser', { timeout: 180_000 }, (
   })
 
   test('no page raised an error, broke its policy or called anybody else', () => {
-    expect(visits.length).toBeGreaterThan(5)
-    expect(visits.flatMap(({ wrongs }) => wrongs)).toEqual([])
+    expect(cinema.visits.length).toBeGreaterThan(5)
+    expect(cinema.visits.flatMap(({ wrongs }) => wrongs)).toEqual([])
   })
 })
 
@@ -336,6 +337,12 @@ async function asAgent({ folder, publicUrl }: TestSample) {
   })
   if (!answer.ok) throw new Error(`${answer.problem.code}: ${answer.problem.detail}`)
   return { waiver: answer.value.waiver.id, spoken }
+}
+
+async function routingOf(sample: TestSample, id: string) {
+  const answer = await (await sample.as(sample.cast.reviewer)).eligible(id)
+  if (!answer.ok) throw new Error(answer.problem.detail)
+  return answer.value
 }
 
 async function read(sample: TestSample, id: string) {

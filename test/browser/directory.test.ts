@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DirectorySource } from '../../src/connectors/directory.ts'
 import { importDirectory } from '../../src/engine/directories.ts'
 import { violationsOn } from './support/axe.ts'
-import { type Cinema, hasChromium, openCinema, type Visit } from './support/chromium.ts'
+import { type Cinema, hasChromium, openCinema } from './support/chromium.ts'
 import { openSample, type TestSample } from './support/sample.ts'
 import { look, lookAllWays } from './support/screens.ts'
 
@@ -11,17 +11,10 @@ import { look, lookAllWays } from './support/screens.ts'
 const left =
   /^per_(?:maria|tomas|aiko|kwame|lars|wei|nadia|priya|diego|anika|miriam|lerato|leilani|mele|haruka|rosa|pascal|omar|tala|sunita|stefan|sofia)$/
 
-const generous = { timeout: 60_000 }
-
 describe.skipIf(!hasChromium)('the directory in the browser', { timeout: 180_000 }, () => {
   let sample: TestSample
   let cinema: Cinema
-  const visits: Visit[] = []
-  const visit = async (login: string, to: string) => {
-    const one = await cinema.visit(login, { to })
-    visits.push(one)
-    return one.page
-  }
+  const visit = async (login: string, to: string) => (await cinema.visit(login, { to })).page
   beforeAll(async () => {
     sample = await openSample()
     cinema = await openCinema(sample.publicUrl)
@@ -39,15 +32,13 @@ describe.skipIf(!hasChromium)('the directory in the browser', { timeout: 180_000
     await page.getByRole('link', { name: 'Maria Oliveira' }).click()
     await page.waitForURL('**/directory/per_maria')
     const relations = page.getByRole('region', { name: 'How it stands to others' })
-    await expect
-      .poll(() => relations.innerText(), generous)
-      .toMatch(/member of\s+Payments core\s+acme · since 2022-06-01/)
+    await expect.poll(() => relations.innerText()).toMatch(/member of\s+Payments core\s+acme · since 2022-06-01/)
     expect(await page.getByRole('region', { name: 'Who it is' }).innerText()).toMatch(/maria_p on\s+ledger-db/)
     expect(await page.getByRole('region', { name: 'On duty' }).innerText()).toContain('Payments, primary')
     expect(await page.getByRole('region', { name: 'Who says so' }).innerText()).toContain('“Maria Oliveira”')
     await lookAllWays(page, 'person')
     await page.getByRole('link', { name: 'Payments core' }).click()
-    await expect.poll(() => relations.innerText(), generous).toContain('members')
+    await expect.poll(() => relations.innerText()).toContain('members')
     // A directory may say anything: names come from outside as well.
     await page.route('**/v1/directory/nodes/per_maria', async (route) => {
       const response = await route.fetch()
@@ -57,7 +48,7 @@ describe.skipIf(!hasChromium)('the directory in the browser', { timeout: 180_000
     })
     await page.goto(`${sample.publicUrl}/directory/per_maria`)
     const title = page.getByRole('heading', { level: 1 })
-    await expect.poll(() => title.innerText(), generous).toBe('Keiko U+202EadihsIU+2066<b>x</b>')
+    await expect.poll(() => title.innerText()).toBe('Keiko U+202EadihsIU+2066<b>x</b>')
     expect(await page.title()).toBe('Keiko adihsI<b>x</b> · Countersign')
     await page.unrouteAll({ behavior: 'wait' })
     await page.context().close()
@@ -70,22 +61,22 @@ describe.skipIf(!hasChromium)('the directory in the browser', { timeout: 180_000
     await page.getByLabel('Who would decide').fill('bohdan')
     await page.getByRole('option').first().click()
     const verdict = () => page.getByRole('region', { name: /^They are/ })
-    await expect.poll(() => verdict().innerText(), generous).toContain('No path leads')
+    await expect.poll(() => verdict().innerText()).toContain('No path leads')
     await page.getByLabel('On which system').fill('ledger')
     await page.getByRole('option').filter({ hasText: 'Ledger database' }).click()
-    await expect.poll(() => verdict().innerText(), generous).toContain('They are on the team that gives it')
-    await expect.poll(() => verdict().locator('path[data-conflict="true"]').count(), generous).toBeGreaterThan(0)
+    await expect.poll(() => verdict().innerText()).toContain('They are on the team that gives it')
+    await expect.poll(() => verdict().locator('path[data-conflict="true"]').count()).toBeGreaterThan(0)
     await lookAllWays(page, 'between')
     await page.getByRole('button', { name: 'Swap the two' }).click()
     await page.waitForURL('**asker=per_bohdan**')
-    await expect.poll(() => verdict().innerText(), generous).toContain('They are independent')
+    await expect.poll(() => verdict().innerText()).toContain('They are independent')
     await page.context().close()
   })
 
   test('who may not see relations is told who may, and sees of two the code and no path', async () => {
     const page = await visit('diego', '/directory/per_maria')
     const relations = page.getByRole('region', { name: 'How it stands to others' })
-    await expect.poll(() => relations.innerText(), generous).toContain('Shown to those who decide or look back')
+    await expect.poll(() => relations.innerText()).toContain('Shown to those who decide or look back')
     await page.goto(`${sample.publicUrl}/directory/between?asker=per_maria&decider=per_tomas`)
     const verdict = page.getByRole('region', { name: 'They are not independent' })
     await verdict.waitFor()
@@ -113,17 +104,17 @@ describe.skipIf(!hasChromium)('the directory in the browser', { timeout: 180_000
     await near.context().close()
     const page = await visit('winston', '/directory')
     const links = page.getByRole('region', { name: 'Who may be whom' })
-    await expect.poll(() => links.innerText(), generous).toContain('may be the same person as')
+    await expect.poll(() => links.innerText()).toContain('may be the same person as')
     expect(await links.innerText()).toContain('U+202EadihsIU+202C <img src=x onerror=alert(1)>')
     expect(await links.locator('img').count()).toBe(0)
     await page.getByRole('button', { name: 'It is wrong' }).click()
-    await expect.poll(() => links.innerText(), generous).toContain('it no longer counts against anybody')
+    await expect.poll(() => links.innerText()).toContain('it no longer counts against anybody')
     await page.getByRole('button', { name: 'It is so' }).first().click()
     await page.getByLabel('What you looked at').fill('both badges, and their managers')
     await look(page, { name: 'links' })
     expect(await violationsOn(page)).toEqual([])
     await page.getByRole('button', { name: 'It is so' }).last().click()
-    await expect.poll(async () => ((await links.count()) === 0 ? '' : links.innerText()), generous).toBe('')
+    await expect.poll(async () => ((await links.count()) === 0 ? '' : links.innerText())).toBe('')
     await page.goto(`${sample.publicUrl}/directory/per_diego`)
     await page.getByText('both badges, and their managers').waitFor()
     await page.context().close()
@@ -151,20 +142,20 @@ describe.skipIf(!hasChromium)('the directory in the browser', { timeout: 180_000
     expect(report).toMatchObject({ outcome: 'held' })
     const page = await visit('winston', '/directory')
     const held = page.getByRole('region', { name: 'Held' })
-    await expect.poll(() => held.innerText(), generous).toMatch(/\d+ of \d+ people gone/)
+    await expect.poll(() => held.innerText()).toMatch(/\d+ of \d+ people gone/)
     await held.getByText('Who would be gone').click()
     await held.getByRole('link', { name: 'Zhang Wei' }).waitFor()
     await page.getByRole('button', { name: 'They have really gone' }).click()
-    await expect.poll(() => held.innerText(), generous).toContain('their open waivers end')
+    await expect.poll(() => held.innerText()).toContain('their open waivers end')
     await page.getByRole('button', { name: 'The source is wrong' }).click()
     await page.getByLabel('Why it is wrong').fill('the export broke off')
     await lookAllWays(page, 'held')
     await page.getByRole('button', { name: 'The source is wrong' }).last().click()
-    await expect.poll(() => held.innerText(), generous).toContain('the export broke off')
+    await expect.poll(() => held.innerText()).toContain('the export broke off')
     await page.context().close()
   })
 
   test('no page raised an error, broke its policy or called anybody else', () => {
-    expect(visits.flatMap(({ wrongs }) => wrongs)).toEqual([])
+    expect(cinema.visits.flatMap(({ wrongs }) => wrongs)).toEqual([])
   })
 })

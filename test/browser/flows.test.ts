@@ -6,17 +6,10 @@ import { type Cinema, hasChromium, openCinema, type Visit } from './support/chro
 import { openSample, type TestSample } from './support/sample.ts'
 import { look } from './support/screens.ts'
 
-const generous = { timeout: 60_000 }
-
 describe.skipIf(!hasChromium)('the life of a waiver in the browser', { timeout: 180_000 }, () => {
   let sample: TestSample
   let cinema: Cinema
-  const visits: Visit[] = []
-  const visit = async (login: string, to: string) => {
-    const one = await cinema.visit(login, { to })
-    visits.push(one)
-    return one.page
-  }
+  const visit = async (login: string, to: string) => (await cinema.visit(login, { to })).page
   const as = (login: string) => sample.as({ id: `per_${login}`, login })
   beforeAll(async () => {
     sample = await openSample()
@@ -117,9 +110,7 @@ describe.skipIf(!hasChromium)('the life of a waiver in the browser', { timeout: 
     // Noor looks after security and had no part in it.
     const noor = await visit('noor', `/waivers/${id}`)
     await noor.getByText('Suspend', { exact: true }).first().click()
-    await expect
-      .poll(() => noor.getByRole('region', { name: 'What you may do' }).innerText(), generous)
-      .toContain('removed now')
+    await expect.poll(() => noor.getByRole('region', { name: 'What you may do' }).innerText()).toContain('removed now')
     await noor.getByLabel(/^Why( \*)?$/).fill('an alert on this account')
     await noor.getByRole('button', { name: 'Suspend' }).click()
     await maria.getByText('Suspended', { exact: true }).waitFor()
@@ -155,9 +146,7 @@ describe.skipIf(!hasChromium)('the life of a waiver in the browser', { timeout: 
     const tomas = await visit('tomas', '/ask')
     await tomas.getByLabel('Release held transfers').check()
     const follows = tomas.getByRole('region', { name: 'What follows' })
-    await expect
-      .poll(() => follows.innerText(), generous)
-      .toContain('Whoever releases money does not correct the books')
+    await expect.poll(() => follows.innerText()).toContain('Whoever releases money does not correct the books')
     await tomas.getByLabel(/^Ask for an exception to/).check()
     await tomas.getByLabel('payments.transfers').check()
     await tomas.getByLabel('update').check()
@@ -177,7 +166,7 @@ describe.skipIf(!hasChromium)('the life of a waiver in the browser', { timeout: 
     const [decides = ''] = await deciders(waiver.id, 'tomas')
     const page = await visit(decides, asked)
     await expect
-      .poll(() => page.locator('#main').innerText(), generous)
+      .poll(() => page.locator('#main').innerText())
       .toContain('Whoever releases money does not correct the books')
     await look(page, { name: 'exception-decision' })
     expect(await violationsOn(page)).toEqual([])
@@ -188,7 +177,7 @@ describe.skipIf(!hasChromium)('the life of a waiver in the browser', { timeout: 
   })
 
   test('no page raised an error, broke its policy or called anybody else', () => {
-    expect(visits.flatMap(({ wrongs }) => wrongs)).toEqual([])
+    expect(cinema.visits.flatMap(({ wrongs }) => wrongs)).toEqual([])
   })
 })
 

@@ -7,8 +7,6 @@ import { type Cinema, hasChromium, openCinema, type Visit } from './support/chro
 import { openSample, type TestSample } from './support/sample.ts'
 import { look } from './support/screens.ts'
 
-const generous = { timeout: 60_000 }
-
 describe.skipIf(!hasChromium)('the log in the browser', { timeout: 180_000 }, () => {
   let sample: TestSample
   let cinema: Cinema
@@ -33,7 +31,7 @@ describe.skipIf(!hasChromium)('the log in the browser', { timeout: 180_000 }, ()
 
   test('[B23] the head is judged here: signed by its key, and continuing what this browser saw', async () => {
     await isSaid('The head holds')
-    await expect.poll(() => head().innerText(), generous).toContain('as this browser knew it')
+    await expect.poll(() => head().innerText()).toContain('as this browser knew it')
     expect(await head().innerText()).toMatch(/the \d+ records seen before are the first \d+ of \d+/i)
     for (const dark of [false, true]) {
       await look(page, { name: 'log', dark })
@@ -46,10 +44,10 @@ describe.skipIf(!hasChromium)('the log in the browser', { timeout: 180_000 }, ()
     const rows = page.getByRole('list', { name: 'Records' }).getByRole('listitem')
     await page.getByLabel('Kind, id, or place').fill('requested')
     await page.keyboard.press('Enter')
-    await expect.poll(() => rows.count(), generous).toBe(2)
+    await expect.poll(() => rows.count()).toBe(2)
     await page.getByLabel('By whom').fill('aiko')
     await page.getByRole('option').filter({ hasText: 'Aiko Tanabe' }).click()
-    await expect.poll(() => rows.count(), generous).toBe(1)
+    await expect.poll(() => rows.count()).toBe(1)
     place = (await rows.getByRole('link').first().innerText()).trim()
     await page.goto(`${sample.publicUrl}/waivers/${waiver}`)
     await page.getByText('proof', { exact: true }).first().click()
@@ -70,7 +68,7 @@ describe.skipIf(!hasChromium)('the log in the browser', { timeout: 180_000 }, ()
       await page.route(url, how)
       await page.reload()
       await isSaid('Disproven')
-      await expect.poll(() => page.locator('#main').innerText(), generous).toMatch(said)
+      await expect.poll(() => page.locator('#main').innerText()).toMatch(said)
       expect(await violationsOn(page)).toEqual([])
       if (name !== undefined) await look(page, { name })
       await page.unrouteAll({ behavior: 'ignoreErrors' })
@@ -137,16 +135,14 @@ describe.skipIf(!hasChromium)('the log in the browser', { timeout: 180_000 }, ()
     await set(other)
     await page.reload()
     const alarm = page.getByRole('alert').filter({ hasText: 'Do not trust this log' })
-    await expect
-      .poll(() => alarm.innerText(), generous)
-      .toMatch(/are other ones than this browser saw before|two histories/)
+    await expect.poll(() => alarm.innerText()).toMatch(/are other ones than this browser saw before|two histories/)
     expect(await page.evaluate("localStorage.getItem('countersign log seen')")).toBe(other)
     expect(await violationsOn(page)).toEqual([])
     for (const shot of [{}, { dark: true }, { narrow: true }]) await look(page, { name: 'log-forked', ...shot })
     // A record that was signed before, and is no longer there.
     await set(seen.replace(/\\n(\d+)\\n/, (_all, size) => `\\n${size}000\\n`))
     await page.reload()
-    await expect.poll(() => alarm.innerText(), generous).toMatch(/and now there are only \d+/)
+    await expect.poll(() => alarm.innerText()).toMatch(/and now there are only \d+/)
     // Only somebody who says so makes it compare with another history.
     await page.getByRole('button', { name: 'Compare with this one from now on' }).click()
     await page.getByRole('button', { name: 'Forget what was seen before' }).click()

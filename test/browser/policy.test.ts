@@ -2,22 +2,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { leaveOpen } from '../../src/demo/leave-open.ts'
 import { violationsOn } from './support/axe.ts'
-import { type Cinema, hasChromium, openCinema, type Visit } from './support/chromium.ts'
+import { type Cinema, hasChromium, openCinema } from './support/chromium.ts'
 import { openSample, type TestSample } from './support/sample.ts'
 import { look, lookAllWays } from './support/screens.ts'
-
-const generous = { timeout: 60_000 }
 
 describe.skipIf(!hasChromium)('the policy in the browser', { timeout: 180_000 }, () => {
   let sample: TestSample
   let cinema: Cinema
   let change: string
-  const visits: Visit[] = []
-  const visit = async (login: string, to: string) => {
-    const one = await cinema.visit(login, { to })
-    visits.push(one)
-    return one.page
-  }
+  const visit = async (login: string, to: string) => (await cinema.visit(login, { to })).page
   beforeAll(async () => {
     sample = await openSample()
     cinema = await openCinema(sample.publicUrl)
@@ -32,11 +25,9 @@ describe.skipIf(!hasChromium)('the policy in the browser', { timeout: 180_000 },
     const page = await visit('folake', '/policy')
     const tiers = page.getByRole('region', { name: 'Tiers' })
     await expect
-      .poll(() => tiers.innerText(), generous)
+      .poll(() => tiers.innerText())
       .toMatch(/Critical[\s\S]*at most\s+2 h\s+first endorsed by\s+owners of the system/)
-    await expect
-      .poll(() => tiers.innerText(), generous)
-      .toMatch(/2 asked in 90 days: 0 countersigned, 0 denied, 2 wait/)
+    await expect.poll(() => tiers.innerText()).toMatch(/2 asked in 90 days: 0 countersigned, 0 denied, 2 wait/)
     expect(await page.getByRole('region', { name: 'Segregation of duties' }).innerText()).toContain(
       'No exception is possible.',
     )
@@ -72,11 +63,11 @@ describe.skipIf(!hasChromium)('the policy in the browser', { timeout: 180_000 },
     await place.click()
     const cursor =
       'document.activeElement.value.slice(0, document.activeElement.selectionStart).split(String.fromCharCode(10)).length'
-    await expect.poll(() => page.evaluate(cursor), generous).toBe(line)
+    await expect.poll(() => page.evaluate(cursor)).toBe(line)
     await lookAllWays(page, 'policy-wrong')
     await field.fill(text.replace('windowMax: PT8H', 'windowMax: PT12H'))
     await expect
-      .poll(() => page.locator('#main').innerText(), generous)
+      .poll(() => page.locator('#main').innerText())
       .toMatch(/tiers\.low\.windowSecondsMax\s+looser\s+28800 \(8 h\)\s*→?\s*43200 \(12 h\)/)
     await page.getByLabel('Why the rules should change').fill('Night shifts are \u202etwelve\u202c hours <b>now</b>.')
     await look(page, { name: 'policy-propose' })
@@ -99,11 +90,11 @@ describe.skipIf(!hasChromium)('the policy in the browser', { timeout: 180_000 },
     const page = await visit('xiomara', '/policy')
     await page.getByRole('link', { name: /Night shifts are/ }).click()
     const decision = page.getByRole('region', { name: 'Your decision' })
-    await expect.poll(() => decision.innerText(), generous).toContain('They take effect 1 day later')
+    await expect.poll(() => decision.innerText()).toContain('They take effect 1 day later')
     await lookAllWays(page, 'policy-change')
     await page.getByRole('button', { name: 'Countersign exactly this' }).click()
     const stands = page.getByRole('region', { name: 'Where it stands' })
-    await expect.poll(() => stands.innerText(), generous).toMatch(/Xiomara Valdez[\s\S]*takes effect[\s\S]*left/)
+    await expect.poll(() => stands.innerText()).toMatch(/Xiomara Valdez[\s\S]*takes effect[\s\S]*left/)
     // Who countersigned may think again until then.
     await page.getByRole('button', { name: 'Object to it' }).click()
     await page.getByLabel('Why not').fill('The night shift has an hour less than I thought.')
@@ -120,7 +111,7 @@ describe.skipIf(!hasChromium)('the policy in the browser', { timeout: 180_000 },
     await page
       .getByLabel('Files of yours')
       .setInputFiles({ name: 'rules.yaml', mimeType: 'text/yaml', buffer: Buffer.from(tighter) })
-    await expect.poll(() => page.locator('#main').innerText(), generous).toMatch(/windowSecondsMax\s+tighter/)
+    await expect.poll(() => page.locator('#main').innerText()).toMatch(/windowSecondsMax\s+tighter/)
     await page.getByLabel('Why the rules should change').fill('Half a shift is enough.')
     await page.getByRole('button', { name: 'Propose it' }).click()
     await page.waitForURL('**/policy/chg_*')
@@ -135,6 +126,6 @@ describe.skipIf(!hasChromium)('the policy in the browser', { timeout: 180_000 },
   })
 
   test('no page raised an error, broke its policy or called anybody else', () => {
-    expect(visits.flatMap(({ wrongs }) => wrongs)).toEqual([])
+    expect(cinema.visits.flatMap(({ wrongs }) => wrongs)).toEqual([])
   })
 })

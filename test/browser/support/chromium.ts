@@ -28,12 +28,16 @@ export interface Cinema {
    * the session is begun without them. @param login absent: nobody yet
    */
   visit(login?: string, options?: BrowserContextOptions & { readonly to?: string }): Promise<Visit>
+  /** Everybody's so far. */
+  readonly visits: readonly Visit[]
   close(): Promise<void>
 }
 
 export async function openCinema(publicUrl: string): Promise<Cinema> {
   const browser: Browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] })
+  const visits: Visit[] = []
   return {
+    visits,
     async visit(login, { to = '/', ...options } = {}) {
       const context = await browser.newContext({
         viewport: { width: 1_360, height: 900 },
@@ -44,11 +48,12 @@ export async function openCinema(publicUrl: string): Promise<Cinema> {
       })
       context.setDefaultTimeout(60_000)
       const page = await context.newPage()
-      const wrongs = watch(page, publicUrl)
+      const one = { page, wrongs: watch(page, publicUrl) }
+      visits.push(one)
       if (login !== undefined) await context.addCookies([await sessionOf(publicUrl, login)])
       await page.goto(publicUrl + to)
       if (login !== undefined) await page.locator('#main').waitFor()
-      return { page, wrongs }
+      return one
     },
     close: () => browser.close(),
   }
