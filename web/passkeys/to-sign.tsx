@@ -9,12 +9,10 @@ import { conflictWords } from '../picture/conflict-words.ts'
 import { Shape } from '../signs/sign.tsx'
 import { Inert } from '../text/inert.tsx'
 import { Quote } from '../text/quote.tsx'
-import { durationSeconds } from '../time/duration.ts'
 import { Moment } from '../time/moment.tsx'
-import { lengthWords } from '../time/words.ts'
 import { Fact, Facts } from '../waiver/card.tsx'
 import { Conditions } from '../waiver/conditions.tsx'
-import { Scope } from '../waiver/scope.tsx'
+import { Breaks, Gets, GetsIt, Meanwhile, OnceOpened } from '../waiver/term-facts.tsx'
 import { Window } from '../waiver/window.tsx'
 import { Fingerprint } from './fingerprint.tsx'
 import style from './passkeys.module.css'
@@ -64,62 +62,28 @@ function Access({
   readonly challenge: ChallengeView
   readonly terms: NonNullable<ChallengeView['terms']>
 }) {
-  const { system, entitlement, control, rule } = useCatalogue()
-  const { access, beneficiary, window, openFor, controls, conditions, exception, reference } = terms
+  const { window, conditions, reference } = terms
   const whole = asked ?? terms
   return (
     <>
-      <Fact name="Who gets it">
-        <Name id={beneficiary} names={names} exact />
-        {access.account !== undefined && (
-          <>
-            {' '}
-            as account{' '}
-            <code>
-              <Inert text={access.account} />
-            </code>
-          </>
-        )}
-      </Fact>
-      <Fact name="What">
-        <p>
-          <strong>
-            <Inert text={entitlement(access.system, access.entitlement)} />
-          </strong>{' '}
-          on <Inert text={system(access.system)} />
-        </p>
-        <Scope terms={terms} narrowed={undefined} />
+      <GetsIt terms={terms} names={names} />
+      <Gets terms={terms} narrowed={undefined}>
         {asked !== undefined && <Left asked={asked} signed={terms} />}
-      </Fact>
+      </Gets>
       <Conditions conditions={conditions} />
       <Fact name={terms.kind === 'break-glass' ? 'Envelope valid' : 'How long'}>
         <Window window={whole.window} end={window.end} outlivesSeconds={undefined} />
-        {openFor !== undefined && <p>Once opened, access lasts {lengthWords(durationSeconds(openFor))}.</p>}
+        <OnceOpened terms={terms} />
         {statement.of === 'extension' && <p>This is more time for access that is there already.</p>}
         {statement.of === 'resumption' && <p>This lets access go on that was suspended. The end does not move.</p>}
       </Fact>
-      {exception !== undefined && (
-        <Fact name="Rule it breaks">
-          <strong>{rule(exception.rule)}</strong>, together with{' '}
-          {entitlement(exception.other.system, exception.other.entitlement)} on {system(exception.other.system)}
-        </Fact>
-      )}
+      <Breaks terms={terms} />
       {reference !== undefined && (
         <Fact name="Tied to">
           <Inert text={reference.id} />
         </Fact>
       )}
-      {controls.length > 0 && (
-        <Fact name="Meanwhile">
-          <ul>
-            {controls.map(({ control: id, owner, every }) => (
-              <li key={id}>
-                {control(id)}: <Name id={owner} names={names} />, every {lengthWords(durationSeconds(every))}
-              </li>
-            ))}
-          </ul>
-        </Fact>
-      )}
+      <Meanwhile terms={terms} names={names} />
     </>
   )
 }

@@ -1,14 +1,13 @@
 /** Machine facts first: who, on whose behalf, exactly what, for how long. */
 import type { WaiverDetail } from '../../src/client/index.ts'
-import { useCatalogue } from '../catalogue/catalogue.ts'
 import { Name } from '../people/name.tsx'
 import { Inert } from '../text/inert.tsx'
-import { durationSeconds } from '../time/duration.ts'
 import { Moment } from '../time/moment.tsx'
 import { lengthWords } from '../time/words.ts'
 import { Card, Fact, Facts } from './card.tsx'
 import { Conditions } from './conditions.tsx'
-import { type Narrowed, Scope } from './scope.tsx'
+import type { Narrowed } from './scope.tsx'
+import { Breaks, Gets, GetsIt, Meanwhile, OnceOpened } from './term-facts.tsx'
 import { Window } from './window.tsx'
 
 export function Asked({
@@ -18,11 +17,10 @@ export function Asked({
   readonly detail: WaiverDetail
   readonly narrowed: Narrowed | undefined
 }) {
-  const { system, entitlement, control, rule } = useCatalogue()
   const { waiver, nature, names } = detail
   const { proposal } = waiver
   const terms = proposal?.terms ?? waiver.terms
-  const { access, beneficiary, controls, conditions, exception, reference, openFor } = terms
+  const { beneficiary, conditions, reference } = terms
   const asker = proposal?.askedBy ?? waiver.requester
   const end =
     narrowed?.draft.end ?? (proposal === undefined ? (waiver.activation?.end ?? terms.window.end) : terms.window.end)
@@ -40,32 +38,14 @@ export function Asked({
             </>
           )}
         </Fact>
-        <Fact name="Who gets it">
-          <Name id={beneficiary} names={names} exact />
+        <GetsIt terms={terms} names={names}>
           {beneficiary === asker && <span className="soft"> (the same person)</span>}
-          {access.account !== undefined && (
-            <>
-              {' '}
-              as account{' '}
-              <code>
-                <Inert text={access.account} />
-              </code>
-            </>
-          )}
-        </Fact>
-        <Fact name="What">
-          <p>
-            <strong>
-              <Inert text={entitlement(access.system, access.entitlement)} />
-            </strong>{' '}
-            on <Inert text={system(access.system)} />
-          </p>
-          <Scope terms={terms} narrowed={narrowed} />
-        </Fact>
+        </GetsIt>
+        <Gets terms={terms} narrowed={narrowed} />
         <Conditions conditions={conditions} />
         <Fact name={terms.kind === 'break-glass' ? 'Envelope valid' : 'How long'}>
           <Window window={terms.window} end={end} outlivesSeconds={nature?.endSessionsSecondsMax} />
-          {openFor !== undefined && <p>Once opened, access lasts {lengthWords(durationSeconds(openFor))}.</p>}
+          <OnceOpened terms={terms} />
           {proposal?.of === 'extension' && (
             <p>
               More time: the end would move from <Moment at={waiver.activation?.end ?? waiver.terms.window.end} />. So
@@ -73,12 +53,7 @@ export function Asked({
             </p>
           )}
         </Fact>
-        {exception !== undefined && (
-          <Fact name="Rule it breaks">
-            <strong>{rule(exception.rule)}</strong>, together with{' '}
-            {entitlement(exception.other.system, exception.other.entitlement)} on {system(exception.other.system)}
-          </Fact>
-        )}
+        <Breaks terms={terms} />
         {reference !== undefined && (
           <Fact name={reference.kind === 'incident' ? 'Incident' : reference.kind === 'change' ? 'Change' : 'Ticket'}>
             <strong>
@@ -87,17 +62,7 @@ export function Asked({
             <span className="soft">; when it is closed, this ends</span>
           </Fact>
         )}
-        {controls.length > 0 && (
-          <Fact name="Meanwhile">
-            <ul>
-              {controls.map(({ control: id, owner, every }) => (
-                <li key={id}>
-                  {control(id)}: <Name id={owner} names={names} />, every {lengthWords(durationSeconds(every))}
-                </li>
-              ))}
-            </ul>
-          </Fact>
-        )}
+        <Meanwhile terms={terms} names={names} />
         <Fact name="Tier">
           <strong>{waiver.obligations.tier}</strong>
           <span className="soft">
