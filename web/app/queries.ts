@@ -3,6 +3,8 @@ import { QueryCache, QueryClient, queryOptions } from '@tanstack/react-query'
 import { setClock } from '../time/clock.ts'
 import { api, ProblemError, rememberProof, yes } from './api.ts'
 
+const lostMax = 2
+
 export const queries = new QueryClient({
   queryCache: new QueryCache({
     onError: (error, query) => {
@@ -11,13 +13,24 @@ export const queries = new QueryClient({
     },
   }),
   defaultOptions: {
-    // The client asks a 503 again by itself; nothing else gets better by being asked twice.
-    queries: { retry: false, staleTime: 5_000, refetchOnWindowFocus: true },
+    queries: {
+      // The client asks a 503 again by itself. Beside that only an answer that got lost gets better by being asked for again.
+      retry: (failures, error) => failures < lostMax && isLost(error),
+      // What a browser believes about its network says nothing about a server on the same machine, or behind a tunnel.
+      networkMode: 'always',
+      refetchOnReconnect: true,
+      staleTime: 5_000,
+      refetchOnWindowFocus: true,
+    },
   },
 })
 
 export function isSignedOut(error: unknown): boolean {
   return error instanceof ProblemError && error.problem.code === 'unauthenticated'
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof ProblemError && error.problem.code === 'unreachable'
 }
 
 export const sessionQuery = queryOptions({
