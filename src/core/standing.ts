@@ -8,6 +8,7 @@ import type { NodeId, NodeKind, RelationKind, TeamId } from './directory.ts'
 import { kindSet } from './independence/graph.ts'
 import { eachCurrentIn, eachCurrentOut, idOf, type Moment, momentAt, numberOf } from './independence/moment.ts'
 import { membershipsOf } from './independence/pools.ts'
+import { isOrphaned } from './ownership.ts'
 import { type Instant, millisOf } from './time.ts'
 
 const epoch: Instant = '1970-01-01T00:00:00.000Z'
@@ -24,6 +25,21 @@ export function isActive(directory: CompiledDirectory, id: NodeId, now: Instant)
 /** Owns or administers the system, directly or through a team. */
 export function isOwnerOf(directory: CompiledDirectory, actor: NodeId, system: NodeId, now: Instant): boolean {
   return holds(directory, actor, ['owns', 'administers'], system, now)
+}
+
+const keeping = kindSet('owns', 'operates', 'holds-credential-of', 'can-change', 'delegates-to')
+
+/**
+ * Whether this workload adds nobody to those who have their hands on the system: somebody owns it, and everybody by whom
+ * it can be made to act has their hands on the system already. One who has not is enough to say no.
+ */
+export function isKeptByHandsOn(directory: CompiledDirectory, workload: NodeId, system: NodeId, now: Instant): boolean {
+  const moment = momentAt(directory, now)
+  const node = numberOf(moment, workload)
+  if (node === undefined || nodeKindOf(directory, workload) !== 'workload') return false
+  const keepers: NodeId[] = []
+  eachCurrentIn(moment, keeping, node, (_, keeper) => void keepers.push(idOf(moment, keeper)))
+  return !isOrphaned(directory, workload, now) && keepers.every((keeper) => hasHandsOn(directory, keeper, system, now))
 }
 
 /** Owns, administers, operates or holds a credential of the system. */

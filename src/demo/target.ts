@@ -12,6 +12,8 @@ import { startEmbeddedServer, urlOf } from '../store/embedded/index.ts'
 
 const database = 'company'
 const login = 'countersign_connector'
+/** The workload `database-root` of the sample has this account. */
+const superuserName = 'database_root'
 
 export interface Target {
   /** What Countersign signs in with. */
@@ -31,7 +33,7 @@ export interface Session {
 }
 
 export async function startTarget(folder: string, schemaFile: string, policy: Policy): Promise<Target> {
-  const server = await startEmbeddedServer({ folder, databaseName: database })
+  const server = await startEmbeddedServer({ folder, databaseName: database, superuserName })
   const admin = new pg.Client(server.connection)
   admin.on('error', () => {})
   await admin.connect()

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { Client, escapeLiteral } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../../test/support/test-server.ts'
+import { compileDirectory } from '../../core/compile.ts'
+import { driftOn } from '../../core/drift.ts'
+import { applySource } from '../../core/merge.ts'
 import type { Policy } from '../../core/policy.ts'
 import { readYamlFiles } from '../../files/folder.ts'
 import { readPolicy } from '../../files/policy.ts'
@@ -85,16 +88,53 @@ test('what the story of the sample gives is given and taken again: entries to Ma
   expect(await may('UPDATE')).toBe(false)
 })
 
-test('the accounts of the directory on the systems are the logins of the database', async () => {
+const noFacts = { nodes: [], relations: [], shifts: [], sources: [] }
+const now = '2026-12-01T00:00:00.000Z'
+
+async function snapshot() {
   const files = await readYamlFiles(join(acme, 'directory.yaml'))
-  const read =
-    'value' in files
-      ? snapshotOf(files.value, { source: 'acme', revision: 'r1', now: '2026-12-01T00:00:00.000Z' })
-      : files
+  const read = 'value' in files ? snapshotOf(files.value, { source: 'acme', revision: 'r1', now }) : files
   if ('problems' in read) throw new Error(JSON.stringify(read.problems))
-  const accounts = read.value.nodes.filter(({ kind, on }) => kind === 'account' && on?.startsWith('sys_'))
+  return read.value
+}
+
+test('the accounts of the directory on the systems are the logins of the database', async () => {
+  const { nodes } = await snapshot()
+  const accounts = nodes.filter(({ kind, on }) => kind === 'account' && on?.startsWith('sys_'))
   const { rows } = await root.query(
     "SELECT rolname FROM pg_roles WHERE rolcanlogin AND NOT rolsuper AND rolname <> 'countersign_login'",
   )
-  expect(rows.map(({ rolname }) => rolname).sort()).toEqual([...new Set(accounts.map(({ login }) => login))].sort())
+  const logins = new Set(accounts.map(({ login }) => login))
+  // The superuser is the server's own, and not made by `database.sql`.
+  expect(logins.delete('database_root')).toBe(true)
+  expect(rows.map(({ rolname }) => rolname).sort()).toEqual([...logins].sort())
+})
+
+test('[drift/found] beside its waivers the sample holds nothing but what its directory states, and what somebody made by hand is found', async () => {
+  const directory = compileDirectory(applySource(noFacts, await snapshot(), now, 30))
+  const drift = async () => {
+    const found: string[] = []
+    for (const system of Object.values(policy.systems)) {
+      const governed = Object.values(system.entitlements)
+      const answer = await connector.inventory(governed.map(({ id, ...rest }) => ({ entitlement: id, ...rest })))
+      if (answer.outcome !== 'done') throw new Error(answer.reason)
+      const look = { system: system.id, startedAt: now, holdings: answer.value.holdings }
+      const seen = driftOn(look, () => undefined, directory, now)
+      found.push(
+        ...seen.map(({ kind, entitlement, account }) => `${kind} ${system.id} ${entitlement ?? '*'} ${account}`),
+      )
+    }
+    return found.sort()
+  }
+  // A server that began with another superuser than the one the directory names.
+  const stranger = Object.values(policy.systems).map(({ id }) => `access-without-waiver ${id} * ${root.user}`)
+  await root.query('CREATE ROLE database_root LOGIN SUPERUSER')
+  expect(await drift()).toEqual(stranger.sort())
+  await root.query('GRANT SELECT ON ledger.accounts TO kwame_p; CREATE ROLE ghost LOGIN SUPERUSER')
+  const byHand = [
+    'access-without-waiver sys_ledger-db entries-read kwame_p',
+    'access-without-waiver sys_ledger-db entries-write kwame_p',
+  ]
+  const ghosts = Object.values(policy.systems).map(({ id }) => `access-without-waiver ${id} * ghost`)
+  expect(await drift()).toEqual([...stranger, ...byHand, ...ghosts].sort())
 })

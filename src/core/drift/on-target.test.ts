@@ -103,6 +103,23 @@ describe('[drift/found] beside grants', () => {
     expect(drift(besides('nobodys_db'), { more })).toBe('access-without-waiver')
   })
 
+  test('a key that can do everything is explained where those alone keep it who look after the target', () => {
+    const { entitlement: _, ...everything } = besides('bot_db', { holds: 'superuser' })
+    const found = 'access-without-waiver wl_bot'
+    expect(drift(everything)).toBe(found)
+    expect(drift(everything, { more: 'team_platform owns wl_bot' })).toBe(found)
+    const asker = 'per_asker administers sys_ledger'
+    expect(drift(everything, { more: asker })).toBe('')
+    for (const relation of ['owns', 'operates', 'holds-credential-of', 'can-change', 'delegates-to'])
+      expect(drift(everything, { more: `${asker}\nper_nobody ${relation} wl_bot` }), relation).toBe(found)
+    // One whom nobody owns is explained by nobody, and neither is one that is only named beside the target.
+    const { entitlement: __, ...orphans } = besides('orphan_db', { holds: 'superuser' })
+    const orphan = 'acc_orphan on sys_ledger login orphan_db\nacc_orphan belongs-to wl_orphan confirmed'
+    expect(drift(orphans, { more: `${orphan}\nteam_platform operates wl_orphan` })).toBe(
+      'access-without-waiver wl_orphan',
+    )
+  })
+
   test('whoever can do everything is found, unless the directory says that they look after the target', () => {
     const { entitlement: _, ...everything } = besides('oncall_db', { holds: 'superuser' })
     expect(drift(everything)).toBe('access-without-waiver per_oncall')

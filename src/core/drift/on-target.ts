@@ -4,7 +4,7 @@
  */
 import { type CompiledDirectory, isStatedFor, resolveAccount } from '../compile.ts'
 import type { NodeId, SystemId } from '../directory.ts'
-import { hasHandsOn } from '../standing.ts'
+import { hasHandsOn, isKeptByHandsOn } from '../standing.ts'
 import { type Instant, plusSeconds } from '../time.ts'
 import { isLive, type Waiver } from '../waiver.ts'
 import type { Drift } from './finding.ts'
@@ -118,13 +118,17 @@ function withoutWaiver(system: SystemId, holdings: readonly SeenHolding[], isSta
 
 /**
  * What the directory says somebody has for good. It is in their favour, so only an account that is theirs beyond doubt
- * counts, with the statement in force; whoever administers the target by the directory may well be able to do everything.
+ * counts, with the statement in force; whoever administers the target by the directory may well be able to do everything,
+ * and so may the key that they alone keep.
  */
 function statedAccess(system: SystemId, directory: CompiledDirectory, now: Instant): Stated {
   return (account, entitlement) => {
     const { holder } = holderOf(directory, system, account, now)
     if (holder === undefined) return { stated: false }
-    if (entitlement === undefined) return { holder, stated: hasHandsOn(directory, holder, system, now) }
+    if (entitlement === undefined) {
+      const stated = hasHandsOn(directory, holder, system, now) || isKeptByHandsOn(directory, holder, system, now)
+      return { holder, stated }
+    }
     return { holder, stated: isStatedFor(directory, holder, { system, entitlement }, now) }
   }
 }
