@@ -13,15 +13,7 @@ export {
   found,
   isHabit,
 } from './drift/finding.ts'
-export {
-  type HabitSeen,
-  habitDrift,
-  repeatedFrom,
-  repeatedOverDays,
-  unusedOverDays,
-  usageOf,
-  waiversNamedMax,
-} from './drift/habits.ts'
+export { type HabitSeen, habitDrift, usageOf, waiversNamedMax } from './drift/habits.ts'
 export { driftOn, type Look, type SeenHolding } from './drift/on-target.ts'
 export { orphanDrift } from './drift/orphans.ts'
 export {

@@ -159,6 +159,18 @@ export interface IndependencePolicy {
   readonly lastGoodSecondsMax: number
 }
 
+/** From where on what waivers come to over time is a habit; nothing of it keeps anybody from asking. */
+export interface HabitLimits {
+  /** Waivers of the same access for the same holder within `repeatedOverDays` from which they are one missing role. */
+  readonly repeatedFrom: number
+  readonly repeatedOverDays: number
+  /** Days looked back for access that was given and that nobody used. */
+  readonly unusedOverDays: number
+}
+
+/** An override that is needed so often within so many days is a role that is missing. */
+export const habitLimitsUsual: HabitLimits = { repeatedFrom: 3, repeatedOverDays: 30, unusedOverDays: 90 }
+
 /**
  * The organisation's own Cedar policies, which every use has to pass beside the waiver: nothing that one of them forbids,
  * and only what one of them permits. As texts: the core hands them on and never reads them.
@@ -192,6 +204,8 @@ export interface Policy {
   /** Absent: none, and then nothing is asked of them. */
   readonly guardrails?: Guardrails
   readonly independence: IndependencePolicy
+  /** Only what is not as usual: read by `habitLimitsOf`. */
+  readonly habits?: Partial<HabitLimits>
   /** Delay between the countersignature of a change to these rules and its taking effect. */
   readonly changeDelaySeconds: number
   /** Who asked first: exempt from `joined-pool-too-recently`. Set by `countersign init`, not by files. */
@@ -203,6 +217,10 @@ export interface PoolTenure {
   readonly pool: PoolId
   readonly member: NodeId
   readonly since: Instant
+}
+
+export function habitLimitsOf({ habits }: Pick<Policy, 'habits'>): HabitLimits {
+  return { ...habitLimitsUsual, ...habits }
 }
 
 /** @returns the entry of exactly this id; never something every object inherits, such as `constructor`. */

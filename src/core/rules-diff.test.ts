@@ -39,6 +39,8 @@ describe('[rules/maker-checker] the direction of a difference', () => {
     ['one resource less', (policy) => write(policy).resources.pop()],
     ['one member less', (policy) => policy.pools.pool_security?.members.pop()],
     ['a longer delay', (policy) => (policy.changeDelaySeconds = 60)],
+    ['a habit sooner', (policy) => (policy.habits = { repeatedFrom: 2 })],
+    ['habits over longer', (policy) => (policy.habits = { repeatedOverDays: 60 })],
     ['longer memory', (policy) => (policy.independence.lingerDays = 60)],
   ])('%s is tighter', (_, edit) => {
     const { differences, loosened } = changed(edit, policyFor({ passkey: false }))
@@ -61,6 +63,8 @@ describe('[rules/maker-checker] the direction of a difference', () => {
     ['the line ignored', 'independence', (policy) => (policy.independence.reportingLine = 'ignore')],
     ['a team marked', 'independence', (policy) => (policy.independence.teams.team_payments = 'all-staff')],
     ['a team marked that is called like a value', 'independence', (p) => (p.independence.teams.mode = 'boundary')],
+    ['a habit later', 'habits', (policy) => (policy.habits = { repeatedFrom: 9 })],
+    ['a shorter look back', 'habits', (policy) => (policy.habits = { unusedOverDays: 7 })],
     ['a risk', 'beneficiaryRisk', (policy) => (policy.beneficiaryRisk.agent = 'high')],
   ])('%s is looser, under %s', (_, rule, edit) => {
     expect(changed(edit).loosened).toEqual([rule])

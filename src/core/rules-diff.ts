@@ -4,7 +4,7 @@
  * a field is known by its place among the keys, never by the text of its path.
  */
 import type { NodeId } from './directory.ts'
-import type { Policy, Pool, PoolId } from './policy.ts'
+import { type HabitLimits, habitLimitsUsual, type Policy, type Pool, type PoolId } from './policy.ts'
 
 export interface RuleDifference {
   /** For people, `tiers.high.windowSecondsMax`; ids may contain dots, so nothing is read out of it. */
@@ -12,7 +12,7 @@ export interface RuleDifference {
   readonly before?: unknown
   readonly after?: unknown
   readonly direction: 'looser' | 'tighter'
-  /** The id of what it belongs to; `independence`, `beneficiaryRisk` and `changeDelaySeconds` stand for themselves. */
+  /** The id of what it belongs to; `independence`, `habits`, `beneficiaryRisk` and `changeDelaySeconds` stand for themselves. */
   readonly rule: string
   /** The function a duty rule names here: when the rule is gone, it is what is left to tell whom that helps. */
   readonly touches?: string
@@ -36,6 +36,11 @@ const sooner: Tightening = (before, after) =>
   after === undefined || (typeof before === 'string' && String(after) < before)
 const added: Tightening = (before) => before === undefined
 const removed: Tightening = (_, after) => after === undefined
+/** What is not said is as usual. */
+const orUsual =
+  (limit: keyof HabitLimits, isTighter: Tightening): Tightening =>
+  (before = habitLimitsUsual[limit], after = habitLimitsUsual[limit]) =>
+    isTighter(before, after)
 const becomes =
   (value: unknown): Tightening =>
   (_, after) =>
@@ -88,6 +93,9 @@ const tightenings: readonly (readonly [place: Keys, isTighter: Tightening])[] = 
   'independence.reciprocal.overDays': higher,
   'independence.reciprocal.from': lower,
   'independence.reciprocal.ringMax': higher,
+  'habits.repeatedFrom': orUsual('repeatedFrom', lower),
+  'habits.repeatedOverDays': orUsual('repeatedOverDays', higher),
+  'habits.unusedOverDays': orUsual('unusedOverDays', higher),
   changeDelaySeconds: higher,
 } satisfies Record<string, Tightening>).map(([place, isTighter]) => [place.split('.'), isTighter])
 
@@ -102,6 +110,7 @@ const opaque: readonly Keys[] = [
 /** Sections in which the second key is not the id of anything. */
 const wholeSections: ReadonlySet<unknown> = new Set([
   'independence',
+  'habits',
   'beneficiaryRisk',
   'guardrails',
   'changeDelaySeconds',

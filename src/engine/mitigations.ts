@@ -14,8 +14,8 @@ import type { Digest } from '../core/terms.ts'
 import type { Actor } from '../core/waiver.ts'
 import { digestOf } from '../lib/digest.ts'
 import type { Records, Transaction } from '../store/contract.ts'
+import { writeActs } from './acts.ts'
 import { knowledgeFor, type Machinery } from './handle.ts'
-import { newEvents } from './rules.ts'
 
 export type EvidenceHandled =
   | { readonly outcome: 'accepted'; readonly mitigation: Mitigation }
@@ -77,17 +77,6 @@ async function write(
 ): Promise<MitigationRecord> {
   const after = events.reduce<MitigationRecord | undefined>((next, event) => evolveMitigation(next, id, event), before)
   if (after === undefined) throw new Error('bug: an act on a mitigation left no event')
-  await tx.writeRecord({
-    id: recordOf(id),
-    kind: 'mitigation',
-    version: version + events.length,
-    status: 'current',
-    state: after,
-    dueAt: undefined,
-    events: newEvents(recordOf(id), version, events),
-    revisions: [],
-    heads: {},
-    thaw: false,
-  })
+  await writeActs(tx, { id: recordOf(id), kind: 'mitigation', version, status: 'current', state: after, events })
   return after
 }

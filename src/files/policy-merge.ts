@@ -22,6 +22,7 @@ export interface Merged {
   readonly beneficiaryRisk: Single<'beneficiaryRisk'>
   readonly guardrails: Single<'guardrails'>
   readonly independence: Single<'independence'>
+  readonly habits: Single<'habits'>
   readonly changeDelay: Single<'changeDelay'>
   /** What was written twice. */
   readonly problems: readonly Problem[]
@@ -43,6 +44,7 @@ export function mergePolicy(parts: readonly ReadFile<PolicyFile>[]): Merged {
     beneficiaryRisk: mergeSingle('beneficiaryRisk', parts, problems),
     guardrails: mergeSingle('guardrails', parts, problems),
     independence: mergeSingle('independence', parts, problems),
+    habits: mergeSingle('habits', parts, problems),
     changeDelay: mergeSingle('changeDelay', parts, problems),
     problems,
     file: parts[0]?.document.name ?? 'policy',

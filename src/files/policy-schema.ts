@@ -3,6 +3,7 @@
  * becomes `schemas/policy.schema.json`. What spans several fields or files is checked in `policy-rules.ts`.
  */
 import { z } from 'zod'
+import { habitLimitsUsual } from '../core/policy.ts'
 import {
   exactText,
   idText,
@@ -236,6 +237,34 @@ const independenceSchema = z
   })
   .meta({ description: 'How independence is judged where a choice is left. The floor cannot be configured.' })
 
+const { repeatedFrom, repeatedOverDays, unusedOverDays } = habitLimitsUsual
+const habitsSchema = z
+  .strictObject({
+    repeatedFrom: z
+      .int()
+      .min(2)
+      .max(100)
+      .default(repeatedFrom)
+      .meta({
+        description: `Waivers of the same access for the same holder from which a missing role is reported. Default ${repeatedFrom}.`,
+      }),
+    repeatedOverDays: z
+      .int()
+      .min(7)
+      .max(366)
+      .default(repeatedOverDays)
+      .meta({ description: `Days over which they are counted. Default ${repeatedOverDays}.` }),
+    unusedOverDays: z
+      .int()
+      .min(7)
+      .max(366)
+      .default(unusedOverDays)
+      .meta({
+        description: `Days looked back for access that was given and never used. Default ${unusedOverDays}.`,
+      }),
+  })
+  .meta({ description: 'What waivers come to over time: from where on it is reported. See docs/drift.md.' })
+
 const beneficiaryRiskSchema = z
   .strictObject({
     agent: referenceText.optional().meta({ description: 'Lowest tier when the beneficiary is an AI agent.' }),
@@ -285,6 +314,7 @@ export const policySchema = z
       .meta({ description: 'Conflicts that are tolerated under a control, for a time, by id.' }),
     guardrails: guardrailsSchema.optional(),
     independence: independenceSchema.optional(),
+    habits: habitsSchema.optional(),
     changeDelay: seconds
       .meta({
         description:

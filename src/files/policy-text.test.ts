@@ -63,5 +63,6 @@ controls: { watch: { name: Watch, everyMax: PT1H } }
 mitigations:
   m1: { holder: wl_bot, rule: both, control: watch, owner: maria, from: 2026-01-01, until: 2026-06-01, every: PT30M }
 independence: { teams: { all: all-staff }, lingerDays: 45 }
+habits: { repeatedFrom: 5 }
 changeDelay: PT0S
 `

@@ -34,6 +34,7 @@ function sections(policy: Policy) {
     ...unlessEmpty('mitigations', each(mitigations, mitigationSaid)),
     ...(guardrails === undefined ? {} : { guardrails: { arguments: guardrails.arguments } }),
     independence: { ...independence, reciprocal, teams, lastGoodMax: durationOf(lastGoodSecondsMax) },
+    ...unlessEmpty('habits', policy.habits ?? {}),
     changeDelay: durationOf(policy.changeDelaySeconds),
   }
 }

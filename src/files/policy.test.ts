@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Policy } from '../core/policy.ts'
+import { habitLimitsOf, type Policy } from '../core/policy.ts'
 import { readPolicy } from './policy.ts'
 
 const sound = `tiers:
@@ -282,6 +282,23 @@ test('the floor cannot be lowered: lingering, and fields that do not exist', () 
     'p0.yaml:4:5: unknown field `selfApproval`',
   )
   expect(problems(`${sound}founders: [per_x]\n`)[0]).toContain('p0.yaml:55:1: unknown field `founders`')
+})
+
+test('[drift/found] from where on something is a habit is the policy’s to say, within bounds; the usual is not written down', () => {
+  expect(habitLimitsOf(policyOf(sound))).toEqual({ repeatedFrom: 3, repeatedOverDays: 30, unusedOverDays: 90 })
+  const usual = policyOf(`${sound}habits: { repeatedFrom: 3, unusedOverDays: 90 }\n`)
+  expect(usual).toEqual(policyOf(sound))
+  const own = policyOf(`${sound}habits:\n  repeatedFrom: 5\n  repeatedOverDays: 60\n`)
+  expect(own.habits).toEqual({ repeatedFrom: 5, repeatedOverDays: 60 })
+  expect(habitLimitsOf(own)).toEqual({ repeatedFrom: 5, repeatedOverDays: 60, unusedOverDays: 90 })
+  expect(problems(`${sound}habits:\n  repeatedFrom: 1\n  unusedOverDays: P90D\n  repeatedDays: 30\n`)).toEqual([
+    'p0.yaml:56:17: expected at least 2, got the number `1`',
+    'p0.yaml:57:19: expected a number, got the text `P90D`',
+    'p0.yaml:58:3: unknown field `repeatedDays`; did you mean `repeatedFrom` or `repeatedOverDays`?',
+  ])
+  expect(problems(`${sound}habits: { repeatedFrom: 5 }\n`, 'habits: { unusedOverDays: 30 }\n')).toEqual([
+    'p1.yaml:1:1: `habits` is already written at p0.yaml:55:1',
+  ])
 })
 
 test('a rule that could never apply is refused', () => {

@@ -7,6 +7,8 @@ import {
   type Connector,
   type DutyFunction,
   type DutyRule,
+  type HabitLimits,
+  habitLimitsUsual,
   type MitigationRule,
   type Policy,
   type Pool,
@@ -121,9 +123,17 @@ function policyOf(merged: Merged): Policy {
       teams: Object.fromEntries(Object.entries(teams).map(([id, reach]) => [withPrefix('team', id), reach])),
       lastGoodSecondsMax: lastGoodMax,
     },
+    ...habitsIn(merged),
     changeDelaySeconds: merged.changeDelay?.value ?? changeDelaySecondsDefault,
     founders: [],
   }
+}
+
+/** Only what is not as usual, so that whoever writes the usual down has the policy, and the digest, that they had. */
+function habitsIn({ habits }: Merged): Pick<Policy, 'habits'> {
+  const limits = Object.entries(habits?.value ?? {}) as [keyof HabitLimits, number][]
+  const own = limits.filter(([limit, count]) => count !== habitLimitsUsual[limit])
+  return own.length === 0 ? {} : { habits: Object.fromEntries(own) }
 }
 
 type Value<Name extends keyof Merged> = Merged[Name] extends Section<infer Item> ? Item : never

@@ -91,9 +91,9 @@ function findingsOn(db: Kysely<Database>): Pick<DriftStore, 'findings' | 'counts
     },
     async counts() {
       const { rows } = await sql<DriftCount & { open: string; unreviewed: string }>`
-        select state -> 'drift' ->> 'system' as system, state -> 'drift' ->> 'kind' as kind, count(*) as open,
-          count(*) filter (where state -> 'review' is null) as unreviewed
-        from records where kind = 'drift' and status = 'open' group by 1, 2 order by 1, 2`.execute(db)
+        select drift_system as system, drift_kind as kind, count(*) as open,
+          count(*) filter (where not drift_reviewed) as unreviewed
+        from records where drift_system is not null group by 1, 2 order by 1, 2`.execute(db)
       return rows.map((row) => ({ ...row, open: Number(row.open), unreviewed: Number(row.unreviewed) }))
     },
   }

@@ -23,6 +23,7 @@ import { clockJumps } from './migrations/0016-clock-jumps.ts'
 import { workloads } from './migrations/0018-workloads.ts'
 import { openWaivers } from './migrations/0019-open-waivers.ts'
 import { driftBySystem } from './migrations/0020-drift-by-system.ts'
+import { driftCounted } from './migrations/0021-drift-counted.ts'
 
 const migrations = {
   '0001-beginning': beginning,
@@ -43,6 +44,7 @@ const migrations = {
   '0018-workloads': workloads,
   '0019-open-waivers': openWaivers,
   '0020-drift-by-system': driftBySystem,
+  '0021-drift-counted': driftCounted,
 }
 
 export async function migrate(url: string): Promise<void> {

@@ -1,5 +1,5 @@
 /** How independence is judged where a choice is left, and how long a change of the rules waits. */
-import type { Policy } from '../../src/core/policy.ts'
+import { habitLimitsOf, type Policy } from '../../src/core/policy.ts'
 import { NodeLink } from '../directory/node-link.tsx'
 import type { Names } from '../people/name.tsx'
 import { lengthWords } from '../time/words.ts'
@@ -9,6 +9,7 @@ import style from './policy.module.css'
 export function Independence({ policy, names }: { readonly policy: Policy; readonly names: Names }) {
   const { independence, changeDelaySeconds } = policy
   const { reciprocal } = independence
+  const limits = habitLimitsOf(policy)
   const teams = Object.entries(independence.teams)
   return (
     <div id="independence" className={style.part}>
@@ -50,6 +51,10 @@ export function Independence({ policy, names }: { readonly policy: Policy; reado
                 ))}
               </ul>
             )}
+          </Fact>
+          <Fact name="a habit">
+            the same access {limits.repeatedFrom} times in {limits.repeatedOverDays} days, or never used in{' '}
+            {limits.unusedOverDays} days
           </Fact>
           <Fact name="a change of these rules">
             waits {changeDelaySeconds === 0 ? 'no time' : lengthWords(changeDelaySeconds)} after its countersignature

@@ -1,6 +1,6 @@
 /** Coverage as it is shown: the hours ahead, who is on duty in them, and what would close those in which nobody is. */
 import { z } from 'zod'
-import { conflict } from './conflict.ts'
+import { poolMember } from './pool-member.ts'
 import { count, idOut, instant, instantOut, limit, listOut, names, nodeId, poolId, systemId, yesOrNo } from './text.ts'
 
 export const coverageQuery = z
@@ -49,16 +49,6 @@ const row = z
   })
   .meta({ id: 'CoverageRow', description: 'Somebody who could ask, hour by hour.' })
 
-const person = z
-  .object({
-    person: idOut('Who.', 'per_ines'),
-    onDuty: z.boolean().meta({ description: 'On duty then.' }),
-    away: z.boolean().meta({ description: 'On leave or otherwise not there.' }),
-    independent: z.boolean().meta({ description: 'Could decide.' }),
-    conflicts: listOut(conflict, 'Why not.'),
-  })
-  .meta({ description: 'A member of the pools.' })
-
 const gap = z
   .object({
     group: idOut('Who could ask.', 'team_payments'),
@@ -73,7 +63,7 @@ const gap = z
     planned: z.boolean().meta({ description: 'False: no rota says anything about these hours yet.' }),
     spans: listOut(span, 'When.'),
     hours: count('How many hours that is.'),
-    people: listOut(person, 'Everybody of the pools, those on duty first.'),
+    people: listOut(poolMember, 'Everybody of the pools, those on duty first.'),
   })
   .meta({ id: 'CoverageGap', description: 'Hours in which somebody would ask and find nobody independent on duty.' })
 

@@ -1,6 +1,6 @@
 /** Who could decide in the coming hour, for one group, with everybody of the pools and why the others could not. */
 import { z } from 'zod'
-import { conflict } from './conflict.ts'
+import { poolMember } from './pool-member.ts'
 import { count, idOut, instantOut, listOut, names, nodeId, personId, systemId } from './text.ts'
 
 export const standbyQuery = z
@@ -18,16 +18,6 @@ export const standbyPictureQuery = z
   })
   .meta({ description: 'Whom it is about.' })
 
-const person = z
-  .object({
-    person: idOut('Who.', 'per_ines'),
-    onDuty: z.boolean().meta({ description: 'On duty then.' }),
-    away: z.boolean().meta({ description: 'On leave or otherwise not there.' }),
-    independent: z.boolean().meta({ description: 'Could decide.' }),
-    conflicts: listOut(conflict, 'Why not.'),
-  })
-  .meta({ id: 'StandbyPerson', description: 'A member of the pools.' })
-
 export const standby = z
   .object({
     group: idOut('Who could ask.', 'team_payments'),
@@ -43,7 +33,7 @@ export const standby = z
           count: count('Independent people on duty.'),
           callable: count('Independent people who are neither on duty nor away.'),
           at: instantOut.meta({ description: 'The worst moment of the coming hour.' }),
-          people: listOut(person, 'Those on duty first.'),
+          people: listOut(poolMember, 'Those on duty first.'),
           peopleLeft: count('People of the pools beyond those shown.'),
         })
         .meta({ description: 'One system.' }),

@@ -154,8 +154,9 @@ export function evolveDrift(known: DriftFinding | undefined, event: DriftEvent, 
   }
 }
 
-/** More of the same waivers is no change worth a record; that there are more of them is, once it doubles. */
+/** More of the same waivers is no change worth a record, but once it doubles, or other days are looked back. */
 function isSame(one: Drift, other: Drift): boolean {
+  if (one.overDays !== other.overDays) return false
   if (isHabit(one)) return (other.waiversCount ?? 0) < 2 * (one.waiversCount ?? 0)
   return JSON.stringify(comparable(one)) === JSON.stringify(comparable(other))
 }

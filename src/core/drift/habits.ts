@@ -1,14 +1,9 @@
 /** What waivers come to over time: the same asked for again and again, or asked for and never used. Pure. */
 import type { NodeId, SystemId } from '../directory.ts'
-import type { EntitlementId, Policy } from '../policy.ts'
-import { entryOf } from '../policy.ts'
+import { type EntitlementId, entryOf, type HabitLimits, type Policy } from '../policy.ts'
 import type { WaiverId } from '../waiver.ts'
 import type { Drift } from './finding.ts'
 
-/** An override that is needed so often within so many days is a role that is missing. */
-export const repeatedFrom = 3
-export const repeatedOverDays = 30
-export const unusedOverDays = 90
 /** So many of the waivers are named; all of them are counted. */
 export const waiversNamedMax = 20
 
@@ -20,9 +15,9 @@ export interface HabitSeen {
   readonly waivers: readonly WaiverId[]
 }
 
-export function habitDrift(kind: 'repeated-waivers' | 'never-used', seen: HabitSeen): Drift {
+export function habitDrift(kind: 'repeated-waivers' | 'never-used', seen: HabitSeen, limits: HabitLimits): Drift {
   const { holder, system, entitlement, waivers, waiversCount } = seen
-  const overDays = kind === 'repeated-waivers' ? repeatedOverDays : unusedOverDays
+  const overDays = kind === 'repeated-waivers' ? limits.repeatedOverDays : limits.unusedOverDays
   return { kind, system, entitlement, holder, waivers, ways: [], waiversCount, overDays }
 }
 

@@ -14,8 +14,8 @@ import {
 import { type Refusal, refusal } from '../../core/refusal.ts'
 import { type Actor, systemActor } from '../../core/waiver.ts'
 import type { Transaction } from '../../store/contract.ts'
+import { writeActs } from '../acts.ts'
 import type { Machinery } from '../handle.ts'
-import { newEvents } from '../rules.ts'
 import { type Moment, putInForce } from './enforce.ts'
 import { checkFacts, lockDirectory } from './moment.ts'
 import { assertionId, assertionsIn, suggestionsInForce } from './own-word.ts'
@@ -105,17 +105,6 @@ async function written(
 ): Promise<Assertion | undefined> {
   const after = events.reduce<Assertion | undefined>((next, event) => evolveAssertion(next, event, id), state)
   if (after === undefined) return undefined
-  await tx.writeRecord({
-    id,
-    kind: after.said.kind,
-    version: version + events.length,
-    status: after.status,
-    state: after,
-    dueAt: undefined,
-    events: newEvents(id, version, events),
-    revisions: [],
-    heads: {},
-    thaw: false,
-  })
+  await writeActs(tx, { id, kind: after.said.kind, version, status: after.status, state: after, events })
   return after
 }

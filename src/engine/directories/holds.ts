@@ -20,8 +20,8 @@ import type { Digest } from '../../core/terms.ts'
 import { type Instant, plusSeconds } from '../../core/time.ts'
 import type { Actor } from '../../core/waiver.ts'
 import type { Records, Transaction } from '../../store/contract.ts'
+import { writeActs } from '../acts.ts'
 import type { Machinery } from '../handle.ts'
-import { newEvents } from '../rules.ts'
 import { type Moment, putInForce } from './enforce.ts'
 import { keepLarge } from './keep-large.ts'
 import { keepDays } from './kept.ts'
@@ -165,17 +165,6 @@ async function writeHold(
 ): Promise<Hold | undefined> {
   if (events.length === 0) return hold
   const after = events.reduce<Hold | undefined>((next, event) => evolveHold(next, event), hold) as Hold
-  await tx.writeRecord({
-    id: recordOf(source),
-    kind: 'hold',
-    version: version + events.length,
-    status: after.status,
-    state: after,
-    dueAt: undefined,
-    events: newEvents(recordOf(source), version, events),
-    revisions: [],
-    heads: {},
-    thaw: false,
-  })
+  await writeActs(tx, { id: recordOf(source), kind: 'hold', version, status: after.status, state: after, events })
   return after
 }

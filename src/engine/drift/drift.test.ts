@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { organisation, termsFor } from '../../../test/support/life.ts'
+import { organisation, policyFor, termsFor } from '../../../test/support/life.ts'
 import { openWorld, type World } from '../../../test/support/world.ts'
 import type { DriftFinding } from '../../core/drift.ts'
 import { plusSeconds } from '../../core/time.ts'
@@ -8,7 +8,7 @@ import { watch } from './watch.ts'
 
 let world: World & { close(): Promise<void> }
 beforeAll(async () => {
-  world = await openWorld({ directory: organisation })
+  world = await openWorld({ directory: organisation, policy: policyFor({}, { habits: { repeatedOverDays: 20 } }) })
 })
 afterAll(() => world.close())
 
@@ -109,6 +109,11 @@ describe('[drift/found] looking back', () => {
     })
     expect(others).toEqual([])
     expect(habit?.drift.waiversCount).toBeGreaterThanOrEqual(3)
+    // The policy of this organisation says over how many days.
+    expect(habit?.drift.overDays).toBe(20)
+    expect(await world.store.drift.counts()).toEqual([
+      { system: 'sys_ledger', kind: 'repeated-waivers', open: 1, unreviewed: 1 },
+    ])
     const [event] = await world.store.waivers.events(habit?.id ?? '')
     expect(event?.type).toBe('HabitFound')
     await world.after(31 * 86_400)

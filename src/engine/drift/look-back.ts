@@ -8,13 +8,10 @@ import {
   habitDrift,
   isHabit,
   orphanDrift,
-  repeatedFrom,
-  repeatedOverDays,
-  unusedOverDays,
   usageOf,
   waiversNamedMax,
 } from '../../core/drift.ts'
-import { entryOf } from '../../core/policy.ts'
+import { entryOf, habitLimitsOf } from '../../core/policy.ts'
 import { plusSeconds } from '../../core/time.ts'
 import type { Known } from '../../proof/circumstances.ts'
 import { knowledgeFor, type Machinery } from '../handle.ts'
@@ -33,11 +30,13 @@ export async function lookBack(machinery: Machinery): Promise<Looked> {
   if (known === undefined) return { failure: 'nothing is in force yet' }
   await judgeUses(machinery, known)
   const since = (days: number) => plusSeconds(heads.now, -days * daySeconds)
+  const limits = habitLimitsOf(known.today)
+  const { repeatedFrom, repeatedOverDays, unusedOverDays } = limits
   const repeated = await store.drift.repeated(since(repeatedOverDays), repeatedFrom, waiversNamedMax)
   const unused = await store.drift.neverUsed(since(unusedOverDays), waiversNamedMax)
   const seen: Drift[] = [
-    ...repeated.map((habit) => habitDrift('repeated-waivers', habit)),
-    ...unused.map((habit) => habitDrift('never-used', habit)),
+    ...repeated.map((habit) => habitDrift('repeated-waivers', habit, limits)),
+    ...unused.map((habit) => habitDrift('never-used', habit, limits)),
     ...(await orphaned(machinery, known, heads.now)),
   ]
   const open = await store.drift.findings({ status: 'open', kinds: kindsOfLookingBack, limit: openMax })

@@ -17,8 +17,8 @@ import type { Instant } from '../../core/time.ts'
 import { digestOf } from '../../lib/digest.ts'
 import { idFrom } from '../../lib/id.ts'
 import type { Transaction } from '../../store/contract.ts'
+import { writeActs } from '../acts.ts'
 import type { Machinery } from '../handle.ts'
-import { newEvents } from '../rules.ts'
 
 /** Locks of one transaction. */
 const togetherMax = 100
@@ -74,17 +74,6 @@ export async function writeFinding(
 ): Promise<DriftFinding> {
   const after = events.reduce<DriftFinding | undefined>((next, event) => evolveDrift(next, event, id), known)
   if (after === undefined) throw new Error(`bug: \`${id}\` was written without an event`)
-  await tx.writeRecord({
-    id,
-    kind: 'drift',
-    version: version + events.length,
-    status: after.status,
-    state: after,
-    dueAt: undefined,
-    events: newEvents(id, version, events),
-    revisions: [],
-    heads: {},
-    thaw: false,
-  })
+  await writeActs(tx, { id, kind: 'drift', version, status: after.status, state: after, events })
   return after
 }
