@@ -27,13 +27,17 @@ export async function look(page: Page, { name, dark = false, narrow = false }: S
     await page.evaluate('document.fonts.ready')
     const path = `${folder}/${name}-${narrow ? 'narrow' : 'wide'}-${dark ? 'dark' : 'light'}.png`
     await page.evaluate('scrollTo(0, 0)')
-    const tall = (await page.evaluate('document.documentElement.scrollHeight')) as number
-    const { width = 0 } = page.viewportSize() ?? {}
-    // What is further down nobody looks at in a document, and it is weight in everybody's clone.
-    const clip = { x: 0, y: 0, width, height: Math.min(tall, heightMax) }
-    await page.screenshot({ path, fullPage: true, clip, animations: 'disabled' })
+    await page.screenshot({ path, ...(await framed(page)), animations: 'disabled' })
   }
   if (size !== null) await page.setViewportSize(size)
+}
+
+/** A sheet covers the window and not the page below it. What is further down nobody looks at in a document, and it weighs. */
+async function framed(page: Page) {
+  if (await page.getByRole('dialog').isVisible()) return {}
+  const tall = (await page.evaluate('document.documentElement.scrollHeight')) as number
+  const { width = 0 } = page.viewportSize() ?? {}
+  return { fullPage: true, clip: { x: 0, y: 0, width, height: Math.min(tall, heightMax) } }
 }
 
 const ways = [
