@@ -6,42 +6,78 @@ import { onDuty } from '../core/compile.ts'
 import { poolsOf } from '../core/independence.ts'
 import type { Relation } from '../core/permit.ts'
 import { entryOf } from '../core/policy.ts'
+import { beneficiariesOf, isControllerOf, isOwnerOf } from '../core/standing.ts'
 import type { Waiver } from '../core/waiver.ts'
+import type { WaitingReads } from '../store/contract.ts'
 import { decidingVerdict, obstacle } from './may.ts'
 import type { Parts } from './parts.ts'
 import type { Inbox, InboxItem } from './schema/inbox.ts'
 import type { Act } from './schema/waiver.ts'
-import { mayRead, relationsTo, type Sight, shownVerdict } from './sight.ts'
+import { relationsTo, type Sight, shownVerdict } from './sight.ts'
 
-/** Open waivers looked at for one answer. */
-const scannedMax = 2_000
-const batchSize = 200
+/** Of what waits for the reader's pools, pages are looked at until so many are theirs, or so many were looked at. */
+const theirsEnough = 100
+const lookedAtMax = 1_000
+const pageSize = 200
 
 export async function inboxOf({ machinery }: Parts, sight: Sight): Promise<Omit<Inbox, 'names'>> {
   const toMe: InboxItem[] = []
   const notMine: InboxItem[] = []
-  const asked: InboxItem[] = []
-  const { waivers, complete } = await openWaivers(machinery.store.waivers)
-  for (const waiver of waivers) {
-    if (!mayRead(sight, waiver)) continue
+  const { waivers } = machinery.store
+  const own = await waivers.asked({ ...askingSideOf(sight), limit: pageSize })
+  const asked = own.waivers.flatMap((waiver) => {
     const relations = relationsTo(sight, waiver)
+    if (!isAsking(relations)) return []
     const acts = waitingActs(sight, waiver, relations)
     const item = itemOf(sight, waiver, acts)
     if (acts.length > 0) toMe.push(item)
-    else if (isOfMyPools(waiver, relations)) notMine.push({ ...item, ...reasonAgainst(sight, waiver, relations) })
-    if (isAsking(relations)) asked.push(item)
+    return [item]
+  })
+  const known = new Set(asked.map(({ waiver }) => waiver))
+  let more = 0
+  let lookedAt = 0
+  for await (const page of pagesThatWait(waivers, sight)) {
+    for (const waiver of page.waivers) {
+      const relations = relationsTo(sight, waiver)
+      const acts = waitingActs(sight, waiver, relations)
+      if (acts.length > 0 && !known.has(waiver.id)) toMe.push(itemOf(sight, waiver, acts))
+      else if (acts.length === 0 && isOfMyPools(waiver, relations))
+        notMine.push({ ...itemOf(sight, waiver, acts), ...reasonAgainst(sight, waiver, relations) })
+    }
+    more = page.total - page.waivers.length
+    lookedAt += page.waivers.length
+    if (toMe.length >= theirsEnough || lookedAt >= lookedAtMax) break
   }
-  return { toMe: toMe.sort(bySoonest), notMine: notMine.sort(bySoonest), asked, complete, nowAt: sight.now }
+  return {
+    toMe: toMe.sort(bySoonest),
+    notMine: notMine.sort(bySoonest),
+    asked,
+    moreWaiting: more,
+    moreAsked: own.total - own.waivers.length,
+    nowAt: sight.now,
+  }
 }
 
-async function openWaivers(reads: Parts['machinery']['store']['waivers']) {
-  const waivers: Waiver[] = []
-  for (let after: string | undefined; waivers.length < scannedMax; after = waivers.at(-1)?.id) {
-    const batch = await reads.list({ open: true, limit: batchSize, ...(after === undefined ? {} : { after }) })
-    waivers.push(...batch)
-    if (batch.length < batchSize) return { waivers, complete: true }
+/** Everything that may wait for the reader, the one that can wait least first. Between two pages others get their turn. */
+async function* pagesThatWait(reads: WaitingReads, { caller, directory, policy, now }: Sight) {
+  const deciders = poolsOf(caller.id, Object.keys(policy.pools), directory, policy, now)
+  const owned = Object.keys(policy.systems).filter((system) => isOwnerOf(directory, caller.id, system, now))
+  if (deciders.length === 0 && owned.length === 0) return
+  for (let after: { decideBy: string; id: string } | undefined; ; ) {
+    const page = await reads.waiting({ deciders, owned, limit: pageSize, ...(after === undefined ? {} : { after }) })
+    yield page
+    const last = page.waivers.at(-1)
+    if (last?.proposal === undefined || page.total === page.waivers.length) return
+    after = { decideBy: last.proposal.decideBy, id: last.id }
   }
-  return { waivers, complete: false }
+}
+
+/** Whom the reader asks for: themselves and what they control. Who reports to them asks for themselves. */
+function askingSideOf({ caller, directory, now }: Sight) {
+  const controlled = beneficiariesOf(directory, caller.id, now).filter((id) =>
+    isControllerOf(directory, caller.id, id, now),
+  )
+  return { person: caller.id, beneficiaries: controlled }
 }
 
 /** Deciding comes before starting. Sealed envelopes wait for nobody. */

@@ -8,6 +8,7 @@ import { independence, noHistory } from '../core/independence.ts'
 import { poolsThat } from '../core/obligations.ts'
 import { forbids, type Relation } from '../core/permit.ts'
 import type { RefusalCode } from '../core/refusal.ts'
+import { accountsHeld } from '../core/standing.ts'
 import { isOpen, type Waiver } from '../core/waiver.ts'
 import type { Act, StandingView } from './schema/waiver.ts'
 import { relationsTo, type Sight, seesPathsIn, shownVerdict } from './sight.ts'
@@ -33,6 +34,9 @@ const acts: readonly Act[] = [
 export function standingIn(sight: Sight, waiver: Waiver): StandingView {
   const relations = relationsTo(sight, waiver)
   const verdict = decidingVerdict(sight, waiver)
+  const { caller, directory, now } = sight
+  const { kind, access } = waiver.terms
+  const opens = kind === 'break-glass' && obstacle(sight, waiver, 'activate', relations) === undefined
   return {
     relations: [...relations],
     verdict: shownVerdict(sight, verdict, seesPathsIn(relations)),
@@ -40,6 +44,7 @@ export function standingIn(sight: Sight, waiver: Waiver): StandingView {
       const because = obstacle(sight, waiver, act, relations)
       return because === undefined ? { act, may: true } : { act, may: false, because }
     }),
+    ...(opens ? { accounts: [...accountsHeld(directory, caller.id, access.system, now)] } : {}),
   }
 }
 

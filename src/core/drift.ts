@@ -23,5 +23,5 @@ export {
   readEverySeconds,
   readingSecondsMax,
 } from './drift/reading.ts'
-export { askingOfDrift, type DriftReviewCommand, decideDriftReview } from './drift/review.ts'
+export { againstDriftReview, askingOfDrift, type DriftReviewCommand, decideDriftReview } from './drift/review.ts'
 export { type DriftWords, driftWords } from './drift/words.ts'

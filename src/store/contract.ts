@@ -446,7 +446,32 @@ export interface WaiverFilter {
   readonly limit: number
 }
 
-export interface WaiverReads {
+/** Some of many: `total` is how many there are from where the page begins. */
+export interface SomeWaivers {
+  readonly waivers: readonly Waiver[]
+  readonly total: number
+}
+
+export interface WaitingReads {
+  /**
+   * Waivers that wait for a decision or a sign-off of these pools, or for the owners of these systems; the one that can wait
+   * least first. `after` is the last of the page before.
+   */
+  waiting(page: {
+    readonly deciders: readonly string[]
+    readonly owned: readonly string[]
+    readonly after?: { readonly decideBy: Instant; readonly id: WaiverId }
+    readonly limit: number
+  }): Promise<SomeWaivers>
+  /** Open waivers that the person asked for, or that are for them or for these beneficiaries; the newest first. */
+  asked(of: {
+    readonly person: string
+    readonly beneficiaries: readonly string[]
+    readonly limit: number
+  }): Promise<SomeWaivers>
+}
+
+export interface WaiverReads extends WaitingReads {
   find(id: WaiverId): Promise<Waiver | undefined>
   list(filter: WaiverFilter): Promise<readonly Waiver[]>
   /** Ended waivers whose review is open, the one that is due first first; `after` is the last of the page before. */

@@ -24,6 +24,7 @@ import { workloads } from './migrations/0018-workloads.ts'
 import { openWaivers } from './migrations/0019-open-waivers.ts'
 import { driftBySystem } from './migrations/0020-drift-by-system.ts'
 import { driftCounted } from './migrations/0021-drift-counted.ts'
+import { waitingWaivers } from './migrations/0022-waiting-waivers.ts'
 
 const migrations = {
   '0001-beginning': beginning,
@@ -45,6 +46,7 @@ const migrations = {
   '0019-open-waivers': openWaivers,
   '0020-drift-by-system': driftBySystem,
   '0021-drift-counted': driftCounted,
+  '0022-waiting-waivers': waitingWaivers,
 }
 
 export async function migrate(url: string): Promise<void> {

@@ -7,6 +7,7 @@ import { eventRows, storedEvent } from './feed.ts'
 import { gathered } from './gathered.ts'
 import { stateOf } from './rows.ts'
 import { activityOn } from './rule-activity.ts'
+import { waitingOn } from './waiting.ts'
 
 export function waiversOn(db: Kysely<Database>): WaiverReads {
   return {
@@ -79,6 +80,7 @@ export function waiversOn(db: Kysely<Database>): WaiverReads {
       )
       return new Map(rows.map(({ countersigner, count }) => [countersigner, Number(count)]))
     },
+    ...waitingOn(db),
     activity: (since, limit) => activityOn(db, since, limit),
   }
 }

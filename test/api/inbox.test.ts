@@ -15,7 +15,7 @@ beforeAll(async () => {
 describe('the inbox', () => {
   test('has what waits for me, and says why me and how long it may wait', async () => {
     const mine = yes(await surface.client('per_sam').inbox())
-    expect(mine).toMatchObject({ notMine: [], asked: [], complete: true, nowAt: surface.world.now })
+    expect(mine).toMatchObject({ notMine: [], asked: [], moreWaiting: 0, moreAsked: 0, nowAt: surface.world.now })
     expect(mine.toMe).toMatchObject([
       {
         waiver,

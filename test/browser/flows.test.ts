@@ -1,8 +1,8 @@
 /** What happens on a waiver's page besides the plain decision: two steps, evidence, more time, suspension and resumption, exceptions. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Answer } from '../../src/client/index.ts'
 import { violationsOn } from './support/axe.ts'
 import { type Cinema, hasChromium, openCinema, type Visit } from './support/chromium.ts'
+import { yes } from './support/lives.ts'
 import { openSample, type TestSample } from './support/sample.ts'
 import { look } from './support/screens.ts'
 
@@ -180,11 +180,6 @@ describe.skipIf(!hasChromium)('the life of a waiver in the browser', { timeout: 
     expect(cinema.visits.flatMap(({ wrongs }) => wrongs)).toEqual([])
   })
 })
-
-function yes<Value>(answer: Answer<Value>): Value {
-  if (answer.ok) return answer.value
-  throw new Error(`${answer.problem.code}: ${answer.problem.detail}`)
-}
 
 function after(seconds: number): string {
   return new Date(Date.now() + seconds * 1_000).toISOString()

@@ -1,7 +1,8 @@
-/** One act: closed it is a line, open it says what will happen, asks for the words it needs, and does it once. */
-import { Button, Textarea } from '@mantine/core'
+/** One act: closed it is a line, open it says what will happen, asks for what it needs, and does it once. */
+import { Button } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import type { Answer } from '../../src/client/index.ts'
+import { WordsField } from '../form/words-field.tsx'
 import { ActProblem } from '../waiver/act-problem.tsx'
 import { useAct } from '../waiver/use-act.ts'
 import style from './acts.module.css'
@@ -11,6 +12,8 @@ export function ActForm({
   title,
   label,
   says,
+  children,
+  ready = true,
   open = false,
   danger = false,
   send,
@@ -20,6 +23,10 @@ export function ActForm({
   /** What the words are for; absent: it takes none. */
   readonly label?: string
   readonly says: ReactNode
+  /** What else it asks for. */
+  readonly children?: ReactNode
+  /** Whether that was answered. */
+  readonly ready?: boolean
   readonly open?: boolean
   readonly danger?: boolean
   readonly send: (text: string, key: string) => Promise<Answer<unknown>>
@@ -41,23 +48,14 @@ export function ActForm({
         }}
       >
         <p className="soft">{says}</p>
-        {label !== undefined && (
-          <Textarea
-            label={label}
-            value={text}
-            onChange={({ currentTarget }) => setText(currentTarget.value)}
-            autosize
-            minRows={2}
-            maxLength={4_000}
-            required
-          />
-        )}
+        {children}
+        {label !== undefined && <WordsField label={label} value={text} change={setText} />}
         <ActProblem problem={act.problem} />
         <Button
           type="submit"
           {...(danger ? { color: 'red', variant: 'outline' } : {})}
           loading={act.running}
-          disabled={label !== undefined && text.trim() === ''}
+          disabled={!ready || (label !== undefined && text.trim() === '')}
         >
           {title}
         </Button>

@@ -2,14 +2,13 @@
 import type { WaiverDetail } from '../../src/client/index.ts'
 import { api } from '../app/api.ts'
 import { useCatalogue } from '../catalogue/catalogue.ts'
-import { PasskeyNeeded } from '../passkeys/needed.tsx'
-import { activateSigned } from '../passkeys/signed.ts'
 import { useNow } from '../time/clock.ts'
 import { Moment } from '../time/moment.tsx'
 import { lengthWords, secondsBetween } from '../time/words.ts'
 import { ActForm } from './act-form.tsx'
 import style from './acts.module.css'
 import { ExtensionForm } from './extension-form.tsx'
+import { OpenEnvelope } from './open-envelope.tsx'
 
 export function Acts({ detail }: { readonly detail: WaiverDetail }) {
   const { control } = useCatalogue()
@@ -118,30 +117,23 @@ export function Acts({ detail }: { readonly detail: WaiverDetail }) {
   )
 }
 
-function Start({ detail: { waiver } }: { readonly detail: WaiverDetail }) {
+function Start({ detail }: { readonly detail: WaiverDetail }) {
   const now = useNow(5_000)
-  const envelope = waiver.terms.kind === 'break-glass'
-  const rest = secondsBetween(now, waiver.terms.window.end)
+  const { waiver } = detail
+  const { end } = waiver.terms.window
+  if (waiver.terms.kind === 'break-glass') return <OpenEnvelope detail={detail} />
   return (
     <ActForm
       waiver={waiver.id}
-      title={envelope ? 'Open the envelope' : 'Start the access'}
+      title="Start the access"
       says={
-        envelope ? (
-          <>
-            It opens once. Everybody concerned is told at once, every step is watched, and a review is due within a day.
-            <PasskeyNeeded asks={waiver.obligations.passkey} />
-          </>
-        ) : (
-          <>
-            The access is given on the target now, for {lengthWords(rest)}, and ends by itself{' '}
-            <Moment at={waiver.terms.window.end} />.
-          </>
-        )
+        <>
+          The access is given on the target now, for {lengthWords(secondsBetween(now, end))}, and ends by itself{' '}
+          <Moment at={end} />.
+        </>
       }
-      open={!envelope}
-      danger={envelope}
-      send={(_text, idempotencyKey) => activateSigned(waiver, { idempotencyKey })}
+      open
+      send={(_text, idempotencyKey) => api.activate(waiver.id, { idempotencyKey })}
     />
   )
 }

@@ -1,10 +1,12 @@
 /** The form itself, in the order in which one thinks: for whom, what, on what, how long, why, and what holds meanwhile. */
-import { Button, Textarea, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useEffect } from 'react'
 import type { Me, Preview } from '../../src/client/index.ts'
 import type { Entitlement } from '../../src/core/policy.ts'
 import { api } from '../app/api.ts'
 import type { Rules } from '../catalogue/catalogue.ts'
+import { Choice, Choices } from '../form/choices.tsx'
+import { WordsField } from '../form/words-field.tsx'
 import { nowMillis } from '../time/clock.ts'
 import { ActProblem } from '../waiver/act-problem.tsx'
 import { useAct } from '../waiver/use-act.ts'
@@ -73,31 +75,26 @@ export function AskForm({ me, rules, form, entitlement, preview, change, asked }
           <TimeField form={form} secondsMax={preview?.obligations.windowSecondsMax} put={put} />
           <fieldset className={style.part}>
             <legend>Why?</legend>
-            <Textarea
+            <WordsField
               label="Why you need it"
               description="Whoever decides reads it, in these words. It stays on the record."
               value={form.reason}
-              onChange={({ currentTarget }) => put({ reason: currentTarget.value })}
-              autosize
-              minRows={3}
-              maxLength={4_000}
-              required
+              change={(reason) => put({ reason })}
+              rows={3}
             />
             <div className={style.row}>
-              <fieldset className={style.choices}>
-                <legend>It belongs to</legend>
+              <Choices legend="It belongs to" quiet>
                 {(['incident', 'change', 'ticket'] as const).map((kind) => (
-                  <label key={kind} className={style.check}>
-                    <input
-                      type="radio"
-                      name="reference"
-                      checked={form.referenceKind === kind}
-                      onChange={() => put({ referenceKind: kind })}
-                    />
+                  <Choice
+                    key={kind}
+                    group="reference"
+                    chosen={form.referenceKind === kind}
+                    change={() => put({ referenceKind: kind })}
+                  >
                     {kind}
-                  </label>
+                  </Choice>
                 ))}
-              </fieldset>
+              </Choices>
               <TextInput
                 label="Its number, if there is one"
                 description="When it is closed, the access ends."

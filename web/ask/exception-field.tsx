@@ -2,6 +2,7 @@
 import type { Preview } from '../../src/client/index.ts'
 import type { Entitlement } from '../../src/core/policy.ts'
 import { entry, type Rules } from '../catalogue/catalogue.ts'
+import { Choice } from '../form/choices.tsx'
 import { Inert } from '../text/inert.tsx'
 import style from './ask.module.css'
 import type { Form } from './form.ts'
@@ -38,16 +39,16 @@ export function ExceptionField({
     <fieldset className={style.part}>
       <legend>It would break a rule</legend>
       {possible.map((rule) => (
-        <label key={rule.rule} className={style.check}>
-          <input
-            type="checkbox"
-            checked={form.exception?.rule === rule.rule}
-            onChange={({ target }) => toggle(rule, target.checked)}
-          />
+        <Choice
+          key={rule.rule}
+          many
+          chosen={form.exception?.rule === rule.rule}
+          change={(chosen) => toggle(rule, chosen)}
+        >
           <span>
             Ask for an exception to: <Inert text={rule.name} />
           </span>
-        </label>
+        </Choice>
       ))}
       <p className="soft">At its end, this side of the conflict is removed and the removal is read back.</p>
     </fieldset>

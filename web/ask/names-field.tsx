@@ -1,6 +1,6 @@
 /** Choosing some of a few exact names. Nothing is chosen beforehand: less is asked for when each has to be meant. */
+import { Choice, Choices } from '../form/choices.tsx'
 import { Inert } from '../text/inert.tsx'
-import style from './ask.module.css'
 
 export function NamesField({
   title,
@@ -16,16 +16,14 @@ export function NamesField({
   const toggle = (name: string) =>
     change(all.filter((one) => (one === name ? !chosen.includes(name) : chosen.includes(one))))
   return (
-    <fieldset className={style.names}>
-      <legend>{title}</legend>
+    <Choices legend={title} quiet>
       {all.map((name) => (
-        <label key={name} className={style.check}>
-          <input type="checkbox" checked={chosen.includes(name)} onChange={() => toggle(name)} />
+        <Choice key={name} many chosen={chosen.includes(name)} change={() => toggle(name)}>
           <code>
             <Inert text={name} />
           </code>
-        </label>
+        </Choice>
       ))}
-    </fieldset>
+    </Choices>
   )
 }

@@ -1,4 +1,5 @@
 /** How long, and from when. Steps instead of dates, none of them longer than the tier allows. */
+import { Choice } from '../form/choices.tsx'
 import { useNow } from '../time/clock.ts'
 import { Moment } from '../time/moment.tsx'
 import { lengthWords } from '../time/words.ts'
@@ -27,10 +28,9 @@ export function TimeField({
       <legend>{envelope ? 'Once opened, how long?' : 'How long?'}</legend>
       <div className={style.row}>
         {all.map((seconds) => (
-          <label key={seconds} className={style.check}>
-            <input type="radio" name="seconds" checked={form.seconds === seconds} onChange={() => put({ seconds })} />
+          <Choice key={seconds} group="seconds" chosen={form.seconds === seconds} change={() => put({ seconds })}>
             {lengthWords(seconds)}
-          </label>
+          </Choice>
         ))}
       </div>
       {tooLong && <p className={style.wrong}>The tier allows at most {lengthWords(secondsMax)}.</p>}

@@ -2,6 +2,8 @@
 import { useState } from 'react'
 import type { Me } from '../../src/client/index.ts'
 import type { Entitlement } from '../../src/core/policy.ts'
+import { AccountField } from '../form/account-field.tsx'
+import { Choice } from '../form/choices.tsx'
 import { PersonField } from '../people/person-field.tsx'
 import { Inert } from '../text/inert.tsx'
 import style from './ask.module.css'
@@ -38,10 +40,9 @@ export function WhomField({
       {offered.length > 1 && (
         <div className={style.row}>
           {offered.map((kind) => (
-            <label key={kind} className={style.check}>
-              <input type="radio" name="kind" checked={form.kind === kind} onChange={() => choose(kind)} />
+            <Choice key={kind} group="kind" chosen={form.kind === kind} change={() => choose(kind)}>
               {kinds[kind]}
-            </label>
+            </Choice>
           ))}
         </div>
       )}
@@ -66,16 +67,15 @@ export function WhomField({
         <>
           <div className={style.people}>
             {me.asksFor.map((id) => (
-              <label key={id} className={style.check}>
-                <input
-                  type="radio"
-                  name="beneficiary"
-                  checked={form.beneficiary === id}
-                  onChange={() => put({ beneficiary: id, account: '' })}
-                />
+              <Choice
+                key={id}
+                group="beneficiary"
+                chosen={form.beneficiary === id}
+                change={() => put({ beneficiary: id, account: '' })}
+              >
                 {id === me.id ? 'For me' : <Inert text={me.names[id] ?? id} />}
                 {id.startsWith('wl_') && <span className="soft">workload</span>}
-              </label>
+              </Choice>
             ))}
           </div>
           <Accounts form={form} accounts={accounts} put={put} />
@@ -100,17 +100,5 @@ function Accounts({
         No account there is theirs beyond doubt. Whoever keeps the directory has to confirm one first.
       </p>
     )
-  return (
-    <fieldset className={style.choices}>
-      <legend>On which account?</legend>
-      {accounts.map((account) => (
-        <label key={account} className={style.check}>
-          <input type="radio" name="account" checked={form.account === account} onChange={() => put({ account })} />
-          <code>
-            <Inert text={account} />
-          </code>
-        </label>
-      ))}
-    </fieldset>
-  )
+  return <AccountField accounts={accounts} account={form.account} change={(account) => put({ account })} />
 }

@@ -1,7 +1,8 @@
 /** A question before deciding. It is no decision: the time to decide goes on. */
-import { Button, Textarea } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { api } from '../app/api.ts'
+import { WordsField } from '../form/words-field.tsx'
 import { ActProblem } from '../waiver/act-problem.tsx'
 import { useAct } from '../waiver/use-act.ts'
 import style from './decision-panel.module.css'
@@ -21,15 +22,12 @@ export function AskBack({ waiver }: { readonly waiver: string }) {
         ask.run()
       }}
     >
-      <Textarea
+      <WordsField
         label="What do you want to know?"
         description="Whoever asked is told, and answers here. Question and answer stay on the record."
         value={text}
-        onChange={({ currentTarget }) => setText(currentTarget.value)}
-        autosize
-        minRows={3}
-        maxLength={4_000}
-        required
+        change={setText}
+        rows={3}
       />
       <ActProblem problem={ask.problem} />
       <Button type="submit" variant="default" loading={ask.running} disabled={text.trim() === ''}>

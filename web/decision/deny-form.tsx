@@ -1,8 +1,9 @@
 /** Denying, with a reason: whoever asks for the same next is shown it, and so is whoever decides. */
-import { Button, Textarea } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { WaiverDetail } from '../../src/client/index.ts'
 import { meQuery } from '../app/queries.ts'
+import { WordsField } from '../form/words-field.tsx'
 import style from './decision-panel.module.css'
 import { useKept } from './kept.ts'
 import type { Decider } from './use-decision.ts'
@@ -29,16 +30,12 @@ export function DenyForm({
         void deny()
       }}
     >
-      <Textarea
+      <WordsField
         label="Why it is denied"
         description="Whoever asks sees it, and whoever is asked for the same next."
         value={reason}
-        onChange={({ currentTarget }) => setReason(currentTarget.value)}
-        autosize
-        minRows={3}
-        maxLength={4_000}
-        required
-        data-autofocus
+        change={setReason}
+        rows={3}
       />
       <Button
         type="submit"

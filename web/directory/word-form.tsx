@@ -1,8 +1,9 @@
 /** Saying yes or no to something that stands about the directory, with what was looked at. It says what follows before. */
-import { Button, Textarea } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import type { Answer } from '../../src/client/index.ts'
 import { useKept } from '../decision/kept.ts'
+import { WordsField } from '../form/words-field.tsx'
 import { ActProblem } from '../waiver/act-problem.tsx'
 import { useAct } from '../waiver/use-act.ts'
 import style from './directory.module.css'
@@ -59,15 +60,7 @@ function Form({ of, id, word }: { readonly of: string; readonly id: string; read
       }}
     >
       <p className="soft">{word.says}</p>
-      <Textarea
-        label={word.label}
-        value={text}
-        onChange={({ currentTarget }) => setText(currentTarget.value)}
-        autosize
-        minRows={2}
-        maxLength={4_000}
-        required
-      />
+      <WordsField label={word.label} value={text} change={setText} />
       <ActProblem problem={act.problem} />
       <Button
         type="submit"

@@ -1,5 +1,6 @@
 /** What waits for me, why me, and how long it may wait. One at a time: there is no way to approve several at once. */
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { Inbox, InboxItem } from '../../src/client/index.ts'
 import { useCatalogue } from '../catalogue/catalogue.ts'
 import { PasskeyNotes } from '../passkeys/inbox-note.tsx'
@@ -54,13 +55,21 @@ export function InboxPage() {
               ))}
             </Rows>
           )}
+          {data.moreWaiting > 0 && (
+            <p className="soft">
+              {data.moreWaiting} more wait for your pools. They can wait longer than those above, and come up by
+              themselves as these are decided.
+            </p>
+          )}
           <Rows title="Asked for by you" count={data.asked.length} empty={<NothingAsked />}>
             {data.asked.map((item) => (
               <AskedRow key={keyOf(item)} item={item} names={data.names} />
             ))}
           </Rows>
-          {!data.complete && (
-            <p className="soft">More is open than this page looks at. Decide some, and more appears.</p>
+          {data.moreAsked > 0 && (
+            <p className="soft">
+              {data.moreAsked} more that you asked for are open; they are under <Link to="/waivers">all waivers</Link>.
+            </p>
           )}
         </>
       )}

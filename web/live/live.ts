@@ -130,12 +130,14 @@ const ofInstallation = [
 function refresh(queries: QueryClient, told: ReadonlySet<string> | 'everything'): Promise<void> {
   if (told === 'everything') return queries.invalidateQueries()
   const passkeys = [...told].some((stream) => stream.startsWith('pks_'))
-  const rules = [...told].some((stream) => !/^(?:wvr|pks)_/.test(stream))
+  const drift = [...told].some((stream) => stream.startsWith('drf_'))
+  const rules = [...told].some((stream) => !/^(?:wvr|pks|drf)_/.test(stream))
   return queries.invalidateQueries({
     predicate: ({ queryKey: [what, of] }) =>
       told.has(String(of)) ||
       lists.includes(String(what)) ||
       (passkeys && what === 'passkeys') ||
+      (drift && what === 'drift') ||
       (rules && ofInstallation.includes(String(what))),
   })
 }

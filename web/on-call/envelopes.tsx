@@ -6,9 +6,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { WaiverPage, WaiverView } from '../../src/client/index.ts'
-import { ActForm } from '../acts/act-form.tsx'
+import { OpenEnvelope } from '../acts/open-envelope.tsx'
 import { useCatalogue } from '../catalogue/catalogue.ts'
-import { activateSigned } from '../passkeys/signed.ts'
 import { Name, type Names } from '../people/name.tsx'
 import { Problem } from '../shell/problem.tsx'
 import { Sign } from '../signs/sign.tsx'
@@ -166,8 +165,7 @@ function Opening({ id }: { readonly id: string }) {
   const { data, error } = useQuery(waiverQuery(id))
   if (error !== null) return <Problem error={error} />
   if (data === undefined) return null
-  const { waiver, standing } = data
-  const activate = standing.acts.find(({ act }) => act === 'activate')
+  const activate = data.standing.acts.find(({ act }) => act === 'activate')
   if (activate?.may !== true)
     return (
       <p className="soft fine">
@@ -176,26 +174,7 @@ function Opening({ id }: { readonly id: string }) {
           : refusalWords(activate.because)}
       </p>
     )
-  const { terms } = waiver
-  const { activityEverySeconds, reviewWithinSeconds } = waiver.obligations
-  return (
-    <ActForm
-      waiver={id}
-      title="Open the envelope"
-      danger
-      says={
-        <>
-          You are given this access on the target at once, in your own name, for{' '}
-          {terms.openFor === undefined ? 'its window' : lengthWords(durationSeconds(terms.openFor))}; it is never
-          extended. The envelope opens once. Whoever countersigned it, the pool and the owners of the system are told
-          now. What is done on the target is read
-          {activityEverySeconds !== undefined && ` every ${lengthWords(activityEverySeconds)}`}, and somebody else looks
-          back at all of it within {lengthWords(reviewWithinSeconds)}.
-        </>
-      }
-      send={(_text, idempotencyKey) => activateSigned(waiver, { idempotencyKey })}
-    />
-  )
+  return <OpenEnvelope detail={data} />
 }
 
 function UsedRow({ waiver, names }: Shown) {

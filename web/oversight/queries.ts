@@ -32,10 +32,16 @@ export const removalsQuery = queryOptions({
 })
 
 export const driftQuery = queryOptions({
-  queryKey: ['drift'],
+  queryKey: ['drift', 'all'],
   queryFn: ({ signal }) => yes(api.drift({ limit: '100' }, { signal })),
   refetchInterval: 300_000,
 })
+
+export const findingQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['drift', id],
+    queryFn: ({ signal }) => yes(api.driftFinding(id, { signal })),
+  })
 
 export const standingAccessQuery = queryOptions({
   queryKey: ['standing-access'],

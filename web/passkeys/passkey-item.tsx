@@ -1,9 +1,10 @@
 /** One passkey: what it is called, whether it signs, what it waits for, and how it goes. */
-import { Button, Textarea } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { PasskeyView } from '../../src/client/index.ts'
 import { api } from '../app/api.ts'
 import { queries } from '../app/queries.ts'
+import { WordsField } from '../form/words-field.tsx'
 import { Name, type Names } from '../people/name.tsx'
 import { Sign, type Standing } from '../signs/sign.tsx'
 import { Inert } from '../text/inert.tsx'
@@ -110,16 +111,7 @@ export function Remove({ passkey: { id, name, state } }: { readonly passkey: Pas
           It signs nothing from this moment on, and cannot be taken back.
           {state === 'in-force' ? ' What it signed before stays signed.' : ''} A new one has to be confirmed again.
         </p>
-        <Textarea
-          label="Why"
-          placeholder="Lost with the phone"
-          value={reason}
-          onChange={({ currentTarget }) => setReason(currentTarget.value)}
-          autosize
-          minRows={1}
-          maxLength={4_000}
-          required
-        />
+        <WordsField label="Why" placeholder="Lost with the phone" value={reason} change={setReason} rows={1} />
         <ActProblem problem={act.problem} />
         <div className={style.buttons}>
           <Button type="submit" color="red" variant="outline" loading={act.running} disabled={reason.trim() === ''}>

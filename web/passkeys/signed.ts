@@ -20,14 +20,15 @@ export async function decideSigned(
   return written(await askForSignature(shown.value, idempotencyKey))
 }
 
-/** Starting access that was countersigned: as one comes, except where an envelope is opened and the rules ask for a passkey. */
-export function activateSigned(
-  { id, terms, obligations }: Pick<WaiverView, 'id' | 'terms' | 'obligations'>,
+/** Opening an envelope: signed where the rules ask for a passkey. @param body on which account, for whoever has several */
+export function openSigned(
+  { id, obligations }: Pick<WaiverView, 'id' | 'obligations'>,
   options: { readonly idempotencyKey: string },
+  body: { readonly account?: string } = {},
 ): Promise<Answer<Written>> {
-  return terms.kind === 'break-glass' && obligations.passkey
-    ? decideSigned(id, { decision: 'activate' }, options)
-    : api.activate(id, options)
+  return obligations.passkey
+    ? decideSigned(id, { decision: 'activate', ...body }, options)
+    : api.activate(id, options, body)
 }
 
 /** Confirming somebody's passkey, with one's own where one has one. */

@@ -4,8 +4,10 @@
  */
 import type { ChallengeView } from '../../src/client/index.ts'
 import { useCatalogue } from '../catalogue/catalogue.ts'
+import type { Finding } from '../decision/use-decision.ts'
 import { Name } from '../people/name.tsx'
 import { conflictWords } from '../picture/conflict-words.ts'
+import { findingWords } from '../review/finding-fields.tsx'
 import { Shape } from '../signs/sign.tsx'
 import { Inert } from '../text/inert.tsx'
 import { Quote } from '../text/quote.tsx'
@@ -120,7 +122,7 @@ function Said({ challenge: { command, names } }: { readonly challenge: Challenge
     <>
       {finding !== undefined && (
         <Fact name="You found">
-          <strong>{findings[finding] ?? finding}</strong>
+          <strong>{Object.hasOwn(findingWords, finding) ? findingWords[finding as Finding] : finding}</strong>
         </Fact>
       )}
       {words !== undefined && (
@@ -152,12 +154,6 @@ function Said({ challenge: { command, names } }: { readonly challenge: Challenge
       )}
     </>
   )
-}
-
-const findings: Readonly<Record<string, string>> = {
-  justified: 'Justified',
-  'not-justified': 'Not justified',
-  'needs-follow-up': 'Needs a follow-up',
 }
 
 /** What stands beside the terms, and is signed over as well. */

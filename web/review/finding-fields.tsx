@@ -1,13 +1,15 @@
 /** What was found, and what was looked at. */
-import { Textarea } from '@mantine/core'
 import type { Finding } from '../decision/use-decision.ts'
-import style from './review.module.css'
+import { Choice, Choices } from '../form/choices.tsx'
+import { WordsField } from '../form/words-field.tsx'
 
-const findings: readonly (readonly [Finding, string])[] = [
-  ['justified', 'Justified'],
-  ['not-justified', 'Not justified'],
-  ['needs-follow-up', 'Needs a follow-up'],
-]
+export const findingWords: Readonly<Record<Finding, string>> = {
+  justified: 'Justified',
+  'not-justified': 'Not justified',
+  'needs-follow-up': 'Needs a follow-up',
+}
+
+const findings = Object.keys(findingWords) as readonly Finding[]
 
 export function FindingFields({
   finding,
@@ -22,24 +24,14 @@ export function FindingFields({
 }) {
   return (
     <>
-      <fieldset className={style.findings}>
-        <legend>What did you find?</legend>
-        {findings.map(([value, words]) => (
-          <label key={value}>
-            <input type="radio" checked={finding === value} onChange={() => setFinding(value)} />
-            {words}
-          </label>
+      <Choices legend="What did you find?">
+        {findings.map((value) => (
+          <Choice key={value} chosen={finding === value} change={() => setFinding(value)}>
+            {findingWords[value]}
+          </Choice>
         ))}
-      </fieldset>
-      <Textarea
-        label="What you looked at"
-        value={note}
-        onChange={({ currentTarget }) => setNote(currentTarget.value)}
-        autosize
-        minRows={2}
-        maxLength={4_000}
-        required
-      />
+      </Choices>
+      <WordsField label="What you looked at" value={note} change={setNote} />
     </>
   )
 }

@@ -6,6 +6,7 @@ import { meQuery } from '../app/queries.ts'
 import { useKept } from '../decision/kept.ts'
 import { OutcomeProblem } from '../decision/outcome-problem.tsx'
 import { type Finding, useDecision } from '../decision/use-decision.ts'
+import { Choice, Choices } from '../form/choices.tsx'
 import { PasskeyNeeded } from '../passkeys/needed.tsx'
 import { Inert } from '../text/inert.tsx'
 import { Moment } from '../time/moment.tsx'
@@ -57,28 +58,22 @@ export function ReviewForm({ detail: { waiver } }: { readonly detail: WaiverDeta
           setNote={(next) => setTyped({ ...typed, note: next })}
         />
         {residue.length > 0 && (
-          <fieldset className={style.findings}>
-            <legend>Left behind. Accept each by name, or have it removed first:</legend>
-            <div className={style.residue}>
-              {residue.map((name) => (
-                <label key={name}>
-                  <input
-                    type="checkbox"
-                    checked={accepted.includes(name)}
-                    onChange={({ target }) =>
-                      setTyped({
-                        ...typed,
-                        accepted: target.checked ? [...accepted, name] : accepted.filter((one) => one !== name),
-                      })
-                    }
-                  />
-                  <code>
-                    <Inert text={name} />
-                  </code>
-                </label>
-              ))}
-            </div>
-          </fieldset>
+          <Choices legend="Left behind. Accept each by name, or have it removed first:">
+            {residue.map((name) => (
+              <Choice
+                key={name}
+                many
+                chosen={accepted.includes(name)}
+                change={(takes) =>
+                  setTyped({ ...typed, accepted: takes ? [...accepted, name] : accepted.filter((one) => one !== name) })
+                }
+              >
+                <code className={style.left}>
+                  <Inert text={name} />
+                </code>
+              </Choice>
+            ))}
+          </Choices>
         )}
         <PasskeyNeeded asks={waiver.obligations.passkey} />
         <OutcomeProblem outcome={decider.outcome} />

@@ -5,10 +5,12 @@
 
 import { type StandingStatement, standingStatements } from '../../core/compile.ts'
 import type { NodeId } from '../../core/directory.ts'
-import { type DriftFinding, driftKinds } from '../../core/drift.ts'
+import { againstDriftReview, type DriftFinding, driftKinds } from '../../core/drift.ts'
+import { noHistory } from '../../core/independence.ts'
 import { entitlementOf, entryOf } from '../../core/policy.ts'
 import { refusal } from '../../core/refusal.ts'
 import { isControllerOf, isOwnerOf } from '../../core/standing.ts'
+import type { Waiver } from '../../core/waiver.ts'
 import { reviewDrift } from '../../engine/drift/review.ts'
 import { actOnce, outcomeOf } from '../act-once.ts'
 import { reads, writes } from '../documented.ts'
@@ -17,7 +19,7 @@ import { callerOf, type Parts, type Scope } from '../parts.ts'
 import { refusalProblem } from '../perform.ts'
 import { isProblem, problem } from '../problem.ts'
 import * as schema from '../schema/drift.ts'
-import { namesIn, type Sight, seesSettings, sightFor } from '../sight.ts'
+import { namesIn, type Sight, seesSettings, shownConflict, sightFor } from '../sight.ts'
 
 /** Whoever sees only some of it has all of it looked through. */
 const lookedThroughMax = 10_000
@@ -160,7 +162,20 @@ function unknownDrift(id: string) {
 async function detailOf({ machinery: { store } }: Parts, sight: Sight, known: DriftFinding) {
   const finding = findingView(known, readingsIn(await store.drift.readings(), sight.now))
   const events = (await store.waivers.events(known.id)).map(({ id, type, at, by }) => ({ id, type, at, by }))
-  return { finding, events, names: namesIn(sight.index, finding, events) }
+  const standing = standingTo(sight, known, await store.waivers.findAll(known.drift.waivers))
+  return { finding, events, standing, names: namesIn(sight.index, finding, events) }
+}
+
+/** Without the history of approvals, which only the attempt reads; signing in again is asked for when it is tried. */
+function standingTo(sight: Sight, known: DriftFinding, waivers: readonly Waiver[]): schema.DriftDetail['standing'] {
+  const { caller: actor, directory, policy, now } = sight
+  const history = { ...noHistory, ...sight.known.rules }
+  const facts = { now, actor, directory, policy, history, clock: 'steady' } as const
+  const { refusal: no } = againstDriftReview(known, waivers, facts)
+  if (no === undefined || no.code === 'sign-in-not-fresh') return { may: true }
+  // One's own conflicts are one's own to see.
+  const conflicts = (no.conflicts ?? []).map((conflict) => shownConflict(sight, conflict, true))
+  return { may: false, because: no.code, ...(conflicts.length === 0 ? {} : { conflicts }) }
 }
 
 function standing(scope: Scope, parts: Parts): void {

@@ -1,6 +1,7 @@
 /** Drift and habit as they are shown: what is live on targets and should not be, what waivers come to, and how much is known. */
 import { z } from 'zod'
 import { driftKinds } from '../../core/drift.ts'
+import { conflict } from './conflict.ts'
 import { count, freeText, idOut, instantOut, limit, listOut, names, said, seconds, systemId } from './text.ts'
 
 const driftId = z
@@ -147,6 +148,13 @@ export const driftDetail = z
         .meta({ description: 'One record.' }),
       'Its records, the oldest first. Each is sealed like every other event.',
     ),
+    standing: z
+      .object({
+        may: z.boolean().meta({ description: 'True when nothing known now speaks against your looking back on it.' }),
+        because: said('The refusal code that would be the answer.').optional(),
+        conflicts: listOut(conflict, 'Why you are not independent of it, with the path.').optional(),
+      })
+      .meta({ description: 'Whether you may look back on it. A hint: only the attempt itself decides.' }),
     replayed: z
       .boolean()
       .optional()

@@ -106,6 +106,10 @@ export const standing = z
         .meta({ description: 'One act, and whether you may try it now.' }),
       'What you may do now. A hint for people: only the attempt itself decides, on the facts of its moment.',
     ),
+    accounts: listOut(
+      z.string(),
+      'Of an envelope that you may open: your own accounts on its target, beyond doubt. With several of them you name one.',
+    ).optional(),
   })
   .meta({ id: 'Standing', description: 'How whoever asks stands to this waiver, on the newest facts.' })
 

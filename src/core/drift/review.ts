@@ -38,9 +38,8 @@ export function decideDriftReview(
   waivers: readonly Waiver[],
   facts: CheckFacts,
 ): DriftReviewDecision {
-  const verdict = verdictOn(known, waivers, facts)
+  const { refusal: no, verdict } = againstDriftReview(known, waivers, facts)
   const stamp = { at: facts.now, by: facts.actor.id }
-  const no = isOpen(known) ?? unfit(verdict, facts)
   if (no === undefined)
     return { outcome: 'accepted', events: [{ ...stamp, type: 'DriftReviewed', ...command, verdict }] }
   const { code, message } = no
@@ -49,6 +48,16 @@ export function decideDriftReview(
     refusal: no,
     events: [{ ...stamp, type: 'AttemptRefused', command: 'review-drift', code, message, verdict }],
   }
+}
+
+/** What speaks against the actor's looking back on it, and how they stand to it. Asked before the attempt, it is a hint. */
+export function againstDriftReview(
+  known: DriftFinding,
+  waivers: readonly Waiver[],
+  facts: CheckFacts,
+): { readonly refusal: Refusal | undefined; readonly verdict: Verdict } {
+  const verdict = verdictOn(known, waivers, facts)
+  return { refusal: isOpen(known) ?? unfit(verdict, facts), verdict }
 }
 
 export function driftReviewPools(policy: Policy): readonly PoolId[] {

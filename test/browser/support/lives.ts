@@ -57,7 +57,8 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   throw new Error('it did not come to that within a minute')
 }
 
-function yes<Value>(answer: Answer<Value>): Value {
+/** What came of it; a no is a failed test. */
+export function yes<Value>(answer: Answer<Value>): Value {
   if (answer.ok) return answer.value
   throw new Error(`${answer.problem.code}: ${answer.problem.detail}`)
 }
