@@ -188,8 +188,30 @@ describe('what follows from it', () => {
 
   test('[B02] whose account it is denies nothing: ending a confirmed link is for those who look after it', () => {
     const confirmed = then(said(link('acc_free', 'per_bob'), 'per_rae'), confirm, 'per_kim')
-    expect(answer({ ...confirmed, status: 'confirmed' }, { type: 'end', reason: 'not mine' }, 'per_bob')).toBe(
-      'not-permitted',
-    )
+    const end = { type: 'end', reason: 'not mine' } as const
+    expect(answer({ ...confirmed, status: 'confirmed' }, end, 'per_bob')).toBe('approver-not-in-pool')
+  })
+
+  test('[B02] [B04] [rules/maker-checker] nor whoever looks after rules, where it names them, their mates, or is their word', () => {
+    const end = { type: 'end', reason: 'not the same' } as const
+    const theirs = then(said(link('acc_free', 'per_ann')), confirm, 'per_rae')
+    expect(answer(theirs, end, 'per_ann')).toBe('approver-not-independent')
+    expect(answer(theirs, end, 'per_mate')).toBe('approver-not-independent')
+    expect(answer(theirs, end, 'per_kim')).toBe('accepted')
+    const proposed = said(link('per_ann', 'per_ann2'), 'per_rae')
+    expect(answer(proposed, end, 'per_ann')).toBe('not-permitted')
+    expect(answer(proposed, end, 'per_rae')).toBe('accepted')
+  })
+
+  test('[B08] [B19] what was in force goes on counting when it is said anew, and also when that is rejected', () => {
+    const end = { type: 'end', reason: 'handed over' } as const
+    for (const claim of [owns('per_ann'), link('acc_free', 'per_ann')]) {
+      const given = then(then(said(claim), confirm, 'per_rae'), end, claim.kind === 'link' ? 'per_kim' : 'per_ann')
+      const anew = then(given, propose(claim), 'per_ann')
+      const rejected = then(anew, { type: 'reject', reason: 'no more' }, 'per_rae')
+      expect(relationOf(rejected)).toEqual({ from: claim.from, relation: claim.relation, to: claim.to, until: noon })
+      const again = then(then(rejected, propose(claim), 'per_ann'), { type: 'reject', reason: 'no' }, 'per_rae')
+      expect(relationOf(again)).toMatchObject({ until: noon })
+    }
   })
 })

@@ -31,6 +31,8 @@ export interface Assertion {
   readonly evidence: string
   readonly confirmed?: { readonly by: NodeId; readonly at: Instant; readonly note: string }
   readonly end?: { readonly by: NodeId; readonly at: Instant; readonly reason: string }
+  /** It was said before and counted until then: saying it anew, and having that rejected, clears nobody of it. */
+  readonly countedUntil?: Instant
 }
 
 export type AssertionCommand =
@@ -116,7 +118,9 @@ export function evolveAssertion(
   const version = (assertion?.version ?? 0) + 1
   if (event.type === 'AssertionProposed') {
     const { by: author, at, said, evidence } = event
-    return { id, version, said, status: 'proposed', author, at, evidence }
+    const countedUntil = assertion === undefined ? undefined : relationOf(assertion)?.until
+    const before = countedUntil === undefined ? {} : { countedUntil }
+    return { id, version, said, status: 'proposed', author, at, evidence, ...before }
   }
   if (assertion === undefined) return undefined
   const next = { ...assertion, version }
@@ -143,12 +147,14 @@ export function evolveAssertion(
 
 /**
  * What of it is a fact of the directory: a link from the first word on, unconfirmed; an owner only once confirmed. What was
- * taken back ended then, and goes on counting like everything else; what somebody independent rejected was never so.
+ * taken back ended then, and goes on counting like everything else; what somebody independent rejected was never so, but
+ * for what was in force before it was said anew.
  */
-export function relationOf({ said, status, at, confirmed, end }: Assertion): Omit<Relation, 'source'> | undefined {
+export function relationOf(assertion: Assertion): Omit<Relation, 'source'> | undefined {
+  const { said, status, at, confirmed, end, countedUntil } = assertion
   const { from, relation, to } = said
-  if (status === 'rejected') return undefined
-  if (said.kind === 'ownership' && confirmed === undefined) return undefined
+  if (status === 'rejected' || (said.kind === 'ownership' && confirmed === undefined))
+    return countedUntil === undefined ? undefined : { from, relation, to, until: countedUntil }
   const until = end === undefined ? {} : { until: end.at }
   if (said.kind === 'ownership') return { from, relation, to, since: confirmed?.at ?? at, ...until }
   return { from, relation, to, since: at, confirmed: status === 'confirmed', ...until }
@@ -229,8 +235,11 @@ function mayEnd(assertion: Assertion, facts: CheckFacts): Refusal | undefined {
     return refusal('assertion-not-open', `it is ${assertion.status}`)
   const { actor, directory, now } = facts
   if (!isActive(directory, actor.id, now) || actor.chain.length > 0) return refusal('not-permitted')
-  const mine = assertion.author === actor.id || ownsBy(assertion.said, facts)
-  return mine || isChecker(facts) ? undefined : refusal('not-permitted', aboutOthers)
+  const { said, status, author } = assertion
+  if (said.kind === 'link' && status === 'confirmed') return mayCheck(matterOf(assertion, facts), facts).refusal
+  const mine = author === actor.id || ownsBy(said, facts)
+  const looksAfterIt = said.kind === 'link' ? isStrangerWhoChecks(said, facts) : isChecker(facts)
+  return mine || looksAfterIt ? undefined : refusal('not-permitted', aboutOthers)
 }
 
 /** Whoever owns something gives it up themselves; that an account is theirs is not for them to deny. */

@@ -14,6 +14,7 @@ import { type Instant, millisOf } from './time.ts'
 
 export { accessOf, accessWithPaths, type EntitlementName, type HeldAccess } from './independence/held.ts'
 export {
+  accountsNamed,
   accountsOf,
   type Described,
   describe,

@@ -146,4 +146,23 @@ describe('looking back on a finding', () => {
     expect(finding.review).toBeUndefined()
     expect(finding.timesCount).toBeGreaterThan(1)
   })
+
+  test('[B02] [independence/unknown-is-not-independent] an account that nobody confirmed is no stranger to whose it is said to be', async () => {
+    surface.world.target.standing.length = 0
+    give('rae_db')
+    await surface.world.after(400)
+    await surface.world.changeDirectory(
+      `${organisation}\nacc_rae on sys_ledger login rae_db\nacc_rae belongs-to per_rae`,
+    )
+    await watch(surface.world.app.machinery)
+    const [finding] = (await drift('per_rae')).findings
+    expect(finding).toMatchObject({ account: 'rae_db' })
+    expect(finding.holder).toBeUndefined()
+    const own = (await review('per_rae', finding.id, { finding: 'justified', note: 'nobody I know' })).body
+    expect([own.code, own.conflicts?.map(({ code }: { code: string }) => code)]).toEqual([
+      'reviewer-not-independent',
+      expect.arrayContaining(['is-requester']),
+    ])
+    expect((await review('per_kim', finding.id)).body.code).toBe('reviewer-not-independent')
+  })
 })

@@ -4,6 +4,7 @@
  * nobody who administers the target, since they could have made it so. Looking back ends nothing: only the target does. Pure.
  */
 import type { CheckFacts } from '../checker.ts'
+import { accountsNamed, personsControlling } from '../compile.ts'
 import type { ConflictCode, Verdict } from '../conflict.ts'
 import { codesOf, freshSignIn } from '../decide/checks.ts'
 import { independence, type Matter, poolsOf } from '../independence.ts'
@@ -64,20 +65,32 @@ export function driftReviewPools(policy: Policy): readonly PoolId[] {
   return [...new Set((['review', 'security', 'rules'] as const).flatMap((duty) => poolsThat(policy, duty)))]
 }
 
-/** Everybody behind the finding, for whoever gathers what they approved lately. */
-export function askingOfDrift({ drift }: DriftFinding, waivers: readonly Waiver[]): readonly string[] {
+/**
+ * Everybody behind the finding, for whoever gathers what they approved lately. Whoever is said to have the account counts
+ * from the first word: a link that nobody confirmed makes nobody the holder, and no one a stranger.
+ */
+export function askingOfDrift(
+  { drift }: DriftFinding,
+  waivers: readonly Waiver[],
+  { directory, policy, now }: Pick<CheckFacts, 'directory' | 'policy' | 'now'>,
+): readonly string[] {
   const asked = waivers.flatMap(({ requester, chain, terms, activation }) => [
     requester,
     ...chain,
     terms.beneficiary,
     ...(activation === undefined || activation.by === systemActor ? [] : [activation.by]),
   ])
-  return [...new Set([...(drift.holder === undefined ? [] : [drift.holder]), ...asked])]
+  const { system, account, holder } = drift
+  const said =
+    account === undefined
+      ? []
+      : accountsNamed(directory, system, account).flatMap((node) => personsControlling(directory, node, now, policy))
+  return [...new Set([...(holder === undefined ? [] : [holder]), ...said, ...asked])]
 }
 
 function verdictOn(known: DriftFinding, waivers: readonly Waiver[], facts: CheckFacts): Verdict {
   const { actor, directory, history, policy, now } = facts
-  const asking = askingOfDrift(known, waivers)
+  const asking = askingOfDrift(known, waivers, facts)
   const [requester = actor.id, ...chain] = asking
   const took = waivers.flatMap(({ id, approvals, endorsers }) => [
     ...approvals.map(({ by, event }) => ({ person: by, part: 'countersigned' as const, event })),

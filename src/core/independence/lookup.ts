@@ -64,6 +64,12 @@ export function accountsOf(directory: CompiledDirectory, id: NodeId, now: Instan
   return collected(moment, id, (node, add) => eachIn(moment, belongsTo, node, (_, account) => add(account)))
 }
 
+/** Entries of the account that is called this there, whoever has it. Compared byte by byte. */
+export function accountsNamed(directory: CompiledDirectory, on: string, login: string): NodeId[] {
+  const numbers = directory.accounts.get(accountKey(on, login)) ?? []
+  return numbers.map((number) => directory.nodes.ids[number] as NodeId)
+}
+
 /** Owners, operators, creators, credential holders, delegators and all their names; the person themselves for a person. */
 export function personsControlling(directory: CompiledDirectory, id: NodeId, now: Instant, policy: Policy): PersonId[] {
   const moment = momentOf(directory, policy, now)

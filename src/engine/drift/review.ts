@@ -22,8 +22,10 @@ export async function reviewDrift(
     const known = locked.state as DriftFinding | undefined
     if (known === undefined) return undefined
     const waivers = await machinery.store.waivers.findAll(known.drift.waivers)
-    const facts = await checkFacts(machinery, tx, { locked }, actor, (directory) =>
-      [actor.id, ...askingOfDrift(known, waivers)].filter((node) => directory.nodes.numbers.get(node) !== undefined),
+    const facts = await checkFacts(machinery, tx, { locked }, actor, (directory, policy) =>
+      [actor.id, ...askingOfDrift(known, waivers, { directory, policy, now: locked.now })].filter(
+        (node) => directory.nodes.numbers.get(node) !== undefined,
+      ),
     )
     if (facts === undefined) return { outcome: 'refused', refusal: refusal('not-initialised') }
     const decision = decideDriftReview(known, command, waivers, facts)
