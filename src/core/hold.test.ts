@@ -28,6 +28,7 @@ const from = (events: readonly HoldEvent[], hold?: Hold) => events.reduce<Hold |
 
 const organisation = `
   per_rae member-of team_risk
+  per_rae2 same-as per_rae
   per_watch member-of team_audit
   per_hrops administers sys_hr
   per_ops member-of team_countersign
@@ -114,6 +115,8 @@ describe('[rules/maker-checker] [B05] who confirms it', () => {
 
   test('nobody of whom it takes something away', () => {
     expect(confirm(held('a'), 'per_rae', { concerned: new Set(['per_rae']) })).toBe('checker-is-concerned')
+    // [B02] By a link that nobody confirmed, too.
+    expect(confirm(held('a'), 'per_rae', { concerned: new Set(['per_rae2']) })).toBe('checker-is-concerned')
   })
 
   test('[fail/closed] only a fresh sign-in under a steady clock, and never a workload in between', () => {

@@ -3,6 +3,7 @@
  * force and grow old, until the source says otherwise again or somebody independent confirms that it is so. Pure.
  */
 import { type CheckFacts, mayCheck } from './checker.ts'
+import { personsControlling } from './compile.ts'
 import type { ConflictCode, Verdict } from './conflict.ts'
 import { countersignSystem, type NodeId, type SourceId } from './directory.ts'
 import type { Shrinkage } from './merge/shrinkage.ts'
@@ -149,19 +150,23 @@ export function isHeld(hold: Hold | undefined): hold is Hold {
 }
 
 function mayDecide(hold: Hold | undefined, snapshot: Digest, facts: HoldFacts) {
-  const { actor, directory, source, concerned } = facts
+  const { actor, directory, source, concerned, policy, now } = facts
   const own: NodeId = `sys_${source}`
   const system = nodeKindOf(directory, own) === 'system' ? own : countersignSystem
   // Nobody asked for it, so only what is asked about the source itself counts.
   const matter = { requester: actor.id, chain: [], beneficiary: actor.id, system, took: [], pools: [], rules: [] }
   const { verdict, refusal: unfit } = mayCheck(matter, facts, (code) => counting.has(code))
   const shown = hold?.words.some((word) => word.snapshot === snapshot)
+  // By any of their names: who is said to be somebody else is them as well.
+  const isConcerned = [actor.id, ...personsControlling(directory, actor.id, now, policy)].some((id) =>
+    concerned.has(id),
+  )
   const no =
     (hold?.status === 'held'
       ? undefined
       : refusal('not-in-this-state', `nothing of \`${source}\` waits to be confirmed`)) ??
     unfit ??
-    (concerned.has(actor.id) ? refusal('checker-is-concerned', `\`${actor.id}\``) : undefined) ??
+    (isConcerned ? refusal('checker-is-concerned', `\`${actor.id}\``) : undefined) ??
     (shown ? undefined : refusal('terms-changed', 'the source has never said this'))
   return { verdict, refusal: no }
 }

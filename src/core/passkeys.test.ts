@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { directoryOf, noon } from '../../test/support/directories.ts'
 import { organisation, policyFor } from '../../test/support/life.ts'
 import { compileDirectory, refreshed } from './compile.ts'
+import { confirmsByKey } from './passkeys/confirmation.ts'
 import { decidePasskeys } from './passkeys/decide.ts'
 import {
   evolvePasskeys,
@@ -169,6 +170,22 @@ describe('[independence/outside-requesting-path] confirming', () => {
     expect(keys.confirm('per_watch', 'psk_1', { signs: true, signed })).toBe('signature-invalid')
     expect(keys.inForce()).toBe(false)
   })
+})
+
+test('[B22] [two-step/distinct-people] whoever had a passkey does not confirm by a sign-in because it was taken away', () => {
+  const theirs = enrolled('per_watch')
+  const byKey = () => confirmsByKey(theirs.state?.passkeys ?? [], theirs.policy, theirs.now)
+  expect(byKey()).toBe(false)
+  for (const founder of ['per_rae', 'per_ops']) expect(theirs.confirm(founder)).toBe('accepted')
+  expect(byKey()).toBe(true)
+  expect(theirs.remove('per_watch')).toBe('accepted')
+  expect(byKey()).toBe(true)
+  theirs.now = plusSeconds(noon, Math.max(theirs.policy.changeDelaySeconds, 86_400))
+  expect(byKey()).toBe(false)
+  // What never signed anything was no key.
+  const waiting = enrolled('per_watch')
+  expect(waiting.remove('per_watch')).toBe('accepted')
+  expect(confirmsByKey(waiting.state?.passkeys ?? [], waiting.policy, noon)).toBe(false)
 })
 
 describe('when nobody who looks after security is independent', () => {

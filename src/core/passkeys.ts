@@ -117,7 +117,7 @@ export interface PasskeysFacts {
   readonly foundersNeeded: number
   /** Somebody has enrolled this very credential before. */
   readonly known: boolean
-  /** Whether whoever acts has a passkey in force; then they confirm with it. */
+  /** Whether whoever acts has a passkey in force, or had one until lately; then they confirm with one. */
   readonly signs: boolean
   readonly signed?: Signed
   readonly shown?: { readonly context: ShownContext; readonly contextDigest: Digest; readonly commandDigest: Digest }

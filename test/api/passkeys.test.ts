@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ChallengeView, PasskeyView } from '../../src/client/index.ts'
 import { plusSeconds } from '../../src/core/time.ts'
-import { policyFor } from '../support/life.ts'
+import { organisation, policyFor } from '../support/life.ts'
 import { testRelyingParty } from '../support/signing.ts'
 import { asked, no, openSurface, type Surface, yes } from './support/surface.ts'
 
@@ -113,6 +113,20 @@ describe('a passkey', () => {
     expect(no(await sue.sign(challenge.id, signatureOf('per_sue', challenge)))).toBe('passkey-not-in-force')
     expect(no(await sue.showDecision(id, { decision: 'deny', digest, reason: 'no' }))).toBe('passkey-not-in-force')
   })
+})
+
+test('[B02] whoever runs the sign-in takes the key of another away, and still confirms none of theirs by a sign-in', async () => {
+  const theirs = await enrol('per_sue', 'a key of whoever runs the sign-in')
+  const watch = surface.client('per_watch')
+  const digest = { digest: theirs.digest }
+  const { passkeys } = yes(await watch.passkeys())
+  for (const { id, state } of passkeys)
+    if (state === 'in-force') yes(await watch.removePasskey(id, { reason: 'so that a sign-in is enough' }))
+  expect(no(await watch.confirmPasskey(theirs.id, digest))).toBe('passkey-needed')
+  expect(no(await watch.showConfirmation(theirs.id, digest))).toBe('passkey-not-in-force')
+  await surface.world.after(86_400)
+  await surface.world.changeDirectory(organisation)
+  expect(yes(await watch.confirmPasskey(theirs.id, digest)).passkey.state).toBe('in-force')
 })
 
 describe('others', () => {

@@ -7,11 +7,34 @@ import type { Verdict } from '../conflict.ts'
 import { changesIn } from '../context-changes.ts'
 import { independence, type Matter, poolsOf } from '../independence.ts'
 import { poolsThat } from '../obligations.ts'
-import type { Passkey, Passkeys, PasskeysFacts } from '../passkeys.ts'
+import { isInForce, type Passkey, type Passkeys, type PasskeysFacts } from '../passkeys.ts'
+import type { Policy } from '../policy.ts'
 import { type Refusal, refusal } from '../refusal.ts'
 import { route } from '../route.ts'
 import type { ShownContext, Statement } from '../signed.ts'
 import type { Digest } from '../terms.ts'
+import { type Instant, plusSeconds } from '../time.ts'
+
+/** When somebody gets a new key, or confirms, without the key there was before, everybody gets a day to object. */
+export const lostKeyDelaySecondsMin = 86_400
+
+export function lostKeyDelaySeconds({ changeDelaySeconds }: Pick<Policy, 'changeDelaySeconds'>): number {
+  return Math.max(changeDelaySeconds, lostKeyDelaySecondsMin)
+}
+
+/**
+ * Whether somebody with these passkeys confirms with one. Taking a key away takes no more than a sign-in, so it does not
+ * make a sign-in enough at once: everybody has heard of the removal by then, and the owner could say that it was not they.
+ */
+export function confirmsByKey(own: readonly Passkey[], policy: Policy, now: Instant): boolean {
+  const wasInForce = ({ effectiveAt, removed }: Passkey) =>
+    effectiveAt !== undefined && removed !== undefined && effectiveAt <= removed.at
+  return own.some(
+    (one) =>
+      isInForce(one, now) ||
+      (wasInForce(one) && now < plusSeconds(one.removed?.at ?? now, lostKeyDelaySeconds(policy))),
+  )
+}
 
 /** What is signed to say: this key is that person's. */
 export function confirmationStatement(
@@ -51,9 +74,11 @@ export function confirmationShown(passkey: Passkey, facts: PasskeysFacts): Shown
   }
 }
 
+const byKey = 'whoever has one confirms with it, and for a while also whoever had one'
+
 export function confirmationSigned(passkeys: Passkeys, passkey: Passkey, facts: PasskeysFacts): Refusal | undefined {
   const { signed, shown, signs } = facts
-  if (signed === undefined) return signs ? refusal('passkey-needed', 'whoever has one confirms with it') : undefined
+  if (signed === undefined) return signs ? refusal('passkey-needed', byKey) : undefined
   if (signed.outcome === 'fails') return refusal(signed.code, signed.detail)
   if (shown === undefined) return refusal('signature-invalid', 'what was shown could not be put together again')
   const { statement } = signed.evidence

@@ -11,12 +11,10 @@ import type { Passkey, Passkeys, PasskeysCommand, PasskeysDecision, PasskeysEven
 import { type Refusal, refusal } from '../refusal.ts'
 import { isActive } from '../standing.ts'
 import { type Instant, plusSeconds } from '../time.ts'
-import { confirmationMatter, confirmationSigned, standingIn, verdictOn } from './confirmation.ts'
+import { confirmationMatter, confirmationSigned, lostKeyDelaySeconds, standingIn, verdictOn } from './confirmation.ts'
 
 const passkeysMax = 10
 const confirmWithinSeconds = 7 * 86_400
-/** When founders give somebody a new key in place of lost ones, everybody gets a day to object. */
-export const foundersDelaySecondsMin = 86_400
 
 export function decidePasskeys(
   passkeys: Passkeys | undefined,
@@ -106,7 +104,7 @@ function confirmation(passkey: Passkey, verdict: Verdict, asFounder: boolean, fa
   const { now, policy, signed, foundersNeeded } = facts
   const founders = passkey.confirmations.filter((one) => one.asFounder).length + 1
   // What was lost is replaced loudly; a first key has nobody it could be taken from.
-  const delay = asFounder && passkey.replaces ? Math.max(policy.changeDelaySeconds, foundersDelaySecondsMin) : 0
+  const delay = asFounder && passkey.replaces ? lostKeyDelaySeconds(policy) : 0
   return {
     ...stamp(facts),
     type: 'PasskeyConfirmed',

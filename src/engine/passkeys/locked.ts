@@ -4,7 +4,7 @@
  */
 import type { PersonId } from '../../core/directory.ts'
 import type { Founding } from '../../core/founding.ts'
-import { confirmationShown } from '../../core/passkeys/confirmation.ts'
+import { confirmationShown, confirmsByKey } from '../../core/passkeys/confirmation.ts'
 import { decidePasskeys } from '../../core/passkeys/decide.ts'
 import {
   evolvePasskeys,
@@ -76,7 +76,8 @@ export async function lockedFacts(
   for (const one of [...new Set([person, actor.id])].sort()) await tx.lockRecord(passkeysRecord(one))
   const { now, heads, state } = await tx.lockRecord(passkeysRecord(person))
   const mine = actor.id === person ? state : (await tx.lockRecord(passkeysRecord(actor.id))).state
-  const own = ((mine as Passkeys | undefined)?.passkeys ?? []).filter((one) => isInForce(one, now))
+  const kept = (mine as Passkeys | undefined)?.passkeys ?? []
+  const own = kept.filter((one) => isInForce(one, now))
   const known = await knowledgeFor(knowledge, { heads })
   if (known === undefined) return undefined
   const { directory, today, todayDigest, rules } = known
@@ -95,7 +96,7 @@ export async function lockedFacts(
     clock: heads.clock,
     foundersNeeded: founding?.needed ?? Number.POSITIVE_INFINITY,
     known: twin !== undefined,
-    signs: own.length > 0,
+    signs: confirmsByKey(kept, today, now),
     ...(signed === undefined ? {} : { signed }),
   }
   return { state: state as Passkeys | undefined, facts: withShown(facts, state as Passkeys | undefined, command), own }
