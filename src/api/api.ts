@@ -129,18 +129,18 @@ async function surface(scope: Scope, parts: Parts, nothing: Nothing): Promise<vo
   scope.setSerializerCompiler(serializerCompiler)
   readOnlyJson(scope)
   scope.decorateRequest('actor', null)
-  // Only for writing cookies; they are read where what they say is judged.
-  await scope.register(fastifyCookie, { hook: false })
   guarded(scope, parts)
   await documentApi(scope, parts)
   await scope.register(async (open: Scope) => {
     for (const routes of openRoutes) routes(open, parts)
+    await writesCookies(open, parts, [sessionRoutes, signInRoutes])
     if (transparencyOf(parts).isPublic) logRoutes(open, parts)
     await showDocument(open)
   })
   await scope.register(async (signedIn: Scope) => {
     signedIn.addHook('onRequest', authentication(parts))
     for (const routes of signedInRoutes) routes(signedIn, parts)
+    await writesCookies(signedIn, parts, [signOutRoutes])
     if (!transparencyOf(parts).isPublic) logRoutes(signedIn, parts)
   })
   await scope.register(async (forms: Scope) => {
@@ -161,8 +161,6 @@ const openRoutes = [
   accessMetadataRoutes,
   protectedResourceRoutes,
   tokenStatusRoutes,
-  sessionRoutes,
-  signInRoutes,
 ]
 
 const signedInRoutes = [
@@ -206,8 +204,15 @@ const signedInRoutes = [
   accessRequestRoutes,
   accessRequestSchemaRoutes,
   killSwitchRoutes,
-  signOutRoutes,
 ]
+
+/** They are only written here, and looked for at every answer where they may be; what they say is judged elsewhere. */
+function writesCookies(scope: Scope, parts: Parts, each: readonly ((scope: Scope, parts: Parts) => void)[]) {
+  return scope.register(async (cookies: Scope) => {
+    await cookies.register(fastifyCookie, { hook: false })
+    for (const routes of each) routes(cookies, parts)
+  })
+}
 
 /** What holds for every answer and every request of this surface. */
 function guarded(scope: Scope, { options, metrics }: Parts): void {

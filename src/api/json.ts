@@ -2,6 +2,7 @@
  * Reads a body as JSON, and only as what it can mean in one way: UTF-8 without a byte order mark, no key twice, no key
  * that the language keeps for itself, not deeper than anything we take. It never repairs.
  */
+import { isUtf8 } from 'node:buffer'
 import { inertText } from './inert.ts'
 
 export const depthMax = 32
@@ -18,16 +19,9 @@ export function readJson(bytes: Uint8Array): ReadJson {
   return wrong === undefined ? parsed : { wrong }
 }
 
-// Made once: it keeps nothing of what it decoded, since each call is told that it is all.
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
+/** A byte order mark stays where it is, and is no JSON. */
 function decode(bytes: Uint8Array): string | undefined {
-  try {
-    return utf8.decode(bytes)
-  } catch (error) {
-    if (error instanceof TypeError) return undefined
-    throw error
-  }
+  return isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8') : undefined
 }
 
 function parse(text: string): ReadJson {
@@ -39,17 +33,20 @@ function parse(text: string): ReadJson {
   }
 }
 
+const [quote, backslash, colon] = [34, 92, 58]
+const [openBrace, closeBrace, openBracket, closeBracket] = [123, 125, 91, 93]
+
 /** One pass over text that is known to be JSON. Every string is skipped as a whole; one that a colon follows is a key. */
 function ambiguity(text: string): string | undefined {
   const open: (Set<string> | undefined)[] = []
   for (let at = 0; at < text.length; at++) {
-    const char = text[at]
-    if (char === '{' || char === '[') {
-      if (open.push(char === '{' ? new Set() : undefined) > depthMax)
+    const char = text.charCodeAt(at)
+    if (char === openBrace || char === openBracket) {
+      if (open.push(char === openBrace ? new Set() : undefined) > depthMax)
         return `the body is nested deeper than ${depthMax}`
-    } else if (char === '}' || char === ']') {
+    } else if (char === closeBrace || char === closeBracket) {
       open.pop()
-    } else if (char === '"') {
+    } else if (char === quote) {
       const end = endOfString(text, at)
       const wrong = isKey(text, end) ? wrongKey(keyIn(text.slice(at, end)), open.at(-1)) : undefined
       if (wrong !== undefined) return wrong
@@ -62,7 +59,7 @@ function ambiguity(text: string): string | undefined {
 /** @returns where the string that begins at `start` is over. */
 function endOfString(text: string, start: number): number {
   let at = start + 1
-  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1
+  for (let char = text.charCodeAt(at); char !== quote; char = text.charCodeAt(at)) at += char === backslash ? 2 : 1
   return at + 1
 }
 
@@ -73,8 +70,12 @@ function keyIn(quoted: string): string {
 
 function isKey(text: string, end: number): boolean {
   let at = end
-  while (text[at] === ' ' || text[at] === '\t' || text[at] === '\n' || text[at] === '\r') at++
-  return text[at] === ':'
+  while (isSpace(text.charCodeAt(at))) at++
+  return text.charCodeAt(at) === colon
+}
+
+function isSpace(char: number): boolean {
+  return char === 32 || char === 9 || char === 10 || char === 13
 }
 
 function wrongKey(key: string, keys: Set<string> | undefined): string | undefined {

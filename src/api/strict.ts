@@ -39,7 +39,7 @@ const isForm = (route: string | undefined) => route?.startsWith('/oauth/') === t
 /** @returns what is wrong with the request before its body is read. */
 export function oddity(request: FastifyRequest): Problem | undefined {
   const { headers, method, raw } = request
-  const twice = repeated(raw.rawHeaders)
+  const twice = repeated(raw.rawHeaders, headers)
   if (twice !== undefined)
     return problem('malformed-request', `the header \`${twice}\` stands there twice`, { at: `header.${twice}` })
   if (method === 'POST' && mayBeEmpty.test(request.routeOptions.url ?? '') && isEmpty(headers)) return undefined
@@ -69,7 +69,9 @@ function isEmpty({
 }
 
 /** Node keeps one of several, and which one differs by header; whoever stands in front may keep another. */
-function repeated(rawHeaders: readonly string[]): string | undefined {
+function repeated(rawHeaders: readonly string[], headers: FastifyRequest['headers']): string | undefined {
+  // As many names as headers: then none of them stands there twice.
+  if (Object.keys(headers).length * 2 === rawHeaders.length) return undefined
   const seen = new Set<string>()
   for (let place = 0; place < rawHeaders.length; place += 2) {
     const name = (rawHeaders[place] as string).toLowerCase()

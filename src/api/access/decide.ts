@@ -19,12 +19,13 @@ import { accessRequestMember } from './told.ts'
 /** After this long it may be different: access is being given, or something else has its turn. */
 const retrySeconds = 2
 
-export async function decide(
+/** Answers at once where nothing has to be asked for: most checks do, and there are thousands a second. */
+export function decide(
   parts: Parts,
   caller: Actor,
   asked: Evaluation,
   only?: 'ask',
-): Promise<DecisionView | Problem> {
+): DecisionView | Problem | Promise<DecisionView | Problem> {
   const question = questionOf(asked)
   if (typeof question === 'string') return problem('malformed-request', question)
   const desk = parts.options.accessRequests
@@ -32,10 +33,13 @@ export async function decide(
   if (typeof shown === 'string') return problem('malformed-request', shown)
   if (shown !== undefined && desk !== undefined)
     return underApproval({ parts, desk, caller, asked, question, only }, shown)
-  const answer = await answerTo(parts, caller, question, only)
-  if (answer.allowed || desk === undefined) return decisionOf(answer)
-  const evaluation = evaluationId()
-  return decisionOf(answer, evaluation, await offered(desk, asked, question, answer, evaluation))
+  const told = (answer: Answer) => (answer.allowed || desk === undefined ? decisionOf(answer) : denied(desk, answer))
+  const denied = async (desk: AccessRequestDesk, answer: Answer) => {
+    const evaluation = evaluationId()
+    return decisionOf(answer, evaluation, await offered(desk, asked, question, answer, evaluation))
+  }
+  const answer = answerTo(parts, caller, question, only)
+  return answer instanceof Promise ? answer.then(told) : told(answer)
 }
 
 function answerTo(

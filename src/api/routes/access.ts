@@ -8,7 +8,7 @@ import { unreadable } from '../access/answer.ts'
 import { decide } from '../access/decide.ts'
 import { reads } from '../documented.ts'
 import { callerOf, type Parts, type Scope } from '../parts.ts'
-import { isProblem, problem } from '../problem.ts'
+import { isProblem, type Problem, problem } from '../problem.ts'
 import { type DecisionView, decision, decisions, evaluation, evaluations } from '../schema/access.ts'
 
 export const evaluationPath = '/access/v1/evaluation'
@@ -31,9 +31,13 @@ function one(scope: Scope, parts: Parts): void {
   const schema = { ...about, body: evaluation }
   // The schema of the answer is open, so holding a decision against it would find nothing and take time at every use.
   const serializerCompiler = () => JSON.stringify
-  scope.post(evaluationPath, { schema, serializerCompiler }, async (request, reply) => {
-    const decided = await decide(parts, callerOf(request), request.body)
-    return isProblem(decided) ? parts.send(reply, decided) : decided
+  scope.post(evaluationPath, { schema, serializerCompiler }, (request, reply) => {
+    const told = (decided: DecisionView | Problem): void => {
+      if (isProblem(decided)) parts.send(reply, decided)
+      else reply.send(decided)
+    }
+    const decided = decide(parts, callerOf(request), request.body)
+    return decided instanceof Promise ? decided.then(told) : told(decided)
   })
 }
 

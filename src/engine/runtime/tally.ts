@@ -101,17 +101,37 @@ interface Pending {
   recorded(): Omit<RecordedUses, 'process'>
 }
 
+/** What a line says apart from how often and when. */
+type Kind = Omit<UseLine, 'count' | 'from' | 'to'>
+
+interface Counted {
+  readonly kind: Kind
+  count: number
+  from: Instant
+  to: Instant
+}
+
 function newPending(): Pending {
-  const lines = new Map<string, UseLine>()
+  const lines = new Map<string, Counted>()
   let [uses, bytes] = [0, 0]
-  const put = (line: UseLine) => {
-    const { count, from, to, ...kind } = line
+  // Whoever enforces asks the same again and again; to find the line of its kind anew takes longer than all the rest.
+  let last: Counted | undefined
+  const lineFor = (line: UseLine, plain = false): Counted => {
+    if (last !== undefined && isPlainlyOf(last.kind, line)) return last
+    const { count: _, from, to, ...kind } = line
     const key = JSON.stringify(kind)
-    const before = lines.get(key)
-    if (before === undefined && lines.size >= linesMax) return put(withoutParticulars(line))
-    const first = before === undefined || from < before.from ? from : before.from
-    const last = before === undefined || to > before.to ? to : before.to
-    lines.set(key, { ...kind, count: (before?.count ?? 0) + count, from: first, to: last })
+    const known = lines.get(key)
+    // Without particulars there are no more kinds than the terms have actions and resources, and the policy enforcers.
+    if (known === undefined && lines.size >= linesMax && !plain) return lineFor(withoutParticulars(line), true)
+    last = known ?? { kind, count: 0, from, to }
+    lines.set(key, last)
+    return last
+  }
+  const put = (line: UseLine) => {
+    const counted = lineFor(line)
+    counted.count += line.count
+    if (line.from < counted.from) counted.from = line.from
+    if (line.to > counted.to) counted.to = line.to
   }
   return {
     get uses() {
@@ -128,8 +148,30 @@ function newPending(): Pending {
       bytes += more
       for (const line of others) put(line)
     },
-    recorded: () => ({ uses, bytes, lines: [...lines.values()] }),
+    recorded: () => ({
+      uses,
+      bytes,
+      lines: [...lines.values()].map(({ kind, count, from, to }) => ({ ...kind, count, from, to })),
+    }),
   }
+}
+
+/** Only where nothing has to be looked into to see that it is the same kind. */
+function isPlainlyOf(kind: Kind, line: UseLine): boolean {
+  return (
+    kind.action === line.action &&
+    kind.resource === line.resource &&
+    kind.enforcer === line.enforcer &&
+    kind.tool === line.tool &&
+    kind.arguments === line.arguments &&
+    isSameJudged(kind.judged, line.judged) &&
+    kind.chain.length === 0 &&
+    line.chain.length === 0
+  )
+}
+
+function isSameJudged(one: JudgedBy | undefined, other: JudgedBy | undefined): boolean {
+  return one?.policy === other?.policy && one?.directory === other?.directory && one?.unkept === other?.unkept
 }
 
 function withoutParticulars({ action, resource, enforcer, judged, count, from, to }: UseLine): UseLine {
