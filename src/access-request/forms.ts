@@ -96,7 +96,13 @@ export const submission = z
     ),
     denial,
     callback: optional(callback, 'Where to be told.'),
-    items: optional(z.never(), 'Not taken: one denial at a time.'),
+    items: optional(
+      z.never({
+        error:
+          'several at once are the Bulk Access Requests Profile, which is not taken here: send one request for each denial',
+      }),
+      'Not taken: it belongs to the Bulk Access Requests Profile. Send one request for each denial.',
+    ),
   })
   .meta({ id: 'AccessRequestSubmission', description: 'Takes up the offer of a denial.' })
 

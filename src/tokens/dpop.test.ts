@@ -113,4 +113,16 @@ describe('a proof', () => {
     expect(['a', 'b', 'c'].map((id) => seen.isNew(proof(id), 5))).toEqual([true, true, false])
     expect(seen.isNew(proof('c'), 5 + 71)).toBe(true)
   })
+
+  test('[fail/closed] of a key that shows too many is refused, and none of another key', () => {
+    const seen = seenProofs(10, 4)
+    const shown = (key: string, count: number, at: number) =>
+      Array.from({ length: count }, (_, n) => seen.isNew(proof(`${n}`, key), at)).filter(Boolean).length
+    expect(shown('busy', 1_000, 5)).toBe(4)
+    expect([shown('quiet', 3, 6), shown('other', 2, 6)]).toEqual([3, 2])
+    // What it showed and was remembered is still no more than once, and what was refused was not used up.
+    expect(seen.isNew(proof('0', 'busy'), 76)).toBe(false)
+    expect(seen.isNew(proof('999', 'busy'), 76)).toBe(true)
+    expect(seen.size).toBe(10)
+  })
 })

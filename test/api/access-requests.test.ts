@@ -186,6 +186,8 @@ describe('what is not taken up', () => {
       { denial: undefined },
     ])
       expect((await submit(surface, { ...body, ...parts })).status, JSON.stringify(parts)).toBe(400)
+    const { body: several } = await submit(surface, { ...body, items: [{}] })
+    expect([several.at, several.detail]).toEqual(['items', expect.stringContaining('one request for each denial')])
     const elsewhere = { endpoint: 'https://elsewhere.example/told' }
     expect((await submit(surface, { ...body, callback: elsewhere })).body).toMatchObject({ at: 'callback.endpoint' })
   })
