@@ -3,7 +3,17 @@
  * used under the role `countersign_app`, which may add events but neither change nor remove them.
  */
 import { createHash } from 'node:crypto'
-import { Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely'
+import {
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  PostgresDialect,
+  type PostgresDialectConfig,
+  PostgresDriver,
+  type RawBuilder,
+  sql,
+  type TransactionSettings,
+} from 'kysely'
 import pg from 'pg'
 
 export const schemaName = 'countersign'
@@ -108,13 +118,60 @@ export interface ConnectOptions {
  * a name that follows from its text.
  */
 class PreparingClient extends pg.Client {
+  #isHeld = false
+
   // biome-ignore lint/suspicious/noExplicitAny: the many overloads of the driver, passed on as they come
   override query(...call: any[]): any {
     const [text, values] = call
+    this.#sendTogether()
     if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0)
       return super.query(...(call as [string]))
     const prepared = { name: nameOf(text), text, values }
     return super.query(...([prepared, ...call.slice(2)] as unknown as [string]))
+  }
+
+  /** What is asked in one turn is sent at its end, all at once: every sending wakes a process on the other side. */
+  #sendTogether(): void {
+    const { stream } = this.connection
+    if (this.#isHeld) return
+    this.#isHeld = true
+    stream.cork()
+    process.nextTick(() => {
+      this.#isHeld = false
+      stream.uncork()
+    })
+  }
+}
+
+/**
+ * Begins without waiting for the answer: what is asked next arrives after it anyway. Whoever commits knows that it was
+ * begun.
+ */
+class PromptDriver extends PostgresDriver {
+  readonly #begun = new WeakMap<DatabaseConnection, Promise<void>>()
+
+  override async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
+    const begun = super.beginTransaction(connection, settings)
+    begun.catch(() => {})
+    this.#begun.set(connection, begun)
+  }
+
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await this.#begun.get(connection)
+    await super.commitTransaction(connection)
+  }
+}
+
+class PromptDialect extends PostgresDialect {
+  readonly #config: PostgresDialectConfig
+
+  constructor(config: PostgresDialectConfig) {
+    super(config)
+    this.#config = config
+  }
+
+  override createDriver(): Driver {
+    return new PromptDriver(this.#config)
   }
 }
 
@@ -145,7 +202,7 @@ export function connect({ url, poolMax = 16, asApplication = true }: ConnectOpti
   // A client without a listener takes the whole process down when its connection is lost, checked out or not.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  return new Kysely<Database>({ dialect: new PromptDialect({ pool }) })
 }
 
 /** The one clock that rules are judged by. Tests replace the SQL function, nothing else. */

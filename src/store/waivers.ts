@@ -87,7 +87,8 @@ export function waiversOn(db: Kysely<Database>): WaiverReads {
 
 async function found(db: Kysely<Database>, ids: readonly WaiverId[]): Promise<readonly (Waiver | undefined)[]> {
   const { rows } = await sql<{ id: string; state: unknown }>`
-    select id, state from waivers where id = any(${[...new Set(ids)]})`.execute(db)
+    select w.id, w.state from unnest(${[...new Set(ids)]}::text[]) as ask (id)
+           cross join lateral (select id, state from waivers where id = ask.id offset 0) w`.execute(db)
   const states = new Map(rows.map(({ id, state }) => [id, stateOf(state)]))
   return ids.map((id) => states.get(id))
 }

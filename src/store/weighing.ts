@@ -2,7 +2,7 @@
  * What decisions weigh: who approved for whom before, and what else the same people have or had. One statement answers
  * for as many decisions as are under way together; each gets what it would have got alone.
  */
-import { type Transaction as KyselyTransaction, sql } from 'kysely'
+import { type Transaction as KyselyTransaction, type RawBuilder, sql } from 'kysely'
 import type { IndependenceHistory } from '../core/independence.ts'
 import type { Waiver } from '../core/waiver.ts'
 import { type Database, instantText } from './database.ts'
@@ -35,16 +35,16 @@ export async function decisionsFor(
     reached (n, event, countersigner, waiver, at, depth) as (
       select ask.n, d.event, d.countersigner, d.waiver, d.at, 1
       from ${sides(asks.map(({ askedBy }) => askedBy))} join ask on ask.n = side.n
-           join decisions d on d.countersigner = side.person and d.at > ask.since
+           cross join lateral (${countersignedBy(sql`side.person`)} and at > ask.since offset 0) d
       union
       select r.n, d.event, d.countersigner, d.waiver, d.at, r.depth + 1
-      from reached r join ask on ask.n = r.n join waiver_persons p on p.waiver = r.waiver
-                     join decisions d on d.countersigner = p.person and d.at > ask.since
-      where r.depth < ask.ring_max - 1
+      from reached r join ask on ask.n = r.n and r.depth < ask.ring_max - 1
+           cross join lateral (${askedFor(sql`r.waiver`)}) p
+           cross join lateral (${countersignedBy(sql`p.person`)} and at > ask.since offset 0) d
     )
     select r.n, r.countersigner, ${instantText(sql`min(r.at)`)} as at, r.event,
            array_agg(distinct p.person order by p.person) as asked_by
-    from reached r join waiver_persons p on p.waiver = r.waiver
+    from reached r cross join lateral (${askedFor(sql`r.waiver`)}) p
     group by r.n, r.event, r.countersigner order by r.n, r.event`.execute(tx)
   return eachOf(asks, rows, ({ countersigner, asked_by, at, event }) => ({
     countersigner,
@@ -53,6 +53,12 @@ export async function decisionsFor(
     event,
   }))
 }
+
+// One by one: whatever the planner thinks of all there are, these are few. Hence the offset.
+const countersignedBy = (person: RawBuilder<unknown>) =>
+  sql`select event, countersigner, waiver, at from decisions where countersigner = ${person}`
+const askedFor = (waiver: RawBuilder<unknown>) =>
+  sql`select person from waiver_persons where waiver = ${waiver} offset 0`
 
 export async function earlierFor(tx: Tx, asks: readonly EarlierAsk[]): Promise<readonly (readonly Waiver[])[]> {
   const { rows } = await sql<{ n: number; state: unknown }>`
@@ -64,7 +70,6 @@ export async function earlierFor(tx: Tx, asks: readonly EarlierAsk[]): Promise<r
          cross join lateral (
            select p.waiver as id from side join waiver_persons p on p.person = side.person where side.n = ask.n
            union select id from waivers where kind = 'break-glass' and beneficiary = ask.rota) found
-         -- One by one: whatever the planner thinks of all waivers, these are few. Hence the offset.
          cross join lateral (
            select id, state from waivers
            where id = found.id and id <> ask.own and (open or window_end > ask.since) offset 0) w

@@ -126,16 +126,18 @@ function lockingWaivers(tx: Tx) {
     const [, locked, moments] = await Promise.all([
       decideBeside(tx),
       sql<{ id: string; state: unknown }>`
-        select id, state from waivers where id = any(${ids.filter((_, n) => free[n])}) order by id for update skip locked`.execute(
+        select w.id, w.state from unnest(${ids.filter((_, n) => free[n])}::text[]) as ask (id)
+               cross join lateral (select id, state from waivers where id = ask.id for update skip locked) w`.execute(
         tx,
       ),
       sql<MomentRow & { exists: boolean }>`
-        select ${instantText(clock)} as now, ${headColumns}, answers.fingerprint, answers.answer,
+        select ${instantText(clock)} as now, ${headColumns}, before.fingerprint, before.answer,
                (select sum(uses) from use_leases where waiver = ask.id) as leased,
-               exists (select from waivers where waivers.id = ask.id) as exists
+               (select count(*) from waivers where id = ask.id) = 1 as exists
         from unnest(${ids}::text[], ${asks.map(({ key }) => key?.actor ?? '')}::text[], ${asks.map(({ key }) => key?.key ?? '')}::text[])
                with ordinality as ask (id, actor, key, n)
-             left join answers on answers.actor = ask.actor and answers.key = ask.key
+             left join lateral (
+               select fingerprint, answer from answers where actor = ask.actor and key = ask.key offset 0) before on true
         order by ask.n`.execute(tx),
     ])
     const states = new Map(locked.rows.map(({ id, state }) => [id, state]))

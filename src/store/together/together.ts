@@ -11,8 +11,8 @@ import { committing, transact } from '../transaction.ts'
 import { writeBatches } from '../write.ts'
 import { groupOn, Leaves } from './group.ts'
 
-/** While one is written, the next is decided. */
-const groupsMax = 2
+/** One is decided while those before it are written. */
+const groupsMax = 3
 /** More would make the first of them wait for the last. */
 const membersMax = 32
 
@@ -33,12 +33,19 @@ type Outcome =
 export function togetherOn(db: Kysely<Database>): <R>(run: (tx: Transaction) => Promise<R>) => Promise<R> {
   const queue: Waiting[] = []
   let groupsCount = 0
+  let deciding: readonly Waiting[] | undefined
   const next = () => {
-    if (groupsCount === groupsMax || queue.length === 0) return
+    if (deciding !== undefined || groupsCount === groupsMax || queue.length === 0) return
+    const members = queue.splice(0, membersMax)
+    deciding = members
     groupsCount++
-    void decideTogether(db, queue.splice(0, membersMax)).finally(() => {
-      groupsCount--
+    const decided = () => {
+      if (deciding === members) deciding = undefined
       next()
+    }
+    void decideTogether(db, members, decided).finally(() => {
+      groupsCount--
+      decided()
     })
   }
   return <R>(run: (tx: Transaction) => Promise<R>) =>
@@ -49,16 +56,20 @@ export function togetherOn(db: Kysely<Database>): <R>(run: (tx: Transaction) => 
     })
 }
 
-/** Resolves when all of them have their answer or are on their own; never rejects. */
-async function decideTogether(db: Kysely<Database>, waiting: readonly Waiting[]): Promise<void> {
-  const [only] = waiting
-  if (waiting.length === 1 && only !== undefined) return decideAlone(db, only)
+/**
+ * Resolves when all of them have their answer or are on their own; never rejects.
+ * @param decided called when what was decided is on its way to the database
+ */
+async function decideTogether(db: Kysely<Database>, waiting: readonly Waiting[], decided: () => void): Promise<void> {
   try {
-    const outcomes = await committing(db, (tx, onWrite) => outcomesIn(groupOn(tx), tx, onWrite, waiting))
+    const outcomes = await committing(db, (tx, onWrite) => outcomesIn(groupOn(tx), tx, onWrite, waiting, decided))
     for (const [n, one] of waiting.entries()) answer(db, one, outcomes[n] as Outcome)
   } catch (error) {
+    const isKept = waiting.length === 1 && !(error instanceof Leaves)
+    const isUnknown = error instanceof StoreFault && error.code === 'commit-unknown'
     for (const one of waiting) {
-      if (error instanceof StoreFault && error.code === 'commit-unknown') one.reject(error)
+      // What went wrong with nobody else there is its own.
+      if (isKept || isUnknown) one.reject(error)
       else void decideAlone(db, one)
     }
   }
@@ -79,18 +90,19 @@ async function outcomesIn(
   tx: Parameters<typeof writeBatches>[0],
   onWrite: (id: string | undefined) => void,
   waiting: readonly Waiting[],
+  decided: () => void,
 ): Promise<readonly Outcome[]> {
   // INVARIANT: everybody has finished before the transaction ends, whatever went wrong; a statement must not come after it.
   const outcomes = await Promise.all(waiting.map((one) => outcomeOf(group, one)))
   if (group.broken !== undefined) throw group.broken
   const torn = outcomes.find((one) => one.state === 'torn')
   if (torn !== undefined) throw torn.error
-  onWrite(
-    await writeBatches(
-      tx,
-      outcomes.flatMap((one) => (one.state === 'decided' ? one.batches : [])),
-    ),
+  const written = writeBatches(
+    tx,
+    outcomes.flatMap((one) => (one.state === 'decided' ? one.batches : [])),
   )
+  decided()
+  onWrite(await written)
   return outcomes
 }
 
