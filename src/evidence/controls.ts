@@ -123,6 +123,10 @@ export const evidencedControls = {
     must: 'whoever approved after a denial of the same had been shown the denial',
     answers: [rmf('1.6'), rmf('2.1')],
   },
+  'drift/found': {
+    must: 'access without a live waiver, ends that were moved and waivers that come again and again are found, and end or are looked back on by somebody independent within a week',
+    answers: [nhi(1), nhi(9)],
+  },
   'fail/closed': {
     must: 'every attempt that was refused is on the record with its reason',
     answers: [csf('PR.AA-05')],

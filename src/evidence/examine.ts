@@ -6,6 +6,7 @@ import type { Window } from '../core/time.ts'
 import { accessChecks } from './checks/access.ts'
 import { approvalChecks } from './checks/approvals.ts'
 import type { Check, Lapse } from './checks/check.ts'
+import { driftChecks } from './checks/drift.ts'
 import { reviewChecks } from './checks/reviews.ts'
 import { ruleChecks } from './checks/rules.ts'
 import { type EvidencedControlId, evidencedControlIds } from './controls.ts'
@@ -25,6 +26,7 @@ const checks: Readonly<Record<EvidencedControlId, Check>> = {
   ...approvalChecks,
   ...accessChecks,
   ...reviewChecks,
+  ...driftChecks,
   ...ruleChecks,
 }
 

@@ -1,9 +1,10 @@
 /**
- * What happened, told by the record alone: the feed from its first event, put together to lives of waivers and of changes
- * to the rules. It believes no read model; every state is computed again from the events. An erased body ends what can
+ * What happened, told by the record alone: the feed from its first event, put together to lives of waivers, of changes
+ * to the rules and of what had drifted. It believes no read model; every state is computed again from the events. An erased body ends what can
  * be told of its stream, and is said so.
  */
 import type { ChangeEvent } from '../core/change.ts'
+import type { DriftEvent } from '../core/drift.ts'
 import { evolve } from '../core/evolve.ts'
 import type { Instant } from '../core/time.ts'
 import type { Waiver, WaiverEvent } from '../core/waiver.ts'
@@ -41,6 +42,12 @@ export interface RuleChange {
   readonly acts: readonly { readonly recorded: Recorded; readonly event: ChangeEvent }[]
 }
 
+/** Something that drifted, through every time that it came and went. */
+export interface Finding {
+  readonly id: string
+  readonly acts: readonly { readonly recorded: Recorded; readonly event: DriftEvent }[]
+}
+
 export interface Attempt {
   readonly recorded: Recorded
   readonly code: string
@@ -50,6 +57,7 @@ export interface Attempt {
 export interface Story {
   readonly lives: readonly Life[]
   readonly changes: readonly RuleChange[]
+  readonly findings: readonly Finding[]
   /** Everything that was refused, also requests that never became waivers. */
   readonly attempts: readonly Attempt[]
   /** Events whose body was erased. */
@@ -62,13 +70,16 @@ export function storyOf(records: readonly Recorded[]): Story {
   const streams = Map.groupBy(records, ({ stream }) => stream)
   const lives: Life[] = []
   const changes: RuleChange[] = []
+  const findings: Finding[] = []
   for (const [stream, events] of streams) {
     if (stream.startsWith('wvr_')) lives.push(...lifeOf(stream, events))
-    else if (stream.startsWith('chg_')) changes.push(changeOf(stream, events))
+    else if (stream.startsWith('chg_')) changes.push({ id: stream, acts: actsWithBodies<ChangeEvent>(events) })
+    else if (stream.startsWith('drf_')) findings.push({ id: stream, acts: actsWithBodies<DriftEvent>(events) })
   }
   return {
     lives,
     changes,
+    findings,
     attempts: records.flatMap(attemptOf),
     erasedCount: records.filter(({ body }) => body === undefined).length,
     eventsCount: records.length,
@@ -90,13 +101,11 @@ function lifeOf(id: string, events: readonly Recorded[]): readonly Life[] {
   return waiver === undefined ? [] : [{ id, acts, waiver }]
 }
 
-function changeOf(id: string, events: readonly Recorded[]): RuleChange {
-  return {
-    id,
-    acts: events.flatMap((recorded) =>
-      recorded.body === undefined ? [] : [{ recorded, event: recorded.body as unknown as ChangeEvent }],
-    ),
-  }
+/** @returns those whose body was not erased. */
+function actsWithBodies<Event>(events: readonly Recorded[]): readonly { recorded: Recorded; event: Event }[] {
+  return events.flatMap((recorded) =>
+    recorded.body === undefined ? [] : [{ recorded, event: recorded.body as unknown as Event }],
+  )
 }
 
 function attemptOf(recorded: Recorded): readonly Attempt[] {

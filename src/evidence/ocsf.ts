@@ -23,12 +23,14 @@ const severityOf: Readonly<Record<string, number>> = {
   AccessSuspended: severity.medium,
   ApprovalVoided: severity.medium,
   ReviewOverdue: severity.medium,
+  DriftFound: severity.medium,
+  DriftChanged: severity.medium,
   RemovalFailed: severity.high,
 }
 
 const given = new Set(['AccessActivated'])
 const taken = new Set(['RemovalVerified', 'RemovalFailed', 'AccessExpired', 'AccessRevoked', 'AccessSuspended'])
-const created = new Set(['WaiverRequested', 'ChangeProposed', 'FoundingProposed'])
+const created = new Set(['WaiverRequested', 'ChangeProposed', 'FoundingProposed', 'DriftFound', 'HabitFound'])
 
 export interface OcsfContext {
   /** Public address of the installation. */

@@ -6,7 +6,7 @@ import { figuresOf } from '../../src/evidence/figures.ts'
 import { type Recorded, storyOf } from '../../src/evidence/lives.ts'
 import { controls } from '../controls.ts'
 import { lifeAt, termsFor } from '../support/life.ts'
-import { feedOf, openedEnvelope, period, wholeLife, withBodies } from './recorded-lives.ts'
+import { drifted, feedOf, openedEnvelope, period, wholeLife, withBodies } from './recorded-lives.ts'
 
 const bot = { beneficiary: 'wl_bot', access: { ...termsFor().access, account: 'bot_db' } }
 const good = feedOf([
@@ -53,7 +53,7 @@ test('[evidence/frameworks] what is examined is what the manifest of controls pr
 })
 
 test('[evidence/frameworks] in a good record every control holds or has nothing to examine', () => {
-  const examined = examine(storyOf([...good, ...rules]), early)
+  const examined = examine(storyOf([...good, ...rules, ...drifted()]), early)
   expect(examined.filter(({ state }) => state === 'did-not-hold')).toEqual([])
   expect(examined.filter(({ state }) => state === 'nothing-to-examine').map(({ control }) => control)).toEqual([])
 })
@@ -125,6 +125,31 @@ describe('a record in which a rule was broken', () => {
 
   test('[review/after] a review that nobody closed in time', () => {
     expect(stateOf(good, 'review/after', period)?.state).toBe('did-not-hold')
+  })
+
+  test('[drift/found] what was found and nobody answered for over a week, or only somebody on the same side', () => {
+    const control = 'drift/found'
+    const all = drifted()
+    expect(stateOf(all, control)).toMatchObject({ state: 'held', count: 1 })
+    const upTo = (count: number) => stateOf(all.slice(0, count), control)
+    expect(upTo(1)?.lapses).toEqual([{ event: 'evt_d.1', says: expect.stringContaining('nobody has looked back') }])
+    expect(upTo(2)?.state).toBe('held')
+    // It was looked at as it was, and not as it is now.
+    expect(upTo(3)?.lapses.map(({ event }) => event)).toEqual(['evt_d.3'])
+    const late = all.map((one) => (one.version === 4 ? { ...one, at: '2026-11-20T08:00:00.000Z' } : one))
+    expect(stateOf(late, control)?.lapses).toMatchObject([{ event: 'evt_d.3' }])
+    expect(stateOf(withBodies(all, 'DriftReviewed', verdictWith('on-granting-team')), control)?.lapses).toMatchObject([
+      { event: 'evt_d.2' },
+    ])
+  })
+
+  test('[drift/found] what is fresh at the end of a period is no lapse yet, and what was over before it is not counted', () => {
+    const fresh = { start: period.start, end: '2026-11-03T00:00:00.000Z' }
+    expect(stateOf(drifted().slice(0, 1), 'drift/found', fresh)).toMatchObject({ state: 'held', count: 1 })
+    const after = { start: '2026-11-10T00:00:00.000Z', end: period.end }
+    expect(stateOf(drifted(), 'drift/found', after)?.state).toBe('nothing-to-examine')
+    // Still there, though it was found before the period began.
+    expect(stateOf(drifted().slice(0, 1), 'drift/found', after)?.state).toBe('did-not-hold')
   })
 
   test('[fail/closed] a refusal without a reason', () => {

@@ -14,9 +14,13 @@ import {
 } from '../../src/evidence/index.ts'
 import { lifeAt } from '../support/life.ts'
 import { ocsfProblems } from './ocsf-schema.ts'
-import { feedOf, openedEnvelope, period, wholeLife, withBodies } from './recorded-lives.ts'
+import { drifted, feedOf, openedEnvelope, period, wholeLife, withBodies } from './recorded-lives.ts'
 
-const records = feedOf([wholeLife(), openedEnvelope(), lifeAt('denied'), lifeAt('suspended')])
+const records = [
+  ...feedOf([wholeLife(), openedEnvelope(), lifeAt('denied'), lifeAt('suspended')]),
+  // Found and never answered.
+  ...drifted().slice(0, 1),
+]
 const about = {
   installation: 'https://countersign.test',
   madeAt: '2027-01-02T00:00:00.000Z',
@@ -89,6 +93,24 @@ test('[B17] the page and the sheets keep names inert, and the page loads nothing
   expect(page).toContain("default-src 'none'")
   expect(page).not.toMatch(/(?:src|href)="(?!#)/)
   expect(actsCsv(good)).toContain("'=cmd|calc")
+})
+
+test('[drift/found] what had drifted is in every form', () => {
+  const event = 'evt_d.1'
+  const { observations } = (
+    oscalDocument(good)['assessment-results'] as {
+      results: { observations: { title: string; 'relevant-evidence'?: { description: string }[] }[] }[]
+    }
+  ).results[0] ?? { observations: [] }
+  const observed = observations.find(({ title }) => title === 'drift/found')
+  expect(observed?.['relevant-evidence']?.[0]?.description).toMatch(/^evt_d\.1: access-without-waiver was found/)
+  expect(controlsCsv(good)).toMatch(/^drift\/found,.*did-not-hold/m)
+  expect(actsCsv(good)).toContain(event)
+  expect(evidencePage(good)).toContain(event)
+  const line = ocsfLines(good)
+    .split('\n')
+    .find((one) => one.includes(event))
+  expect(JSON.parse(line ?? '{}')).toMatchObject({ severity_id: 3, metadata: { event_code: 'DriftFound' } })
 })
 
 test('all forms say the same', () => {

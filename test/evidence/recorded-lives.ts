@@ -54,6 +54,40 @@ export function wholeLife(): Life {
   return life
 }
 
+/** An account somebody made by hand: found, looked back on, with one more way a day later, and gone. */
+export function drifted(): Recorded[] {
+  const drift = {
+    kind: 'access-without-waiver',
+    system: 'sys_ledger',
+    account: 'by_hand',
+    waivers: [],
+    ways: ['login'],
+  }
+  const verdict = { person: 'per_rae', independent: true, conflicts: [], additionalCountersigners: 0 }
+  const review = { finding: 'justified', note: 'restored by hand', verdict }
+  const acts = [
+    ['DriftFound', '2026-11-02T08:00:00.000Z', 'sys_countersign', { drift }],
+    ['DriftReviewed', '2026-11-03T08:00:00.000Z', 'per_rae', review],
+    [
+      'DriftChanged',
+      '2026-11-04T08:00:00.000Z',
+      'sys_countersign',
+      { drift: { ...drift, ways: ['login', 'writers'] } },
+    ],
+    ['DriftEnded', '2026-11-05T08:00:00.000Z', 'sys_countersign', { because: 'gone' }],
+  ] as const
+  return acts.map(([type, at, by, body], index) => ({
+    id: `evt_d.${index + 1}`,
+    stream: 'drf_1',
+    version: index + 1,
+    type,
+    at,
+    by,
+    bodyHash: digestOf(body),
+    body: { type, at, by, ...body },
+  }))
+}
+
 export function openedEnvelope(): Life {
   const life = lifeAt('opened envelope')
   life.must('sys_countersign', { type: 'confirm-activation' })
