@@ -35,6 +35,7 @@ import { addLog } from './commands/log/index.ts'
 import { addLogin } from './commands/login.ts'
 import { addLogout } from './commands/logout.ts'
 import { addMcp } from './commands/mcp.ts'
+import { addOversight } from './commands/oversight.ts'
 import { addPasskey } from './commands/passkey/index.ts'
 import { addPolicy } from './commands/policy/index.ts'
 import { addRequest } from './commands/request.ts'
@@ -69,7 +70,7 @@ const groups: readonly (readonly [title: string, adds: readonly Add[]])[] = [
   ['Decide (each signed by passkey, or with a sign-in of its own):', [addEndorse, addCountersign, addDeny, addReview]],
   ['Question and end:', [addAsk, addSuspend, addRevoke, addClose, addKill]],
   ['For agents:', [addToken, addMcp, addGateway]],
-  ['Look ahead and back:', [addCoverage, addDrift, addAudit, addExport]],
+  ['Look ahead and back:', [addCoverage, addDrift, addOversight, addAudit, addExport]],
   ['Prove:', [addBundle, addVerify, addAuditLog, addWitness]],
   ['Rules and people:', [addPolicy, addDuties, addDirectory, addWorkload, addFounding]],
   ['Operate:', [addInit, addServe, addDoctor, addLog, addBackup, addRestore]],

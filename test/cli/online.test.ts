@@ -2,10 +2,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Oversight } from '../../src/cli/output/oversight-lines.ts'
 import type { CoverageView, DutiesView } from '../../src/client/index.ts'
 import { importDirectory } from '../../src/engine/directories.ts'
 import { fetchThrough } from '../../src/mcp/fetch-through.ts'
-import { openSurface, type Surface } from '../api/support/surface.ts'
+import { asked, no, openSurface, type Surface, yes } from '../api/support/surface.ts'
 import { poolWith } from '../support/directories.ts'
 import { organisation, policyFor } from '../support/life.ts'
 import { scratchFolder } from '../support/scratch-folder.ts'
@@ -50,11 +51,11 @@ function as(person: string, words: readonly string[], types?: string): Promise<H
 }
 
 describe('coverage of a running server', () => {
-  const asked = ['coverage', '--team', 'payments', '--weeks', '1', '--from', '2026-11-22T12:00Z']
+  const team = ['coverage', '--team', 'payments', '--weeks', '1', '--from', '2026-11-22T12:00Z']
 
   test('[on-call/never-both-sides] the calendar, why, the remedy, and a picture', async () => {
     const svg = join(scratch.folder, 'team.svg')
-    const { out, exit } = await as('per_rae', [...asked, '--svg', svg])
+    const { out, exit } = await as('per_rae', [...team, '--svg', svg])
     expect(exit).toBe(0)
     expect(out).toContain('160 of 168 hours are uncovered')
     expect(out).toContain('—member of→')
@@ -63,10 +64,10 @@ describe('coverage of a running server', () => {
   })
 
   test('as a document, with an exit code; and a no says what to do', async () => {
-    const { out, exit } = await as('per_rae', [...asked, '--json', '--fail-on', 'uncovered'])
+    const { out, exit } = await as('per_rae', [...team, '--json', '--fail-on', 'uncovered'])
     expect(exit).toBe(7)
     expect((JSON.parse(out) as CoverageView).rows[0]?.uncovered).toHaveLength(160)
-    const refused = await as('per_nobody', asked)
+    const refused = await as('per_nobody', team)
     expect(refused).toMatchObject({ exit: 3 })
     expect(refused.err).toContain('not-permitted')
     const unknown = await as('per_rae', ['coverage', '--team', 'paiments'])
@@ -93,6 +94,47 @@ describe('duties of a running server', () => {
     expect((await as('per_mate', ['duties', 'check'])).out).toContain('per_mate')
     expect((await as('per_nobody', ['duties', 'check'])).out).not.toContain('per_mate')
     expect(await as('per_nobody', ['duties', 'show', 'per_mate'])).toMatchObject({ exit: 3 })
+  })
+})
+
+describe('[evidence/frameworks] what whoever looks over everything looks at', () => {
+  const days = ['oversight', '--days', '30']
+
+  test('is shown as on the page: what is overdue first, what came of it, how fast, for what refused, and by whom for whom', async () => {
+    const { world, client } = surface
+    const access = { ...asked(world.now).access, account: 'oncall_db' }
+    const terms = asked(world.now, { beneficiary: 'per_oncall', access })
+    const id = yes(await client('per_oncall').ask({ terms })).waiver.id
+    const digest = yes(await client('per_sam').waiver(id)).waiver.proposal?.digest ?? ''
+    expect(no(await client('per_dba').countersign(id, { digest }))).toBe('approver-not-independent')
+    yes(await client('per_sam').countersign(id, { digest }))
+    yes(await client('per_oncall').activate(id))
+    await world.settle()
+    yes(await client('per_oncall').revoke(id, { reason: 'done' }))
+
+    const { out, err, exit } = await as('per_rae', days)
+    expect({ err, exit }).toEqual({ err: '', exit: 0 })
+    expect(out).toMatch(/Removals +1 open/)
+    expect(out).toContain(id)
+    expect(out).toMatch(/2026-11-22 +1 +1 +0 +0 +1 +0/)
+    expect(out).toMatch(/approver-not-independent +1/)
+    expect(out).toContain('no two approved for each other')
+    expect(out).toMatch(/per_sam\)? +.*per_oncall\)? +1 +never/)
+
+    const json = JSON.parse((await as('per_rae', [...days, '--json'])).out) as Oversight
+    expect(json.figures?.period.start).toBe('2026-10-23T00:00:00.000Z')
+    expect(json.figures).toEqual(yes(await client('per_rae').figures({ from: '2026-10-23T00:00:00Z' })))
+    expect(json.removals.removals.map(({ waiver }) => waiver)).toEqual([id])
+  })
+
+  test('[B15] whoever does not sees their own part, and hears for whom the rest is', async () => {
+    const { out, exit } = await as('per_nobody', days)
+    expect(exit).toBe(0)
+    expect(out).toContain('figures about everybody are for those who')
+    expect(out).not.toContain('approver-not-independent')
+    const json = JSON.parse((await as('per_nobody', [...days, '--json'])).out) as Oversight
+    expect(Object.keys(json)).toEqual(['removals', 'reviews', 'drift'])
+    expect(await as('per_rae', ['oversight', '--days', '0'])).toMatchObject({ exit: 2 })
   })
 })
 

@@ -10,14 +10,15 @@ import { quoted, visible, visibleLines } from './visible.ts'
 export function driftLines(page: Page, drift: DriftView): readonly string[] {
   const { findings, targets, next, names } = drift
   return [
-    headline(page, drift),
+    driftHeadline(page, drift),
     ...(targets.length === 0 ? [] : ['', ...targetLines(page, targets, names)]),
     ...findings.flatMap((finding) => ['', ...findingLines(page, finding, names)]),
     ...(next === undefined ? [] : ['', `there are more: --after ${visible(next)}`]),
   ]
 }
 
-function headline({ paint }: Page, { state, totals }: DriftView): string {
+/** What a look is worth in one line: what cannot be read is never clean. */
+export function driftHeadline({ paint }: Page, { state, totals }: DriftView): string {
   const unknown = totals.targetsUnknown === 0 ? '' : `, ${counted(totals.targetsUnknown, 'target')} UNKNOWN`
   switch (state) {
     case 'none':
