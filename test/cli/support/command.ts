@@ -17,7 +17,7 @@ export interface RunOptions {
   readonly server?: string
   /** Who signs in when a browser is asked for; nobody when absent. */
   readonly login?: string
-  /** What that person does with a page to sign on. */
+  /** What that person does with a page to sign on, or to enrol a passkey on. */
   readonly sign?: (address: string, login: string) => Promise<void>
   readonly environment?: NodeJS.ProcessEnv
   readonly cwd?: string
@@ -45,11 +45,11 @@ export async function countersign(words: readonly string[], options: RunOptions)
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     err += text
-    const address = /^(?:open )?(http:\/\/localhost:\d+\/(sample-idp|sign)\/\S+)\n/m.exec(err)
+    const address = /^(?:open )?(http:\/\/localhost:\d+\/(sample-idp|sign|passkeys)(?:\/\S+)?)\n/m.exec(err)
     const [, url = '', page] = address ?? []
     if (address === null || opened || login === undefined) return
     opened = true
-    const act = page === 'sign' && sign !== undefined ? sign(url, login) : signIn(url, login)
+    const act = page !== 'sample-idp' && sign !== undefined ? sign(url, login) : signIn(url, login)
     act.catch((error: unknown) => {
       err += String(error)
       child.kill()
