@@ -106,7 +106,10 @@ function answering(scope: Scope, parts: Parts): void {
         return parts.send(reply, refusalProblem(sight, confirmed.refused, undefined, also))
       }
       if (!replayed) parts.metrics.accepted('confirm-passkey')
-      const passkey = shownPasskey(confirmed.accepted.passkeys.person, confirmed.accepted.passkey, sight.now)
+      const { passkeys, passkey: confirmedNow } = confirmed.accepted
+      // What is seen may be half a second old; the confirmation is not, and the key must not seem to wait for it.
+      const now = [sight.now, ...confirmedNow.confirmations.map(({ at }) => at)].reduce((a, b) => (a < b ? b : a))
+      const passkey = shownPasskey(passkeys.person, confirmedNow, now)
       return { passkey, events: [], replayed, names: namesIn(sight.index, passkey) }
     },
   )
