@@ -8,7 +8,7 @@ import { handleChange, proposeRules } from '../../src/engine/rules.ts'
 import { signedIn } from '../simulator/installation.ts'
 import { rulesOf } from '../simulator/organisation.ts'
 import { readDirectory, type World } from '../simulator/world.ts'
-import { type Act, after, does, settle } from './story.ts'
+import { type Act, after, does, refused, settle, together } from './story.ts'
 
 const controls = [{ control: 'peer-watch', owner: 'per_lee', every: 'PT30M' }]
 
@@ -34,6 +34,14 @@ const onLedger = (entitlement: string, account: string | undefined): Terms['acce
   ...(account === undefined ? {} : { account }),
   resources: ['accounts', 'entries'],
   actions: ['select', 'update'],
+})
+
+const onVault = (account: string): Terms['access'] => ({
+  system: 'sys_vault',
+  entitlement: 'open',
+  account,
+  resources: ['entries'],
+  actions: ['select'],
 })
 
 const signs = (actor: string, name: string, narrowed?: (terms: Terms) => Terms): Act =>
@@ -202,6 +210,27 @@ async function changesIn({ records }: World['installation']['store']): Promise<r
   return (await records.list('change', 10)) as readonly Change[]
 }
 
+/** One is refused, one is sent twice, two are about the same waiver, and one needs its target to answer first. */
+const atTheSameMoment: readonly Act[] = [
+  asks('the first', 'per_ann', () => ({ access: onLedger('write', 'ann_db') })),
+  asks('the second', 'per_olga', () => ({ access: onLedger('write', 'olga_db') })),
+  asks('the third', 'per_carl', () => ({ beneficiary: 'per_ann', access: onVault('ann_v') })),
+  together(
+    plainly('per_sam', 'the first', { type: 'ask-back', text: 'why now?' }),
+    plainly('per_sue', 'the first', { type: 'ask-back', text: 'and why you?' }),
+    refused('per_ann', 'the first', { type: 'deny', digest: 'sha256:none', reason: 'no' }),
+    plainly('per_sid', 'the second', { type: 'ask-back', text: 'why then?' }),
+    plainly('per_sid', 'the second', { type: 'ask-back', text: 'why then?' }),
+    asks('the fourth', 'per_olga', () => ({ access: onVault('olga_v') })),
+  ),
+  together(signs('per_sam', 'the first'), signs('per_sue', 'the second')),
+  together(
+    plainly('per_ann', 'the first', { type: 'activate' }),
+    plainly('per_olga', 'the second', { type: 'activate' }),
+  ),
+  settle,
+]
+
 /** Asked for, endorsed and countersigned: what is different when it is signed by passkey. */
 const signedDecisions: readonly Act[] = mainLife.slice(0, 5)
 
@@ -209,6 +238,7 @@ export const chapters = {
   'signed decisions': signedDecisions,
   'the main life': mainLife,
   'more time, suspension and resumption': moreTime,
+  'decisions at the same moment': atTheSameMoment,
   'an envelope': envelope,
   'changed rules and a directory that moves': changedRules,
 } as const

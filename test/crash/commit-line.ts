@@ -20,6 +20,8 @@ export interface CommitLine {
   readonly url: string
   /** Cuts at the next commit of a connection; `forGood`: nobody gets through afterwards. */
   cutNext(cut: Cut, forGood?: boolean): void
+  /** Keeps the next word back until it is let go; nobody is cut off. */
+  holdNext(): Held
   /** Ends every connection that is open, without a word. */
   cutAll(): void
   /** Lets people through again. */
@@ -28,11 +30,18 @@ export interface CommitLine {
   close(): Promise<void>
 }
 
+export interface Held {
+  /** The word has come as far as here. */
+  readonly arrived: Promise<void>
+  letGo(): void
+}
+
 /** A simple query: `Q`, the length, the text, a zero. */
 const commit = Buffer.from('Q\0\0\0\x0bcommit\0', 'latin1')
 
 export async function openCommitLine(server: ServerConnection): Promise<CommitLine> {
   let next: Cut | undefined
+  let held: { readonly arrive: () => void; readonly gone: Promise<void> } | undefined
   let lastsForGood = false
   let down = false
   let cutsCount = 0
@@ -62,6 +71,12 @@ export async function openCommitLine(server: ServerConnection): Promise<CommitLi
     }
     let answerIsLost = false
     client.on('data', (chunk) => {
+      if (held !== undefined && chunk.includes(commit)) {
+        const { arrive, gone } = held
+        held = undefined
+        arrive()
+        return void gone.then(() => upstream.write(chunk))
+      }
       const how = next !== undefined && chunk.includes(commit) ? next : undefined
       if (how === undefined) return upstream.write(chunk)
       next = undefined
@@ -83,6 +98,12 @@ export async function openCommitLine(server: ServerConnection): Promise<CommitLi
     cutNext(how, forGood = false) {
       next = how
       lastsForGood = forGood
+    },
+    holdNext() {
+      const arrived = Promise.withResolvers<void>()
+      const gone = Promise.withResolvers<void>()
+      held = { arrive: arrived.resolve, gone: gone.promise }
+      return { arrived: arrived.promise, letGo: gone.resolve }
     },
     cutAll,
     mend() {

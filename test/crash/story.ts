@@ -25,8 +25,8 @@ export interface Story {
   readonly ids: Map<string, string>
   /** How often each grant came to be on its target. */
   readonly given: Map<string, number>
-  /** How often the target had nothing to say; the next try is another command, and has another key. */
-  unanswered: number
+  /** How often the target had nothing to say to an act; the next try is another command, and has another key. */
+  readonly unanswered: Map<string, number>
 }
 
 /** The story as it goes when nothing happens to anybody, and every moment between two of its acts to come back to. */
@@ -58,7 +58,7 @@ const patienceSeconds = 130
 const momentSeconds = 61
 
 export async function rehearse(installation: Installation, acts: readonly Act[]): Promise<Rehearsal> {
-  const story: Story = { world: await newWorld(installation), ids: new Map(), given: new Map(), unanswered: 0 }
+  const story: Story = { world: await newWorld(installation), ids: new Map(), given: new Map(), unanswered: new Map() }
   const scenes: Scene[] = []
   for (const act of acts) {
     scenes.push({ saved: await installation.save(), story: copied(story), targets: truthsOf(story.world) })
@@ -102,7 +102,7 @@ async function played(story: Story, act: Act): Promise<void> {
 }
 
 function copied({ world, ids, given, unanswered }: Story): Story {
-  return { world: { ...world }, ids: new Map(ids), given: new Map(given), unanswered }
+  return { world: { ...world }, ids: new Map(ids), given: new Map(given), unanswered: new Map(unanswered) }
 }
 
 function truthsOf({ targets }: World): readonly Truth[] {
@@ -146,31 +146,62 @@ async function performed(story: Story, act: Act, node: Node): Promise<boolean> {
 }
 
 /** The same command under the same key, however often it takes. */
-export function does(actor: string, name: string, commandOf: (waiver: Waiver, world: World) => Command): Act {
+export function does(actor: string, name: string, commandOf: CommandOf): Act {
   return {
     says: `${actor} and ${name}`,
     async run(story, node) {
-      const { world, ids } = story
-      const id = ids.get(name)
-      const command = commandOf(world.record.lives.get(id ?? '')?.waiver as Waiver, world)
-      const order = {
-        command,
-        actor: signedIn(actor, world.now),
-        idempotencyKey: `${name} ${command.type} ${world.now} ${story.unanswered}`,
-        ...(id === undefined ? {} : { waiver: id }),
-      }
-      const handled = await world.installation.handle(order, node.app.machinery)
-      if (handled.outcome === 'refused' && handled.refusal.code === 'contents-unknown') {
-        story.unanswered++
-        throw new LostConnection()
-      }
+      const { command, handled } = await ordered(story, node, actor, name, commandOf)
       if (handled.outcome === 'refused') throw new Error(`${actor} ${command.type}: ${handled.refusal.message}`)
-      ids.set(name, handled.waiver.id)
+      story.ids.set(name, handled.waiver.id)
     },
   }
 }
 
-/** Loops until nothing is left to do, now and in a moment; what was taken by a dead process comes back after its lease. */
+/** What must not be done, whoever died over it. */
+export function refused(actor: string, name: string, command: Command): Act {
+  return {
+    says: `${actor} is refused ${name}`,
+    async run(story, node) {
+      const { handled } = await ordered(story, node, actor, name, () => command)
+      if (handled.outcome === 'accepted') throw new Error(`${actor} ${command.type}: was accepted`)
+    },
+  }
+}
+
+/** All of them at the same moment, in one process; over when the last of them is. */
+export function together(...acts: readonly Act[]): Act {
+  return {
+    says: `at the same moment: ${acts.map(({ says }) => says).join('; ')}`,
+    async run(story, node) {
+      const told = await Promise.allSettled(acts.map((act) => act.run(story, node)))
+      const failed = told.filter((one) => one.status === 'rejected').map(({ reason }) => reason as unknown)
+      if (failed.length > 0) throw failed.find((reason) => !isFate(reason)) ?? failed[0]
+    },
+  }
+}
+
+type CommandOf = (waiver: Waiver, world: World) => Command
+
+async function ordered(story: Story, node: Node, actor: string, name: string, commandOf: CommandOf) {
+  const { world, ids } = story
+  const id = ids.get(name)
+  const command = commandOf(world.record.lives.get(id ?? '')?.waiver as Waiver, world)
+  const act = `${actor} ${name} ${command.type}`
+  const unanswered = story.unanswered.get(act) ?? 0
+  const order = {
+    command,
+    actor: signedIn(actor, world.now),
+    idempotencyKey: `${name} ${command.type} ${world.now} ${unanswered}`,
+    ...(id === undefined || command.type === 'request' ? {} : { waiver: id }),
+  }
+  const handled = await world.installation.handle(order, node.app.machinery)
+  if (handled.outcome === 'refused' && handled.refusal.code === 'contents-unknown') {
+    story.unanswered.set(act, unanswered + 1)
+    throw new LostConnection()
+  }
+  return { command, handled }
+}
+
 export const settle: Act = {
   says: 'loops run until nothing is left to do',
   async run({ world }, node) {

@@ -7,6 +7,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { AccessConnector, AccessConnectorKind } from '../../src/connectors/access.ts'
 import type { PasskeyChecks } from '../../src/engine/passkey-checks.ts'
 import type { GrantRow, Store, Transaction } from '../../src/store/contract.ts'
+import { inCompany } from './company.ts'
 
 export interface Effect {
   /** `transact`, `grants.report`, `apply`… */
@@ -41,16 +42,18 @@ export function interposedStore(store: Store, gate: Gate): Store {
   const { grants, records } = store
   const claim: Store['grants']['claim'] = async (...given) => sortedBy(await grants.claim(...given), grantOf)
   const due: Store['records']['due'] = async (limit) => [...(await records.due(limit))].sort()
+  const transaction: Effect = { name: 'transact', on: 'database', reads: false }
+  const inside: Store['transact'] = (run, company) =>
+    transact((tx) => insideTransaction.run(true, () => run(interposedTransaction(tx, gate))), company)
+  const alone: Store['transact'] = (run) => gate(transaction, () => inside(run))
+  const together = inCompany((decideAll) => gate(transaction, decideAll), inside)
   const ordered: Store = { ...store, grants: { ...grants, claim }, records: { ...records, due } }
   return {
     ...interposed(rest, ''),
     ...Object.fromEntries(rooms.map((room) => [room, interposed(ordered[room], `${room}.`)])),
     // What is remembered for half a second of real time would make two runs of one seed differ.
     recentHeads: passing('heads', store.heads as () => Promise<unknown>, gate) as Store['recentHeads'],
-    transact: (run) =>
-      gate({ name: 'transact', on: 'database', reads: false }, () =>
-        insideTransaction.run(true, () => transact((tx) => run(interposedTransaction(tx, gate)))),
-      ),
+    transact: (run, company) => (company === 'together' ? together(run) : alone(run)),
     close,
   }
 }
@@ -63,15 +66,19 @@ function passing(name: string, call: (...args: unknown[]) => Promise<unknown>, g
 
 function interposedTransaction(tx: Transaction, gate: Gate): Transaction {
   const inside = (name: string): Effect => ({ name, on: 'database', reads: false, inside: true })
-  return {
-    ...tx,
+  return overlaid(tx, {
     async lockDue(limit) {
       const due = await tx.lockDue(limit)
       return { ...due, waivers: sortedBy(due.waivers, ({ id }) => id) }
     },
     write: (batch) => gate(inside('write'), () => tx.write(batch)),
     writeRecord: (write) => gate(inside('writeRecord'), () => tx.writeRecord(write)),
-  }
+  })
+}
+
+/** A transaction with some of it replaced. One that is shared answers to names it does not own, so it is never copied. */
+export function overlaid(tx: Transaction, parts: Partial<Transaction>): Transaction {
+  return new Proxy(tx, { get: (_, name) => Reflect.get(parts, name) ?? Reflect.get(tx, name) })
 }
 
 /** Of what is due at the same moment PostgreSQL takes any first; two runs of one seed take the same. */

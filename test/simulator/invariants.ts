@@ -5,6 +5,7 @@
 import { dueAt } from '../../src/core/due.ts'
 import { type WantedGrant, wantedGrant } from '../../src/core/plan.ts'
 import { isOpen, type Waiver } from '../../src/core/waiver.ts'
+import type { Handled } from '../../src/engine/handle.ts'
 import { canonicalJson } from '../../src/lib/digest.ts'
 import { amounts } from './invariants/amounts.ts'
 import { approvals } from './invariants/approvals.ts'
@@ -53,6 +54,29 @@ export const afterEveryStep: Readonly<Record<string, Invariant>> = {
           (body as { code?: string }).code === code,
       )
       if (!recorded) yield `${order.actor.id} ${order.command.type} was refused with ${code}, and nobody wrote it down`
+    }
+  },
+
+  'whoever is answered hears of their own': function* ({ world, fresh }) {
+    for (const { order, handled } of world.attempts) {
+      const what = `${order.actor.id} ${order.command.type} ${order.waiver}`
+      const about = handled.outcome === 'accepted' ? handled.waiver.id : handled.waiverId
+      if (order.waiver !== undefined && about !== order.waiver) yield `${what} was answered with ${about}`
+      if (handled.outcome === 'refused' || handled.replayed) continue
+      const own = fresh.filter(({ id }) => handled.events.includes(id))
+      const others = own.filter(({ stream }) => stream !== handled.waiver.id)
+      if (others.length > 0) yield `${what} was answered with an event of ${others[0]?.stream}`
+      if (own.length > 0 && !own.some(({ body }) => body.by === order.actor.id))
+        yield `${what} was answered with what ${own[0]?.body.by} did`
+    }
+  },
+
+  'one key is one answer': function* ({ world }) {
+    const keyed = world.attempts.filter(({ order }) => order.idempotencyKey !== undefined)
+    for (const [key, attempts] of Map.groupBy(keyed, ({ order }) => order.idempotencyKey)) {
+      const answers = new Set(attempts.map(({ handled }) => answerOf(handled)))
+      if (answers.size > 1) yield `under ${key} was answered ${[...answers].join(' and ')}`
+      if (attempts.filter(({ handled }) => !handled.replayed).length > 1) yield `${key} was decided twice`
     }
   },
 
@@ -163,6 +187,10 @@ export const afterEveryStep: Readonly<Record<string, Invariant>> = {
   ...approvals,
   ...times,
   ...rules,
+}
+
+function answerOf(handled: Handled): string {
+  return handled.outcome === 'accepted' ? handled.events.join(' ') : handled.refusal.code
 }
 
 /** What is on the target is what was approved, or less. `until` may have been moved by hand, which is for later to find. */

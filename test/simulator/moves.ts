@@ -6,6 +6,7 @@ import type { Dice } from './dice.ts'
 import { acting } from './moves/acting.ts'
 import { asking } from './moves/asking.ts'
 import { backward, confirming, forward } from './moves/clock.ts'
+import { crowding } from './moves/crowding.ts'
 import { changingDirectory, openingSession, tampering, trouble } from './moves/happenings.ts'
 import { loops, reconciling } from './moves/loops.ts'
 import { askingAtOnce, isUnreached, turning } from './moves/pressing.ts'
@@ -78,13 +79,19 @@ export function choose(world: World, dice: Dice, step: number): Chosen {
   // Whoever finds the clock in doubt does not leave it so for long, or nothing would ever be given again.
   if (world.clock === 'went-backwards' && dice.chance(0.15)) return { planned: [one(confirming)] }
   if (dice.chance(0.18)) return { planned: [some(happenings, 1)] }
+  const { mood } = world
+  if (dice.chance(0.08)) return doomed([[crowding(world, dice, step)]])
   const pressed = pressing()
   if (pressed !== undefined) return { planned: [[pressed]] }
-  const { mood } = world
   const both = dice.chance(mood.sideBySide)
   const planned = Array.from({ length: both ? 2 : 1 }, () => some(commands, both ? dice.one([1, 1, 2, 3]) : 1))
-  if (!dice.chance(mood.crashes)) return { planned }
-  return { planned, doom: { process: dice.below(planned.length), effectsLeft: dice.below(5), fate: dice.one(fates) } }
+  return doomed(planned)
+
+  /** Now and then one of them does not survive it. */
+  function doomed(planned: Chosen['planned']): Chosen {
+    if (!dice.chance(mood.crashes)) return { planned }
+    return { planned, doom: { process: dice.below(planned.length), effectsLeft: dice.below(5), fate: dice.one(fates) } }
+  }
 
   /** Where chance alone hardly ever gets to. */
   function pressing(): Planned | undefined {

@@ -1,9 +1,10 @@
 /** Does the simulator find what is wrong, and does it find the same again? Each test breaks one thing on purpose. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { done } from '../../src/connectors/access.ts'
-import type { Transaction } from '../../src/store/contract.ts'
+import type { Store, Transaction } from '../../src/store/contract.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { type Installation, openInstallation } from './installation.ts'
+import { overlaid } from './interpose.ts'
 import { shortest, simulate, stepsUpTo } from './run.ts'
 import type { Parts } from './world.ts'
 
@@ -13,18 +14,21 @@ beforeAll(async () => {
 })
 afterAll(() => installation.close())
 
-/** The first of these worlds in which something was found. */
-async function firstFailure(spoil: (parts: Parts) => Parts, worldsMax = 40) {
+const worldsMax = 40
+
+/** The first of these worlds in which something was found; with a promise, in which that one broke first. */
+async function firstFailure(spoil: (parts: Parts) => Parts, promise?: string) {
   for (let seed = 1; seed <= worldsMax; seed++) {
     const run = await simulate(installation, seed, stepsUpTo(50), spoil)
-    if (run.failure !== undefined) return run
+    if (run.failure !== undefined && run.failure.promise === (promise ?? run.failure.promise)) return run
   }
   throw new Error(`nothing was found in ${worldsMax} worlds`)
 }
 
 /** A store in which one method of every transaction is another. */
 function withTransaction({ store, kind }: Parts, change: (tx: Transaction) => Partial<Transaction>): Parts {
-  return { kind, store: { ...store, transact: (run) => store.transact((tx) => run({ ...tx, ...change(tx) })) } }
+  const transact: Store['transact'] = (run, company) => store.transact((tx) => run(overlaid(tx, change(tx))), company)
+  return { kind, store: { ...store, transact } }
 }
 
 test('the same seed is the same world, line by line', async () => {
@@ -42,25 +46,30 @@ test('the same seed is the same world, line by line', async () => {
 describe('it finds out', () => {
   test('a target that says that access is gone while it is there', async () => {
     const gone = done({ present: false, differs: [], sessions: [], residue: [] })
-    const { failure } = await firstFailure(({ store, kind }) => ({
-      store,
-      kind: {
-        kind: kind.kind,
-        create: (settings, secrets) => {
-          const connector = kind.create(settings, secrets)
-          let applied = false
-          return {
-            ...connector,
-            apply: (spec) => {
-              applied = true
-              return connector.apply(spec)
-            },
-            observe: (spec) => (applied && spec.generation > 1 ? Promise.resolve(gone) : connector.observe(spec)),
-          }
+    // Whatever waits for a target that says so may come first.
+    const promise = 'removal is verified only when access and sessions are gone'
+    const { failure } = await firstFailure(
+      ({ store, kind }) => ({
+        store,
+        kind: {
+          kind: kind.kind,
+          create: (settings, secrets) => {
+            const connector = kind.create(settings, secrets)
+            let applied = false
+            return {
+              ...connector,
+              apply: (spec) => {
+                applied = true
+                return connector.apply(spec)
+              },
+              observe: (spec) => (applied && spec.generation > 1 ? Promise.resolve(gone) : connector.observe(spec)),
+            }
+          },
         },
-      },
-    }))
-    expect(failure?.promise).toBe('removal is verified only when access and sessions are gone')
+      }),
+      promise,
+    )
+    expect(failure?.promise).toBe(promise)
   })
 
   test('refused attempts that nobody writes down', async () => {

@@ -2,6 +2,7 @@
 import type { Terms } from '../../../src/core/terms.ts'
 import { plusSeconds } from '../../../src/core/time.ts'
 import { type Command, type CommandType, isOpen, type Waiver } from '../../../src/core/waiver.ts'
+import type { Order } from '../../../src/engine/handle.ts'
 import type { Dice } from '../dice.ts'
 import { signedIn } from '../installation.ts'
 import type { Planned } from '../moves.ts'
@@ -32,8 +33,15 @@ const anything: readonly CommandType[] = [
 ]
 
 export function acting(world: World, dice: Dice, step: number): Planned {
+  const act = anAct(world, dice)
+  if (act === undefined) return asking(world, dice, step)
+  return { says: act.says, run: async (node) => void (await order(world, node, act.order)) }
+}
+
+/** @returns undefined while there is no waiver. */
+export function anAct(world: World, dice: Dice): { readonly says: string; readonly order: Order } | undefined {
   const waiver = someWaiver(world, dice)
-  if (waiver === undefined) return asking(world, dice, step)
+  if (waiver === undefined) return undefined
   const [actor, type] = dice.chance(0.92)
     ? next(waiver, world.now, dice)
     : ([dice.one(people), dice.one(anything)] as const)
@@ -41,8 +49,7 @@ export function acting(world: World, dice: Dice, step: number): Planned {
   const narrowed = command.type === 'countersign' && command.narrowed !== undefined ? ', narrowed' : ''
   return {
     says: `${actor} ${type} ${world.record.nameOf(waiver.id)}${narrowed}`,
-    run: async (node) =>
-      void (await order(world, node, { waiver: waiver.id, command, actor: signedIn(actor, world.now) })),
+    order: { waiver: waiver.id, command, actor: signedIn(actor, world.now) },
   }
 }
 

@@ -28,7 +28,7 @@ export function asking(world: World, dice: Dice, step: number): Planned {
     async run(node) {
       const asked = { waiver, command: { type: 'request', terms }, actor: signedIn(actor, world.now) } as const
       if (!twice) return void (await order(world, node, asked))
-      const keyed = { ...asked, idempotencyKey: `k-${step}` }
+      const keyed = { ...asked, idempotencyKey: `k-${waiver}` }
       await order(world, node, keyed)
       await order(world, node, keyed)
     },
