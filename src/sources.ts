@@ -57,7 +57,7 @@ export interface Making {
   readonly base: string
   readonly readSecret: (reference: string) => string
   /** Absent where nothing is pushed: offline. */
-  readonly scimState?: Pick<ScimState, 'everything'>
+  readonly scimState?: Pick<ScimState, 'everything' | 'changes' | 'named'>
 }
 
 type Settings<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>

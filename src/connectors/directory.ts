@@ -2,7 +2,7 @@
  * Who is who, from elsewhere: the contract of directory sources. A source says what it sees and at which revision; it
  * never merges, never guesses, and a source that cannot be read completely says nothing at all.
  */
-import type { SourceId, SourceSnapshot } from '../core/directory.ts'
+import type { DirectoryFacts, SourceChanges, SourceId, SourceSnapshot } from '../core/directory.ts'
 import type { ShrinkLimits } from '../core/merge.ts'
 import type { Instant } from '../core/time.ts'
 
@@ -15,6 +15,11 @@ export interface DirectorySource {
    * last good snapshot stays in force until it is too old.
    */
   read(now: Instant): Promise<SourceSnapshot>
+  /**
+   * For sources that know what has changed since the revision by which they are in force. It is no reading: what it leaves out
+   * is as it was. @returns `undefined` where that is not known; then everything is read.
+   */
+  readChanges?(now: Instant, inForce: DirectoryFacts): Promise<SourceChanges | undefined>
   /** How much of it may go at once before its word is held; absent: as usual. */
   readonly shrink?: ShrinkLimits
 }

@@ -7,9 +7,10 @@ import type { DirectoryFacts, NodeId, SourceId, SourceState } from './directory.
 import { type Absences, absencesOf, type Duty, dutyOf } from './independence/duty.ts'
 import { buildGraph, type Graph } from './independence/graph.ts'
 import { type Held, heldOf } from './independence/held.ts'
-import { isAccount, type Nodes, numberNodes } from './independence/nodes.ts'
+import { endingsWith, isAccount, type Nodes, numberNodes } from './independence/nodes.ts'
 import { rowsOf } from './independence/rows.ts'
 import { idsWithOtherNames } from './independence/side.ts'
+import { endsMoved } from './merge/ends-moved.ts'
 import { type Instant, millisOf } from './time.ts'
 
 export { accessOf, accessWithPaths, type EntitlementName, type HeldAccess } from './independence/held.ts'
@@ -72,6 +73,25 @@ export function compileDirectory(facts: DirectoryFacts): CompiledDirectory {
     accounts: accountsByName(facts, nodes),
     accountNames: namesOfAccounts(facts, nodes),
     sources,
+  }
+}
+
+/**
+ * The same facts but for when some nodes end, and what they are called: somebody was deactivated, or is back. Nothing that was
+ * numbered moves. @returns nothing where more is otherwise.
+ */
+export function recompiled(
+  { facts: before, compiled }: { readonly facts: DirectoryFacts; readonly compiled: CompiledDirectory },
+  facts: DirectoryFacts,
+): CompiledDirectory | undefined {
+  const ends = endsMoved(before, facts)
+  if (ends === undefined) return undefined
+  const sources = facts.sources.map(({ id }) => id)
+  if (sources.join() !== before.sources.map(({ id }) => id).join()) return undefined
+  return {
+    ...compiled,
+    nodes: { ...compiled.nodes, endings: endingsWith(compiled.nodes, ends, facts.nodes) },
+    sources: compiled.sources.map(({ id }) => compileSource(id, facts.sources)),
   }
 }
 

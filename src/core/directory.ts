@@ -137,6 +137,20 @@ export interface SourceSnapshot {
   readonly absences?: readonly Omit<Absence, 'source'>[]
 }
 
+/**
+ * What has become otherwise in the word of a source since that of the facts in force; everything else it says as before.
+ * Turns of duty, access and absences are not among it.
+ */
+export interface SourceChanges {
+  readonly source: SourceState
+  readonly said: Pick<SourceSnapshot, 'nodes' | 'relations'>
+  /** What it no longer says. */
+  readonly gone: {
+    readonly nodes: readonly Pick<DirectoryNode, 'id' | 'kind'>[]
+    readonly relations: readonly Pick<Relation, 'from' | 'relation' | 'to'>[]
+  }
+}
+
 export const emptyDirectory: DirectoryFacts = { nodes: [], relations: [], shifts: [], sources: [] }
 
 /** The kind an id's prefix announces; `undefined` when the prefix is none of ours. */

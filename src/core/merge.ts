@@ -9,6 +9,7 @@ import type {
   DirectoryNode,
   Relation,
   Shift,
+  SourceChanges,
   SourceId,
   SourceSnapshot,
   StandingAccess,
@@ -76,6 +77,63 @@ export function applySource(
       compare(a.id, b.id),
     ),
   }
+}
+
+/**
+ * The same for a source that says what has changed, and nothing of what has not. The answer is that of `applySource`, but
+ * that nothing is forgotten: that waits for the next whole reading.
+ */
+export function applyChanges(
+  previous: DirectoryFacts,
+  { source: state, said, gone }: SourceChanges,
+  now: Instant,
+  keepDays: number,
+): DirectoryFacts {
+  const reading = readingOf(previous, state.id, now, keepDays)
+  const nodes = [...said.nodes, ...gone.nodes].map(({ id }) => id)
+  const relations = [...said.relations, ...gone.relations]
+  const isNode = among([...said.nodes, ...gone.nodes], ({ id, kind }) => `${kind} ${id}`)
+  const isRelation = among(relations, ({ from, relation, to }) => `${from} ${relation} ${to}`)
+  const [about, from] = [new Set(nodes), new Set(relations.map((one) => one.from))]
+  return {
+    ...previous,
+    nodes: changed(
+      previous.nodes,
+      said.nodes,
+      (one) => about.has(one.id) && isNode(one),
+      nodeOrder,
+      nodeRules(reading),
+    ),
+    relations: changed(
+      previous.relations,
+      said.relations,
+      (one) => from.has(one.from) && isRelation(one),
+      relationOrder,
+      relationRules(reading),
+    ),
+    sources: [...previous.sources.filter(({ id }) => id !== state.id), state].sort((a, b) => compare(a.id, b.id)),
+  }
+}
+
+function among<One>(all: readonly One[], nameOf: (one: One) => string): (one: One) => boolean {
+  const names = new Set(all.map(nameOf))
+  return (one) => names.has(nameOf(one))
+}
+
+/** @param isTouched whether something was said of this, whoever said it before. */
+function changed<Fact extends Lasting>(
+  previous: readonly Fact[],
+  said: readonly Said<Fact>[],
+  isTouched: (fact: Fact) => boolean,
+  order: Order<Fact>,
+  rules: Rules<Fact>,
+): readonly Fact[] {
+  const inForce = settled(previous, order)
+  const isOurs = (fact: Fact) => fact.source === rules.reading.source && isTouched(fact)
+  const mine = inForce.filter(isOurs)
+  const own = walked(mine, said, order, rules)
+  if (own.length === mine.length && own.every((fact, at) => fact === mine[at])) return inForce
+  return interleaved(mine.length === 0 ? inForce : partOf(inForce, (fact) => !isOurs(fact)), own, order)
 }
 
 /** Relations and access: they begin, too. */

@@ -5,12 +5,12 @@
 import { type DirectorySource, SourceError } from '../connectors/directory.ts'
 import type { SourceSnapshot } from '../core/directory.ts'
 import type { Hold } from '../core/hold.ts'
-import { applySource, type Shrinkage, usualLimits } from '../core/merge.ts'
+import { applyChanges, applySource, type Shrinkage, usualLimits } from '../core/merge.ts'
 import type { Instant } from '../core/time.ts'
 import { systemActor } from '../core/waiver.ts'
 import type { Transaction } from '../store/contract.ts'
 import { putInForce } from './directories/enforce.ts'
-import { holdIfSudden } from './directories/holds.ts'
+import { holdIfSudden, isHeldOrSudden } from './directories/holds.ts'
 import { keepDays } from './directories/kept.ts'
 import { lockDirectory } from './directories/moment.ts'
 import { handle, type Machinery } from './handle.ts'
@@ -32,6 +32,28 @@ export async function importDirectory(
   const reports: SourceReport[] = []
   for (const source of sources) reports.push(await importSource(machinery, source))
   return reports
+}
+
+/** Puts into force what has changed, where the source can say so; otherwise everything is read. */
+export async function importChanges(machinery: Machinery, source: DirectorySource): Promise<SourceReport> {
+  const { store, knowledge } = machinery
+  const { now: at, directory } = await store.heads()
+  const changes = await source.readChanges?.(at, await knowledge.facts(directory))
+  if (changes === undefined) return importSource(machinery, source)
+  const outcome = await store.transact(async (tx): Promise<'changed' | 'unchanged' | undefined> => {
+    const moment = await lockDirectory(machinery, tx)
+    // They are changes of those facts and of no others.
+    if (moment.locked.heads.directory !== directory) return undefined
+    const after = applyChanges(moment.before, changes, moment.locked.now, keepDays)
+    const { id } = changes.source
+    if (await isHeldOrSudden(machinery, { moment, source: id, after, limits: source.shrink ?? usualLimits }))
+      return undefined
+    return (await putInForce(machinery, tx, moment, after, changes.source)) ? 'changed' : 'unchanged'
+  })
+  machinery.committed()
+  if (outcome === undefined) return importSource(machinery, source)
+  await recheckEnvelopes(machinery)
+  return { kind: source.kind, source: changes.source.id, outcome, problems: [], at }
 }
 
 /** Another process may read the same source at the same moment; whoever began first and comes second reads again. */

@@ -4,7 +4,7 @@
  */
 
 import type { Change } from '../core/change.ts'
-import { type CompiledDirectory, compileDirectory, refreshed } from '../core/compile.ts'
+import { type CompiledDirectory, compileDirectory, recompiled, refreshed } from '../core/compile.ts'
 import { type DirectoryFacts, emptyDirectory, type SourceId } from '../core/directory.ts'
 import type { IndependenceHistory } from '../core/independence.ts'
 import type { Policy, PoolTenure } from '../core/policy.ts'
@@ -34,7 +34,7 @@ const policiesMax = 32
 
 export function knowledgeOf({ revisions, records }: Pick<Store, 'revisions' | 'records'>): Knowledge {
   const facts = remember(factsMax, async (digest) => must(await revisions.directory(digest), digest), factsKeptMillis)
-  const compiled = remember(directoriesMax, async (digest) => compileDirectory(await facts.get(digest)))
+  const compiled = remember(directoriesMax, compiler(facts.get))
   const policies = remember(policiesMax, async (digest) => must(await revisions.policy(digest), digest))
   const rules = remember(2, () => rulesHistory(records))
   return {
@@ -45,6 +45,19 @@ export function knowledgeOf({ revisions, records }: Pick<Store, 'revisions' | 'r
     },
     policy: policies.get,
     rules: rules.get,
+  }
+}
+
+/** What was compiled last is where the next begins, when only somebody was deactivated. */
+function compiler(factsOf: (digest: Digest) => Promise<DirectoryFacts>) {
+  let last: { readonly facts: WeakRef<DirectoryFacts>; readonly compiled: WeakRef<CompiledDirectory> } | undefined
+  return async (digest: Digest): Promise<CompiledDirectory> => {
+    const facts = await factsOf(digest)
+    const [before, known] = [last?.facts.deref(), last?.compiled.deref()]
+    const compiled =
+      (before && known && recompiled({ facts: before, compiled: known }, facts)) ?? compileDirectory(facts)
+    last = { facts: new WeakRef(facts), compiled: new WeakRef(compiled) }
+    return compiled
   }
 }
 

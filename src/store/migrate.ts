@@ -25,6 +25,7 @@ import { openWaivers } from './migrations/0019-open-waivers.ts'
 import { driftBySystem } from './migrations/0020-drift-by-system.ts'
 import { driftCounted } from './migrations/0021-drift-counted.ts'
 import { waitingWaivers } from './migrations/0022-waiting-waivers.ts'
+import { scimChanges } from './migrations/0023-scim-changes.ts'
 
 const migrations = {
   '0001-beginning': beginning,
@@ -47,6 +48,7 @@ const migrations = {
   '0020-drift-by-system': driftBySystem,
   '0021-drift-counted': driftCounted,
   '0022-waiting-waivers': waitingWaivers,
+  '0023-scim-changes': scimChanges,
 }
 
 export async function migrate(url: string): Promise<void> {

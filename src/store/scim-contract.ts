@@ -3,7 +3,7 @@
  * - A resource changes only from the version that was looked at; each change raises the revision of its source, in one commit.
  * - Names are unique among the users of a source that are there; what was deleted stays known, so that whoever comes back is
  *   the same node of the directory and not somebody new without a past.
- * - `everything` is one moment: no change is seen by half.
+ * - `everything` is one moment, and so is `changes`: no change is seen by half.
  */
 import type { NodeId, SourceId } from '../core/directory.ts'
 import type { Instant } from '../core/time.ts'
@@ -75,4 +75,21 @@ export interface ScimState {
     readonly heardAt?: Instant
     readonly resources: readonly ScimResource[]
   }>
+  /**
+   * What was changed after that revision, where nothing came, went or is named otherwise since, and it is no more than `limit`.
+   * @returns `undefined` where `everything` has to be read.
+   */
+  changes(
+    source: SourceId,
+    since: string,
+    limit: number,
+  ): Promise<
+    { readonly revision: string; readonly heardAt: Instant; readonly resources: readonly ScimResource[] } | undefined
+  >
+  /** Those that are there and named so, in the order of `everything`; `undefined` when the source is at another revision. */
+  named(
+    source: SourceId,
+    revision: string,
+    by: { readonly ids: readonly string[]; readonly names: readonly string[] },
+  ): Promise<readonly ScimResource[] | undefined>
 }

@@ -24,7 +24,7 @@ const columns = sql`source, kind, id, node, version, name_key, external_id, body
 /** The revision moves in the same statement, and with it the lock by which changes of one source go one after the other. */
 const moved = (source: string) => sql`moved as (
   insert into scim_sources (source, revision) values (${source}, 1)
-  on conflict (source) do update set revision = scim_sources.revision + 1 returning source)`
+  on conflict (source) do update set revision = scim_sources.revision + 1 returning source, revision)`
 
 export function scimOn(db: Kysely<Database>): ScimState {
   return {
@@ -33,9 +33,9 @@ export function scimOn(db: Kysely<Database>): ScimState {
         const { rows } = await sql<Row>`
           with ${moved(source)}
           insert into scim_resources (source, kind, id, node, version, name_key, external_id, inactive_since,
-                                      created_at, modified_at, body)
+                                      created_at, modified_at, body, changed_at, named_at)
           select source, ${kind}, ${id}, ${node}, 1, ${nameKey}, ${externalId ?? null},
-                 ${active ? sql`null` : clock}::timestamptz, clock(), clock(), ${JSON.stringify(body)}::json from moved
+                 ${active ? sql`null` : clock}::timestamptz, clock(), clock(), ${JSON.stringify(body)}::json, revision, revision from moved
           returning ${columns}`.execute(db)
         return resourceOf(rows[0] as Row)
       })
@@ -44,7 +44,10 @@ export function scimOn(db: Kysely<Database>): ScimState {
       const answer = await orTaken(async () => {
         const { rows } = await sql<Row>`
           with ${moved(before.source)}
-          update scim_resources set version = version + 1, ${assignments(draft)}, modified_at = clock()
+          update scim_resources set version = version + 1, ${assignments(draft)}, modified_at = clock(),
+            changed_at = (select revision from moved),
+            named_at = case when name_key is distinct from ${draft.nameKey} or external_id is distinct from ${draft.externalId ?? null}
+                       then (select revision from moved) else named_at end
           where ${isStill(before)} and source in (select source from moved)
           returning ${columns}`.execute(db)
         return rows[0] === undefined ? 'changed' : resourceOf(rows[0])
@@ -54,7 +57,8 @@ export function scimOn(db: Kysely<Database>): ScimState {
     async remove(before) {
       const { rows } = await sql<{ id: string }>`
         with ${moved(before.source)}
-        update scim_resources set version = version + 1, deleted_at = clock(), modified_at = clock()
+        update scim_resources set version = version + 1, deleted_at = clock(), modified_at = clock(),
+          changed_at = (select revision from moved), named_at = (select revision from moved)
         where ${isStill(before)} and source in (select source from moved)
         returning id`.execute(db)
       return rows.length === 0 ? 'changed' : 'removed'
@@ -117,6 +121,30 @@ export function scimOn(db: Kysely<Database>): ScimState {
         ...(row.heard_at === null ? {} : { heardAt: row.heard_at }),
         resources: row.resources.map(resourceOf),
       }
+    },
+    async changes(source, since, limit) {
+      // One statement, and so one moment.
+      const changed = sql`source = ${source} and changed_at > ${since}::bigint`
+      const { rows } = await sql<{ revision: string; heard_at: string; resources: readonly Row[] }>`
+        select s.revision::text, ${instantText(sql`s.heard_at`)} as heard_at,
+               coalesce((select json_agg(r order by r.kind, r.id) from (
+                 select ${columns} from scim_resources where ${changed} limit ${limit + 1}) r), '[]') as resources
+        from scim_sources s
+        where s.source = ${source} and s.heard_at is not null
+          and not exists (select from scim_resources where ${changed} and named_at > ${since}::bigint)`.execute(db)
+      const [row] = rows
+      if (row === undefined || row.resources.length > limit) return undefined
+      return { revision: row.revision, heardAt: row.heard_at, resources: row.resources.map(resourceOf) }
+    },
+    async named(source, revision, { ids, names }) {
+      const { rows } = await sql<{ resources: readonly Row[] }>`
+        select coalesce((select json_agg(r order by r.kind, r.id) from (
+          select ${columns} from scim_resources
+          where source = ${source} and deleted_at is null
+            and (id = any(${[...ids]}) or (kind = 'User' and (name_key = any(${[...names]}) or external_id = any(${[...names]}))))
+        ) r), '[]') as resources
+        from scim_sources s where s.source = ${source} and s.revision = ${revision}::bigint`.execute(db)
+      return rows[0]?.resources.map(resourceOf)
     },
   }
 }

@@ -118,6 +118,8 @@ describe('what is pushed', () => {
   })
 })
 
+const unchanged = { changes: async () => undefined, named: async () => undefined }
+
 describe('[B02] whose account it is', () => {
   const confirmedFor = async (ids: 'generated' | 'externalId', accountsConfirmedBy?: [string, string]) => {
     const source = directoryScim({
@@ -127,7 +129,7 @@ describe('[B02] whose account it is', () => {
       accountsConfirmedBy,
       accounts: [{ on: 'company', login: 'userName' }],
       externalTypes: [],
-      state: { everything: async () => ({ revision: '7', heardAt: at, resources: [user('ann')] }) },
+      state: { ...unchanged, everything: async () => ({ revision: '7', heardAt: at, resources: [user('ann')] }) },
     })
     const { relations } = await source.read(at)
     return relations.find(({ from }) => from.startsWith('acc_company'))?.confirmed
@@ -150,6 +152,7 @@ test('[fail/closed] a source is as old as the last call of its client, and says 
       accounts: [],
       externalTypes: [],
       state: {
+        ...unchanged,
         everything: async () => ({ revision: '7', resources: [], ...(heardAt === undefined ? {} : { heardAt }) }),
       },
     }).read(at)

@@ -45,6 +45,37 @@ export function factsOf(
   return { nodes: [...draft.nodes.values()], relations: [...draft.relations.values()] }
 }
 
+/** What some of them say. @param known everybody and everything that they may name, themselves included. */
+export function factsOfSome(
+  some: readonly ScimResource[],
+  known: readonly ScimResource[],
+  mapping: ScimMapping,
+): Pick<SourceSnapshot, 'nodes' | 'relations'> {
+  const draft = new Draft(
+    known.filter(({ kind }) => kind === 'User'),
+    known.filter(({ kind }) => kind === 'Group'),
+    mapping,
+  )
+  for (const one of some) {
+    if (one.kind === 'User') draft.user(one)
+    else draft.group(one)
+  }
+  return { nodes: [...draft.nodes.values()], relations: [...draft.relations.values()] }
+}
+
+/** By what these name others: ids of members, and whatever a manager may be named by. */
+export function namedBy(some: readonly ScimResource[]): { readonly ids: string[]; readonly names: string[] } {
+  const members = some.flatMap(({ body }) => listOf(body.members).flatMap((one) => textOf(objectOf(one).value) ?? []))
+  const managers = some.flatMap(({ body }) => textOf(objectOf(objectOf(body[enterprise]).manager).value) ?? [])
+  const names = [...new Set(managers.flatMap((name) => [name, nameKey(name)]))]
+  return { ids: [...new Set([...some.map(({ id }) => id), ...members, ...names])], names }
+}
+
+/** What departments are called as teams, and groups never are. */
+export function departmentPrefix(idPrefix: string): string {
+  return `team_${idPrefix}department-`
+}
+
 class Draft {
   readonly nodes = new Map<NodeId, Node>()
   readonly relations = new Map<string, Relation>()
@@ -105,7 +136,7 @@ class Draft {
   }
 
   private departmentOf(person: NodeId, department: string): void {
-    const id = `team_${this.mapping.idPrefix}department-${slugOf(department)}`
+    const id = `${departmentPrefix(this.mapping.idPrefix)}${slugOf(department)}`
     this.node({ id, kind: 'team', name: department })
     this.relate(person, 'member-of', id)
   }

@@ -4,12 +4,13 @@
  * not known to have nothing to say.
  */
 import { z } from 'zod'
-import type { NodeId, SourceId, SourceSnapshot } from '../../core/directory.ts'
+import type { DirectoryFacts, NodeId, SourceChanges, SourceId, SourceSnapshot } from '../../core/directory.ts'
 import type { Instant } from '../../core/time.ts'
 import type { ScimState } from '../../store/scim-contract.ts'
 import { type DirectorySource, SourceError } from '../directory.ts'
 import { idPrefix } from '../settings.ts'
-import { factsOf, type ScimMapping } from './facts.ts'
+import { changedFacts } from './changes.ts'
+import { factsOf, namedBy, type ScimMapping } from './facts.ts'
 
 const personId = z
   .string()
@@ -50,14 +51,23 @@ export type ScimSettings = z.output<z.ZodObject<typeof scimSettings>>
 export interface DirectoryScimOptions extends Omit<ScimSettings, 'token'> {
   readonly source: SourceId
   readonly staleAfterSeconds?: number
-  readonly state: Pick<ScimState, 'everything'>
+  readonly state: Pick<ScimState, 'everything' | 'changes' | 'named'>
 }
 
 const staleAfterSecondsUsual = 86_400
+const revisionPrefix = 'scim:'
+/** More at once are as quickly read with everybody else. */
+const changesMax = 1_000
 
 export function directoryScim(options: DirectoryScimOptions): DirectorySource {
   const { source, state, staleAfterSeconds = staleAfterSecondsUsual } = options
   const mapping = mappingOf(options)
+  const stateAt = (revision: string, heardAt: Instant, now: Instant) => ({
+    id: source,
+    revision: `${revisionPrefix}${revision}`,
+    observedAt: heardAt < now ? heardAt : now,
+    staleAfterSeconds,
+  })
   return {
     kind: 'directory-scim',
     async read(now: Instant): Promise<SourceSnapshot> {
@@ -65,14 +75,22 @@ export function directoryScim(options: DirectoryScimOptions): DirectorySource {
       if (heardAt === undefined)
         throw new SourceError([{ where: `scim ${source}`, message: 'its client has not called yet' }])
       return {
-        source: {
-          id: source,
-          revision: `scim:${revision}`,
-          observedAt: heardAt < now ? heardAt : now,
-          staleAfterSeconds,
-        },
+        source: stateAt(revision, heardAt, now),
         ...factsOf(resources, mapping),
         shifts: [],
+      }
+    },
+    async readChanges(now: Instant, inForce: DirectoryFacts): Promise<SourceChanges | undefined> {
+      const base = inForce.sources.find(({ id }) => id === source)?.revision
+      if (!base?.startsWith(revisionPrefix)) return undefined
+      const answer = await state.changes(source, base.slice(revisionPrefix.length), changesMax)
+      if (answer === undefined) return undefined
+      const { revision, heardAt, resources: changed } = answer
+      const known = await state.named(source, revision, namedBy(changed))
+      if (known === undefined) return undefined
+      return {
+        source: stateAt(revision, heardAt, now),
+        ...changedFacts(inForce, source, { changed, known }, mapping),
       }
     },
   }

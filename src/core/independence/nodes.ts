@@ -2,7 +2,14 @@
  * Which nodes are there, and what is each? Every id gets a number, in the order of the ids, so that the numbers do not
  * depend on the order of the facts. An id that is only mentioned gets one too, but nothing is known about it.
  */
-import { countersignSystem, type DirectoryFacts, kindOf, type NodeId, type NodeKind } from '../directory.ts'
+import {
+  countersignSystem,
+  type DirectoryFacts,
+  type DirectoryNode,
+  kindOf,
+  type NodeId,
+  type NodeKind,
+} from '../directory.ts'
 import { millisOf } from '../time.ts'
 
 const kindMark: Readonly<Record<NodeKind, number>> = {
@@ -49,7 +56,7 @@ export function numberNodes(facts: DirectoryFacts): Numbered {
     marks[number]! |= describedMark | kindMark[node.kind]
     if (node.external) external.add(number)
     if (node.workloadKind === 'agent') agents.add(number)
-    if (node.until !== undefined) endings.set(number, Math.min(endings.get(number) ?? Infinity, endOf(node.until)))
+    noteEnd(endings, number, node)
   }
   const ourselves = numbers.get(countersignSystem) as number
   marks[ourselves]! |= kindMark.system | describedMark
@@ -59,6 +66,22 @@ export function numberNodes(facts: DirectoryFacts): Numbered {
   }
   const hasUndescribed = marks.some((mark) => (mark & describedMark) === 0)
   return { nodes: { ids, numbers, marks, hasUndescribed, external, agents, endings }, from, to, holders }
+}
+
+/** With the ends of these nodes as the facts have them. */
+export function endingsWith(
+  { endings, numbers }: Nodes,
+  moved: ReadonlySet<NodeId>,
+  facts: DirectoryFacts['nodes'],
+): ReadonlyMap<number, number> {
+  const made = new Map(endings)
+  for (const id of moved) made.delete(numbers.get(id) as number)
+  for (const node of facts) if (moved.has(node.id)) noteEnd(made, numbers.get(node.id) as number, node)
+  return made
+}
+
+function noteEnd(endings: Map<number, number>, number: number, { until }: DirectoryNode): void {
+  if (until !== undefined) endings.set(number, Math.min(endings.get(number) ?? Infinity, endOf(until)))
 }
 
 /** The marks of one more node, which is a person by everybody's word. */

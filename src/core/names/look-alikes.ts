@@ -44,16 +44,31 @@ interface Person {
 }
 
 export function lookAlikes(nodes: readonly DirectoryNode[]): LookAlikes {
-  const people = groups(peopleOf(nodes), ({ names }) => [...names].map(lookAlikeKey))
-  const pairs = people.flatMap((group) => pairsIn(group))
+  const people = peopleAlike(nodes)
   return {
-    suggested: unique(pairs.filter(([one, other]) => mayBeOne(one, other))),
+    suggested: suggestedOf(people),
     namesakes: people
       .map((group) => group.filter((one) => group.some((other) => areNamesakes(one, other))))
       .filter((group) => group.length > 1)
       .map((group) => group.map(({ id }) => id)),
     accounts: accountsAlike(nodes),
   }
+}
+
+/** The suggestions alone: they are asked for at every change of the directory. */
+export function suggestedLinks(nodes: readonly DirectoryNode[]): LookAlikes['suggested'] {
+  return suggestedOf(peopleAlike(nodes))
+}
+
+type Group = readonly Person[]
+
+function peopleAlike(nodes: readonly DirectoryNode[]): readonly Group[] {
+  return groups(peopleOf(nodes), ({ names }) => [...names].map(lookAlikeKey))
+}
+
+function suggestedOf(people: readonly Group[]): LookAlikes['suggested'] {
+  const pairs = people.flatMap((group) => pairsIn(group))
+  return unique(pairs.filter(([one, other]) => mayBeOne(one, other)))
 }
 
 /**

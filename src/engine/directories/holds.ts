@@ -72,6 +72,17 @@ export async function holdIfSudden(machinery: Machinery, tx: Transaction, readin
   return writeHold(tx, source, version, hold, holdWord(hold, word, source, now))
 }
 
+/** Whether this has to be looked at as a whole: it goes on being held, or would be. */
+export async function isHeldOrSudden(
+  { store }: Machinery,
+  { moment, source, after, limits }: Omit<Reading, 'snapshot'> & { readonly source: SourceId },
+): Promise<boolean> {
+  const { now } = moment.locked
+  const known = await holdOf(store.records, source)
+  if (isHeld(known)) return true
+  return isSudden(goneSince(moment, after, source, sinceWhen(known, now, limits), now).shrinkage, limits)
+}
+
 /** Somebody confirms, or rejects, what a source said. Confirmed, it is in force with the same commit. */
 export async function decideAboutHold(
   machinery: Machinery,

@@ -5,7 +5,7 @@
 import { type Assertion, type AssertionId, relationOf, type Said } from '../../core/assertion.ts'
 import type { DirectoryFacts, NodeId, Relation, SourceId, SourceSnapshot } from '../../core/directory.ts'
 import { applySource } from '../../core/merge.ts'
-import { type LookAlikes, lookAlikes } from '../../core/names/look-alikes.ts'
+import { type LookAlikes, suggestedLinks } from '../../core/names/look-alikes.ts'
 import type { Instant } from '../../core/time.ts'
 import { digestOf } from '../../lib/digest.ts'
 import { idFrom } from '../../lib/id.ts'
@@ -34,7 +34,7 @@ export async function assertionsIn(records: Pick<Records, 'list'>): Promise<read
 export function withOwnWord(facts: DirectoryFacts, assertions: readonly Assertion[], now: Instant): DirectoryFacts {
   const known = new Map(assertions.map((one) => [keyOf(one.said), one]))
   const stated = assertions.map(relationOf).filter((relation) => relation !== undefined)
-  const suggested = suggestionsIn(facts, lookAlikes(facts.nodes), (key) => known.has(key))
+  const suggested = suggestionsIn(facts, suggestedLinks(facts.nodes), (key) => known.has(key))
   const relations = [...stated, ...suggested]
   if (relations.length === 0 && !facts.sources.some(({ id }) => id === ownSource)) return facts
   const rejected = (relation: Relation) =>
@@ -48,7 +48,7 @@ export function withOwnWord(facts: DirectoryFacts, assertions: readonly Assertio
 /** Pairs that only look alike: on nobody's record, and of nobody who is not described. */
 function suggestionsIn(
   { relations }: DirectoryFacts,
-  { suggested }: LookAlikes,
+  suggested: LookAlikes['suggested'],
   isKnown: (key: string) => boolean,
 ): SourceSnapshot['relations'] {
   const stated = new Set(

@@ -1,10 +1,10 @@
 /**
- * Reads one source outside its rhythm, because something has been pushed. Whoever waits for it waits for a reading that began
+ * Reads one source outside its rhythm, because something has been pushed: what has changed, where it can say so. Whoever waits for it waits for a reading that began
  * after they asked; many who ask meanwhile share one. What is not urgent waits a moment, and longer where reading takes long,
  * so that a flood of small changes does not become a flood of directories.
  */
 import type { DirectorySource } from '../../connectors/directory.ts'
-import { importDirectory } from '../directories.ts'
+import { importChanges } from '../directories.ts'
 import type { Machinery } from '../handle.ts'
 
 export interface Prompt {
@@ -28,7 +28,7 @@ export function promptly(machinery: Machinery, source: DirectorySource): Prompt 
 
   const read = async () => {
     const began = performance.now()
-    await importDirectory(machinery, [source]).catch((error: unknown) =>
+    await importChanges(machinery, source).catch((error: unknown) =>
       machinery.log.error({ err: error, source: source.kind }, 'what was pushed is not in force yet; it is read again'),
     )
     tookMillis = performance.now() - began

@@ -53,6 +53,38 @@ export function scim(the: () => Harness): void {
       expect(groups.map((one) => typeof one)).toEqual(['object', 'object'])
     })
 
+    test('what has changed since a revision, as long as nothing came, went or is named otherwise', async () => {
+      const ann = await must(create('s7', 'ann', { externalId: 'E1' }))
+      const bob = await must(create('s7', 'bob'))
+      await state().heard('s7')
+      const since = (await state().everything('s7')).revision
+      const none = { revision: since, heardAt: expect.any(String), resources: [] }
+      expect(await state().changes('s7', since, 10)).toEqual(none)
+      expect(await state().changes('s7', '0', 10)).toBeUndefined()
+      const off = (await state().replace(ann, { ...draft('ann', { active: false }), externalId: 'E1' })) as ScimResource
+      const changes = await state().changes('s7', since, 10)
+      expect(changes).toMatchObject({ resources: [{ id: 'ann', version: 2, active: false }] })
+      expect(changes?.revision).toBe((await state().everything('s7')).revision)
+      expect(await state().changes('s7', since, 0)).toBeUndefined()
+      const named = (names: readonly string[], revision = changes?.revision ?? '') =>
+        state().named('s7', revision, { ids: ['bob'], names })
+      expect((await named(['E1', 'nobody']))?.map(({ id }) => id)).toEqual(['ann', 'bob'])
+      expect((await named([]))?.map(({ id }) => id)).toEqual(['bob'])
+      expect(await named([], since)).toBeUndefined()
+      const ways = [
+        () => state().replace(off, { ...draft('ann', { active: false }), externalId: 'E2' }),
+        () => state().replace(bob, draft('rob')),
+        () => create('s7', 'eve'),
+        async () => state().remove((await state().find({ source: 's7', kind: 'User' }, 'eve')) as ScimResource),
+      ]
+      for (const way of ways) {
+        const { revision } = await state().everything('s7')
+        await way()
+        expect(await state().changes('s7', revision, 10)).toBeUndefined()
+      }
+      expect(await state().changes('nobody-called', '0', 10)).toBeUndefined()
+    })
+
     test('since when somebody is inactive stays, until they are active again', async () => {
       const first = await must(create('s4', 'ann', { active: false }))
       const later = (await state().replace(
