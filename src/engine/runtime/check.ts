@@ -65,7 +65,22 @@ export function check(runtime: Runtime, caller: Actor, question: Question): Answ
   if (answer.purpose === 'ask') return { ...answer, waiver: first, left: runtime.uses.left(first) }
   // A budget that is spent or held elsewhere is no reason to say no while another waiver covers the same.
   const told = takeFrom(runtime, covering, newUse(use, caller, answer.at, facts), facts, answer)
-  return told instanceof Promise ? told.catch(unknown(answer)) : told
+  return told instanceof Promise ? told.then(saidNow(runtime, caller, question), unknown(answer)) : told
+}
+
+/**
+ * INVARIANT: whoever had to wait for the store is judged again at the moment of the answer. Meanwhile the waiver may have
+ * been ended, and everybody been told that nobody is let through any more; then what was taken counts and helps nobody.
+ */
+function saidNow(runtime: Runtime, caller: Actor, question: Question) {
+  return (answer: Answer): Answer => {
+    if (!answer.allowed) return answer
+    const again = judge(runtime, caller, question)
+    if (!('covering' in again)) return again
+    const holds = again.purpose === 'use' && again.covering.some(({ id }) => id === answer.waiver?.id)
+    const { waiver: _, left: __, ...plain } = answer
+    return holds ? answer : { ...plain, allowed: false, reason: 'no-waiver' }
+  }
 }
 
 function newUse(use: Use, { id }: Actor, now: Instant, facts: RuntimeFacts): NewUse {

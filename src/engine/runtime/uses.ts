@@ -109,7 +109,7 @@ export function usesOn(parts: UsesParts): Uses {
     },
     async record(only) {
       const count = await record(only)
-      if (only === undefined) await tidy(store, process, tallies, monotonic())
+      if (only === undefined) await tidy(store, process, tallies, asking, monotonic())
       return count
     },
     async stop() {
@@ -153,14 +153,21 @@ function wanted({ conditions: { usesMax, bytesMax, rate }, usesCount, bytesCount
   }
 }
 
-async function tidy(store: Store, process: string, tallies: Map<WaiverId, Tally>, now: number): Promise<void> {
+async function tidy(
+  store: Store,
+  process: string,
+  tallies: Map<WaiverId, Tally>,
+  asking: ReadonlyMap<WaiverId, unknown>,
+  now: number,
+): Promise<void> {
   const back: LeasePart[] = []
   const kept: WaiverId[] = []
   for (const [waiver, tally] of tallies) {
     const idle = now - tally.usedAt > idleMillis
     if (idle) back.push({ waiver, process, ...tally.letGo() })
     else if (isSomething(tally.held) && tally.heldUntil - now < believedMillis / 2) kept.push(waiver)
-    if (idle && tally.pendingCount === 0) tallies.delete(waiver)
+    // INVARIANT: whoever is asking the store just now will spend from this tally, and what is spent there is recorded.
+    if (idle && tally.pendingCount === 0 && !asking.has(waiver)) tallies.delete(waiver)
   }
   await store.leases.giveBack(back.filter(isSomething))
   await store.leases.renew(process, kept, leaseSeconds)
