@@ -316,17 +316,21 @@ export async function firstEligible(as: Story['as'], asker: Person, id: string):
   return personOf(first.person)
 }
 
+/** What takes a second on a quiet machine takes a minute on one that builds something else. */
+const patienceSeconds = 90
+
 export async function until(
   client: Client,
   id: string,
   holds: (detail: WaiverDetail) => boolean,
 ): Promise<WaiverDetail> {
-  for (let tries = 0; tries < 300; tries++) {
+  const giveUpAt = Date.now() + patienceSeconds * 1_000
+  while (Date.now() < giveUpAt) {
     const detail = await read(client, id)
     if (holds(detail)) return detail
     await pause(100)
   }
-  throw new Error(`${id} did not get there within 30 seconds`)
+  throw new Error(`${id} did not get there within ${patienceSeconds} seconds`)
 }
 
 export async function read(client: Client, id: string): Promise<WaiverDetail> {

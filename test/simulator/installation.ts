@@ -82,23 +82,34 @@ export async function openInstallation(url: string, rules = firstRules): Promise
   }
 }
 
-/** The time is one of them. */
-async function tablesOf(admin: pg.Client): Promise<readonly string[]> {
-  const { rows } = await admin.query<{ name: string }>(
-    `select tablename as name from pg_tables where schemaname = 'countersign' and tablename not like 'kysely%'`,
-  )
-  return [...rows.map(({ name }) => name), 'simulated_time']
+interface Table {
+  readonly name: string
+  /** Those that are kept; what the database computes from them it computes again. */
+  readonly columns: string
 }
 
-async function copyTables(admin: pg.Client, tables: readonly string[], schema: string): Promise<Saved> {
-  const copies = tables.map((table) => `create table ${schema}.${table} as select * from ${table};`)
+/** The time is one of them. */
+async function tablesOf(admin: pg.Client): Promise<readonly Table[]> {
+  const { rows } = await admin.query<Table>(
+    `select relname as name, string_agg(quote_ident(attname), ', ' order by attnum) as columns
+     from pg_class join pg_attribute on attrelid = pg_class.oid
+     where relnamespace = 'countersign'::regnamespace and relkind in ('r', 'p') and relname not like 'kysely%'
+       and attnum > 0 and not attisdropped and attgenerated = ''
+     group by relname`,
+  )
+  return [...rows, { name: 'simulated_time', columns: 'at' }]
+}
+
+async function copyTables(admin: pg.Client, tables: readonly Table[], schema: string): Promise<Saved> {
+  const copies = tables.map(({ name, columns }) => `create table ${schema}.${name} as select ${columns} from ${name};`)
   await admin.query(`create schema ${schema}; ${copies.join('\n')}`)
   return { schema }
 }
 
-async function putBack(admin: pg.Client, tables: readonly string[], { schema }: Saved): Promise<void> {
+async function putBack(admin: pg.Client, tables: readonly Table[], { schema }: Saved): Promise<void> {
   const copies = tables.map(
-    (table) => `delete from ${table}; insert into ${table} overriding system value select * from ${schema}.${table};`,
+    ({ name, columns }) =>
+      `delete from ${name}; insert into ${name} (${columns}) overriding system value select ${columns} from ${schema}.${name};`,
   )
   await admin.query(`
     set session_replication_role = replica;
