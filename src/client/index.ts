@@ -90,3 +90,4 @@ export {
 } from './client.ts'
 export { type ExchangedToken, type ExchangeOptions, exchangeToken, tokenPath } from './exchange.ts'
 export type { LiveNews, LiveRecord } from './live.ts'
+export { type WithAccount, withOneAccount } from './one-account.ts'

@@ -1,6 +1,6 @@
 /** Asks for a waiver. It shows who could decide and what will be asked, and never decides anything. */
 import { type Command, Option } from 'commander'
-import type { AskedTerms, Preview } from '../../client/index.ts'
+import { type AskedTerms, type Preview, withOneAccount } from '../../client/index.ts'
 import type { Terms } from '../../core/terms.ts'
 import { withPrefix } from '../../files/reference.ts'
 import type { Call } from '../context.ts'
@@ -109,15 +109,12 @@ function namesIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : []
 }
 
-/** The one account the beneficiary has there; with several it has to be named, because it is part of the terms. */
-function withAccount(terms: AskedTerms, { accounts }: Preview): AskedTerms {
-  if (terms.kind === 'break-glass' || terms.access.account !== undefined) return terms
-  const [only, second] = accounts
-  if (only === undefined)
-    throw new UsageError(`the directory knows no account of ${quoted(terms.beneficiary)} there; name it with --account`)
-  if (second !== undefined)
-    throw new UsageError(`name one of the accounts with --account: ${accounts.map(quoted).join(', ')}`)
-  return { ...terms, access: { ...terms.access, account: only } }
+/** @throws {UsageError} where it has to be named */
+function withAccount(terms: AskedTerms, preview: Preview): AskedTerms {
+  const found = withOneAccount(terms, preview)
+  if ('terms' in found) return found.terms
+  const there = found.accounts.length === 0 ? '' : `: ${found.accounts.map(quoted).join(', ')}`
+  throw new UsageError(`${found.detail} with --account${there}`)
 }
 
 function previewShown({ page }: Call, terms: AskedTerms, preview: Preview): Shown {

@@ -4,7 +4,7 @@
  */
 import { acceptedContent, inputRequired } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import type { AskedTerms, Preview } from '../../client/index.ts'
+import { type AskedTerms, withOneAccount } from '../../client/index.ts'
 import { answerOf, notDone, refusedWith } from '../answer.ts'
 import { waiverFacts } from '../waiver-facts.ts'
 import type { AddTool } from './tool.ts'
@@ -57,9 +57,10 @@ export const addRequestOverride: AddTool = (server, { client, nowMillis, era }) 
       const draft = termsOf(asked, reason, me.value.id, nowMillis())
       const preview = await client.preview({ terms: draft })
       if (!preview.ok) return refusedWith(preview.problem)
-      const terms = withAccount(draft, preview.value)
-      if (terms === undefined) return notDone({ refused: 'account-missing', accounts: preview.value.accounts })
-      return answerOf(await client.ask({ terms }), (written) => ({
+      const found = withOneAccount(draft, preview.value)
+      if ('account' in found)
+        return notDone({ refused: 'account-missing', detail: found.detail, accounts: found.accounts })
+      return answerOf(await client.ask({ terms: found.terms }), (written) => ({
         ...waiverFacts(written),
         couldDecideCount: preview.value.eligible.length,
       }))
@@ -95,12 +96,4 @@ function termsOf(asked: Input, reason: string, self: string, nowMillis: number):
     conditions: asked.uses_max === undefined ? {} : { usesMax: asked.uses_max },
     ...(reference === undefined ? {} : { reference }),
   }
-}
-
-/** The one account the beneficiary has there; with several it has to be named, because it is part of the terms. */
-function withAccount(terms: AskedTerms, { accounts }: Preview): AskedTerms | undefined {
-  if (terms.access.account !== undefined) return terms
-  const [only, second] = accounts
-  if (only === undefined || second !== undefined) return undefined
-  return { ...terms, access: { ...terms.access, account: only } }
 }
