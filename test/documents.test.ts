@@ -16,7 +16,11 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Package
 
 function documents(): string[] {
   const inDocs = readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name))
-  return ['README.md', 'ARCHITECTURE.md', 'SECURITY.md', ...inDocs].filter((name) => name.endsWith('.md'))
+  const inExamples = readdirSync('examples', { recursive: true, encoding: 'utf8' }).map((name) =>
+    join('examples', name),
+  )
+  const all = ['README.md', 'ARCHITECTURE.md', 'SECURITY.md', ...inDocs, ...inExamples]
+  return all.filter((name) => name.endsWith('.md'))
 }
 
 test('every dependency has a line of reason, and nothing else has', () => {
