@@ -18,44 +18,53 @@ import { relationsTo, type Sight, shownVerdict } from './sight.ts'
 /** Of what waits for the reader's pools, pages are looked at until so many are theirs, or so many were looked at. */
 const theirsEnough = 100
 const lookedAtMax = 1_000
-const pageSize = 200
+const pageSize = 100
+/** Of what the reader asked for. */
+const askedMax = 200
+/** Of what they may not decide so many are shown with the reason, which is a verdict each; the others are counted. */
+const notMineMax = 100
 
 export async function inboxOf({ machinery }: Parts, sight: Sight): Promise<Omit<Inbox, 'names'>> {
-  const toMe: InboxItem[] = []
-  const notMine: InboxItem[] = []
   const { waivers } = machinery.store
-  const own = await waivers.asked({ ...askingSideOf(sight), limit: pageSize })
+  const own = await waivers.asked({ ...askingSideOf(sight), limit: askedMax })
   const asked = own.waivers.flatMap((waiver) => {
     const relations = relationsTo(sight, waiver)
-    if (!isAsking(relations)) return []
-    const acts = waitingActs(sight, waiver, relations)
-    const item = itemOf(sight, waiver, acts)
-    if (acts.length > 0) toMe.push(item)
-    return [item]
+    return isAsking(relations) ? [itemOf(sight, waiver, waitingActs(sight, waiver, relations))] : []
   })
   const known = new Set(asked.map(({ waiver }) => waiver))
-  let more = 0
-  let lookedAt = 0
-  for await (const page of pagesThatWait(waivers, sight)) {
-    for (const waiver of page.waivers) {
-      const relations = relationsTo(sight, waiver)
-      const acts = waitingActs(sight, waiver, relations)
-      if (acts.length > 0 && !known.has(waiver.id)) toMe.push(itemOf(sight, waiver, acts))
-      else if (acts.length === 0 && isOfMyPools(waiver, relations))
-        notMine.push({ ...itemOf(sight, waiver, acts), ...reasonAgainst(sight, waiver, relations) })
-    }
-    more = page.total - page.waivers.length
-    lookedAt += page.waivers.length
-    if (toMe.length >= theirsEnough || lookedAt >= lookedAtMax) break
-  }
+  const { theirs, others, moreWaiting } = await waitingFor(waivers, sight, known)
   return {
-    toMe: toMe.sort(bySoonest),
-    notMine: notMine.sort(bySoonest),
+    toMe: [...asked.filter(({ acts }) => acts.length > 0), ...theirs].sort(bySoonest),
+    notMine: others.shown,
+    moreNotMine: others.more,
     asked,
-    moreWaiting: more,
+    moreWaiting,
     moreAsked: own.total - own.waivers.length,
     nowAt: sight.now,
   }
+}
+
+async function waitingFor(reads: WaitingReads, sight: Sight, known: ReadonlySet<string>) {
+  const theirs: InboxItem[] = []
+  const others: { readonly shown: InboxItem[]; more: number } = { shown: [], more: 0 }
+  let moreWaiting = 0
+  let lookedAt = 0
+  for await (const page of pagesThatWait(reads, sight)) {
+    for (const waiver of page.waivers) {
+      const relations = relationsTo(sight, waiver)
+      const acts = waitingActs(sight, waiver, relations)
+      if (acts.length > 0) {
+        if (!known.has(waiver.id)) theirs.push(itemOf(sight, waiver, acts))
+      } else if (isOfMyPools(waiver, relations)) {
+        if (others.shown.length >= notMineMax) others.more++
+        else others.shown.push({ ...itemOf(sight, waiver, acts), ...reasonAgainst(sight, waiver, relations) })
+      }
+    }
+    moreWaiting = page.total - page.waivers.length
+    lookedAt += page.waivers.length
+    if (theirs.length >= theirsEnough || lookedAt >= lookedAtMax) break
+  }
+  return { theirs, others, moreWaiting }
 }
 
 /** Everything that may wait for the reader, the one that can wait least first. Between two pages others get their turn. */

@@ -1,6 +1,10 @@
 // What waits for whom, what is heard as it happens, and how one stands, drawn: over HTTP, cut to what the caller may see.
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createClient, type LiveNews } from '../../src/client/index.ts'
+import { evolveAll } from '../../src/core/evolve.ts'
+import { plusSeconds } from '../../src/core/time.ts'
+import type { WaiverEvent } from '../../src/core/waiver.ts'
+import type { WaiverWrite } from '../../src/store/contract.ts'
 import { organisation } from '../support/life.ts'
 import { asked, no, openSurface, type Surface, yes } from './support/surface.ts'
 
@@ -15,7 +19,14 @@ beforeAll(async () => {
 describe('the inbox', () => {
   test('has what waits for me, and says why me and how long it may wait', async () => {
     const mine = yes(await surface.client('per_sam').inbox())
-    expect(mine).toMatchObject({ notMine: [], asked: [], moreWaiting: 0, moreAsked: 0, nowAt: surface.world.now })
+    expect(mine).toMatchObject({
+      notMine: [],
+      asked: [],
+      moreNotMine: 0,
+      moreWaiting: 0,
+      moreAsked: 0,
+      nowAt: surface.world.now,
+    })
     expect(mine.toMe).toMatchObject([
       {
         waiver,
@@ -65,6 +76,27 @@ describe('the inbox', () => {
     yes(await surface.client('per_sam').countersign(waiver, { digest }))
     expect(yes(await surface.client('per_sid').inbox()).toMe.map((item) => item.waiver)).not.toContain(waiver)
     expect(yes(await surface.client('per_asker').inbox()).toMe).toMatchObject([{ waiver, acts: ['activate'] }])
+  })
+
+  test('finds what is mine behind hundreds that are not, and counts what it does not show', async () => {
+    const { world, client } = surface
+    const of = yes(await client('per_oncall').ask({ terms: termsOf('per_oncall') })).waiver
+    // Of one team mate there are more than anybody looks at; each has to be decided before this one.
+    const [first] = (await world.store.waivers.events(of.id)).map(({ body }) => body as WaiverEvent)
+    if (first?.type !== 'WaiverRequested') throw new Error('it was not asked for')
+    const crowd = (from: number, count: number) =>
+      Array.from({ length: count }, (_, place) => copyOf(first, from + place))
+    const write = (writes: readonly WaiverWrite[]) =>
+      world.store.transact((tx) => tx.write({ waivers: writes, revisions: [] }))
+    await write(crowd(0, 250))
+    const mate = yes(await client('per_mate').inbox())
+    expect(mate.toMe.map((item) => item.waiver)).toEqual([of.id])
+    expect({ ...mate, notMine: mate.notMine.length }).toMatchObject({ notMine: 100, moreNotMine: 150, moreWaiting: 0 })
+    expect(yes(await client('per_asker').inbox())).toMatchObject({ moreAsked: 51 })
+    await write(crowd(250, 800))
+    const crowded = yes(await client('per_mate').inbox())
+    expect(crowded).toMatchObject({ toMe: [], moreNotMine: 900, moreWaiting: 51 })
+    await world.must('per_oncall', { type: 'withdraw', reason: 'enough of it' }, of.id)
   })
 })
 
@@ -116,4 +148,19 @@ function listening(stream: AsyncGenerator<LiveNews, void>) {
       return value
     },
   }
+}
+
+function termsOf(person: string) {
+  const terms = asked(surface.world.now)
+  return { ...terms, beneficiary: person, access: { ...terms.access, account: `${person.slice(4)}_db` } }
+}
+
+/** The same, asked by somebody else and to be decided a little sooner. */
+function copyOf(first: Extract<WaiverEvent, { type: 'WaiverRequested' }>, place: number): WaiverWrite {
+  const id = `wvr_00000000000000000000${String(place).padStart(6, '0')}`
+  const access = { ...first.terms.access, account: `crowd_${place}` }
+  const terms = { ...first.terms, beneficiary: 'per_asker', access }
+  const event = { ...first, by: 'per_asker', terms, decideBy: plusSeconds(first.at, 60) }
+  const after = evolveAll(id, [event])
+  return { id, before: undefined, after, events: [event], dueAt: undefined, grant: undefined, askedBy: ['per_asker'] }
 }

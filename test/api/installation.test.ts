@@ -94,6 +94,7 @@ describe('who is calling', () => {
       founder: false,
       groups: ['team_security'],
       oversees: true,
+      readsEverything: true,
       asksFor: ['per_sam'],
       names: { per_sam: 'per_sam', team_security: 'team_security' },
     })

@@ -1,9 +1,13 @@
 /** What was asked of the API and how long an answer counts. Whoever turns out not to be signed in is asked to sign in. */
-import { QueryCache, QueryClient, queryOptions } from '@tanstack/react-query'
+import { notifyManager, QueryCache, QueryClient, queryOptions } from '@tanstack/react-query'
+import { heldWhilePressed } from '../live/held.ts'
 import { setClock } from '../time/clock.ts'
 import { api, ProblemError, rememberProof, yes } from './api.ts'
 
 const lostMax = 2
+
+// Answers are told to the page through this, whoever asked for them.
+notifyManager.setScheduler(heldWhilePressed(window))
 
 export const queries = new QueryClient({
   queryCache: new QueryCache({

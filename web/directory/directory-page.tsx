@@ -13,7 +13,7 @@ import { Holds } from './holds.tsx'
 import { Links } from './links.tsx'
 import { kinds, type Looking, type NodeKind } from './looking.ts'
 import { NodeSigns } from './node-link.tsx'
-import { foundQuery } from './queries.ts'
+import { foundQuery, holdsQuery, linksQuery } from './queries.ts'
 import { Sources } from './sources.tsx'
 
 const route = getRouteApi('/directory')
@@ -32,10 +32,22 @@ export function DirectoryPage() {
       </Title>
       <Search looking={looking} />
       {looking.find !== undefined && <Found looking={looking} />}
-      <Holds />
-      <Links />
+      <Waiting />
       <Sources />
     </div>
+  )
+}
+
+/** What comes later never pushes down what somebody has begun to answer. */
+function Waiting() {
+  const { isPending: holdsPending } = useQuery(holdsQuery)
+  const { isPending: linksPending } = useQuery(linksQuery)
+  if (holdsPending || linksPending) return <div className={style.waiting} aria-busy="true" />
+  return (
+    <>
+      <Holds />
+      <Links />
+    </>
   )
 }
 
@@ -92,7 +104,7 @@ function Search({ looking: { find = '', kind } }: { readonly looking: Looking })
 
 function Found({ looking }: { readonly looking: Looking }) {
   const { data, error, refetch } = useQuery({ ...foundQuery(looking), placeholderData: keepPreviousData })
-  if (error !== null) return <Problem error={error} again={() => void refetch()} />
+  if (data === undefined && error !== null) return <Problem error={error} again={() => void refetch()} />
   if (data === undefined) return <div className={style.waiting} aria-busy="true" />
   return (
     <Card title="Found" says={data.more ? 'Only the best matches. Type more of the name.' : undefined}>

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Inbox, InboxItem } from '../../src/client/index.ts'
 import { useCatalogue } from '../catalogue/catalogue.ts'
-import { PasskeyNotes } from '../passkeys/inbox-note.tsx'
+import { PasskeyNotes, usePasskeyNotes } from '../passkeys/inbox-note.tsx'
 import { Problem } from '../shell/problem.tsx'
 import { Title } from '../shell/title.tsx'
 import { AskedRow, NotMineRow, ToMeRow } from './decision-row.tsx'
@@ -17,21 +17,24 @@ import { Rows, Waiting } from './rows.tsx'
 export function InboxPage() {
   const inbox = useQuery(inboxQuery)
   const reviews = useQuery(reviewsQuery)
+  const notes = usePasskeyNotes()
   const list = useRowKeys()
   // Names come with the rules; without them the words would change under the reader's eyes.
   const { rules } = useCatalogue()
   const due = reviews.data?.reviews.filter(({ mayReview }) => mayReview) ?? []
   if (inbox.data === undefined && inbox.error !== null)
     return <Problem error={inbox.error} again={() => void inbox.refetch()} />
-  const data = rules === undefined ? undefined : inbox.data
+  // So would rows that come above others a moment later.
+  const complete = rules !== undefined && notes !== undefined && !reviews.isLoading
+  const data = complete ? inbox.data : undefined
   return (
     <div ref={list} className={style.page}>
       <Title name="Inbox" says={data === undefined ? ' ' : summary(data, due.length)} />
-      {data === undefined ? (
+      {data === undefined || notes === undefined ? (
         <Waiting />
       ) : (
         <>
-          <PasskeyNotes />
+          <PasskeyNotes notes={notes} />
           <Rows title="Waits for you" count={data.toMe.length} empty={<NothingWaits inbox={data} />}>
             {data.toMe.map((item) => (
               <ToMeRow key={keyOf(item)} item={item} names={data.names} />
@@ -47,8 +50,10 @@ export function InboxPage() {
           {data.notMine.length > 0 && (
             <Rows
               title="With your pools, not for you"
-              count={data.notMine.length}
-              says="You would be asked, if you stood outside. Others are."
+              count={data.notMine.length + data.moreNotMine}
+              says={`You would be asked, if you stood outside. Others are.${
+                data.moreNotMine > 0 ? ` The ${data.notMine.length} that can wait least are shown.` : ''
+              }`}
             >
               {data.notMine.map((item) => (
                 <NotMineRow key={keyOf(item)} item={item} names={data.names} />

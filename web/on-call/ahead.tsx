@@ -22,7 +22,7 @@ export function Ahead({
   readonly group: string | undefined
   readonly choose: (group: string) => void
 }) {
-  if (error !== null) return <Problem error={error} again={() => void refetch()} />
+  if (data === undefined && error !== null) return <Problem error={error} again={() => void refetch()} />
   if (data === undefined)
     return (
       <Card title="The hours ahead" says="Computed from the directory, the rotas and the rules of this moment.">

@@ -25,7 +25,7 @@ import { envelopesQuery } from './queries.ts'
 
 export function Envelopes() {
   const { data, error, refetch } = useQuery(envelopesQuery)
-  if (error !== null) return <Problem error={error} again={() => void refetch()} />
+  if (data === undefined && error !== null) return <Problem error={error} again={() => void refetch()} />
   if (data === undefined) return <div className={style.waiting} aria-busy="true" />
   const { sealed, open, waiting, used, unused } = sorted(data)
   const none = data.waivers.length === 0
@@ -163,8 +163,8 @@ function SealedRow({ waiver, names }: Shown) {
 /** For whoever may open it; others hear why not. */
 function Opening({ id }: { readonly id: string }) {
   const { data, error } = useQuery(waiverQuery(id))
-  if (error !== null) return <Problem error={error} />
-  if (data === undefined) return null
+  if (data === undefined && error !== null) return <Problem error={error} />
+  if (data === undefined) return <p className={style.opening} aria-busy="true" />
   const activate = data.standing.acts.find(({ act }) => act === 'activate')
   if (activate?.may !== true)
     return (

@@ -33,7 +33,7 @@ export function OnCallPage() {
       to: '/on-call',
       search: { weeks: next.weeks, ...(next.group === undefined ? {} : { group: next.group }) },
     })
-  if (error !== null) return <Problem error={error} />
+  if (me === undefined && error !== null) return <Problem error={error} />
   return (
     <div className={style.page}>
       <Title name="On call" says="Whoever asks at night needs somebody from outside who is awake.">

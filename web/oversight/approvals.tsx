@@ -13,7 +13,7 @@ import { approvalsQuery } from './queries.ts'
 
 export function Approvals({ days }: { readonly days: Days }) {
   const { data, error, refetch } = useQuery(approvalsQuery(days))
-  if (error !== null) return <Problem error={error} again={() => void refetch()} />
+  if (data === undefined && error !== null) return <Problem error={error} again={() => void refetch()} />
   if (data === undefined) return <div className={style.waiting} aria-busy="true" />
   const { pairs, mutualCount, pairsCount } = data
   return (

@@ -21,7 +21,7 @@ const shownAtFirst = 3
 export function Drift() {
   const [all, setAll] = useState(false)
   const { data, error, refetch } = useQuery(driftQuery)
-  if (error !== null) return <Problem error={error} again={() => void refetch()} />
+  if (data === undefined && error !== null) return <Problem error={error} again={() => void refetch()} />
   if (data === undefined) return <div className={style.waiting} aria-busy="true" />
   const { findings, names, totals, next, state } = data
   const groups = grouped(findings)

@@ -26,7 +26,7 @@ export function OversightPage() {
   const navigate = useNavigate()
   const { rules } = useCatalogue()
   const { data: me, error } = useQuery(meQuery)
-  if (error !== null) return <Problem error={error} />
+  if (me === undefined && error !== null) return <Problem error={error} />
   return (
     <div className={style.page}>
       <Title name="Oversight" says="What is overdue, what keeps happening, and who decides for whom.">
@@ -52,7 +52,7 @@ export function OversightPage() {
               <Charts days={days} />
               <Approvals days={days} />
               <StandingAccess />
-              <Evidence days={days} />
+              {me.readsEverything && <Evidence days={days} />}
             </>
           ) : (
             <Card title="Figures">

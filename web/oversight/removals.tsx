@@ -15,7 +15,7 @@ import { removalsQuery } from './queries.ts'
 export function Removals() {
   const { entitlement, system } = useCatalogue()
   const { data, error, refetch } = useQuery(removalsQuery)
-  if (error !== null) return <Problem error={error} again={() => void refetch()} />
+  if (data === undefined && error !== null) return <Problem error={error} again={() => void refetch()} />
   if (data === undefined) return <div className={style.tiles} aria-busy="true" />
   const { removals, names, complete } = data
   if (removals.length === 0)

@@ -13,7 +13,7 @@ const shownAtFirst = 5
 export function Reviews() {
   const [all, setAll] = useState(false)
   const { data, error, refetch } = useQuery(reviewsQuery)
-  if (error !== null) return <Problem error={error} again={() => void refetch()} />
+  if (data === undefined && error !== null) return <Problem error={error} again={() => void refetch()} />
   if (data === undefined) return <div className={style.tiles} aria-busy="true" />
   const { reviews, names, complete } = data
   const shown = all ? reviews : reviews.slice(0, shownAtFirst)

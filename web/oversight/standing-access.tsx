@@ -12,7 +12,7 @@ import { standingAccessQuery } from './queries.ts'
 export function StandingAccess() {
   const { entitlement, system } = useCatalogue()
   const { data, error, refetch } = useQuery(standingAccessQuery)
-  if (error !== null) return <Problem error={error} again={() => void refetch()} />
+  if (data === undefined && error !== null) return <Problem error={error} again={() => void refetch()} />
   if (data === undefined) return <div className={style.tiles} aria-busy="true" />
   const { standing, more, names } = data
   return (

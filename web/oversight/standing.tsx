@@ -8,7 +8,7 @@ import { figuresQuery } from './queries.ts'
 
 export function Standing({ days }: { readonly days: Days }) {
   const { data, error, refetch } = useQuery(figuresQuery(days))
-  if (error !== null) return <Problem error={error} again={() => void refetch()} />
+  if (data === undefined && error !== null) return <Problem error={error} again={() => void refetch()} />
   if (data === undefined) return <div className={style.tiles} aria-busy="true" />
   const { open, live, reviewsOpen, reviewsOverdue, removalsOpen } = data.standing
   return (

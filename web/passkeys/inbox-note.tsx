@@ -6,17 +6,29 @@ import { useCatalogue } from '../catalogue/catalogue.ts'
 import style from './passkeys.module.css'
 import { ownPasskeysQuery, waitingPasskeysQuery } from './queries.ts'
 
-export function PasskeyNotes() {
+interface Notes {
+  /** Passkeys of others that wait to be confirmed. */
+  readonly others: number
+  readonly needs: boolean
+}
+
+/** @returns nothing as long as it is not known: what comes later would push down what somebody is about to open. */
+export function usePasskeyNotes(): Notes | undefined {
   const { data: session } = useQuery(sessionQuery)
   const { data: me } = useQuery(meQuery)
   const { rules } = useCatalogue()
-  const { data: own } = useQuery(ownPasskeysQuery)
+  const own = useQuery(ownPasskeysQuery)
   const decides = (me?.pools.length ?? 0) > 0
-  const { data: waiting } = useQuery({ ...waitingPasskeysQuery, enabled: decides || me?.founder === true })
-  const others = waiting?.passkeys.filter(({ person }) => person !== me?.id).length ?? 0
+  const waiting = useQuery({ ...waitingPasskeysQuery, enabled: decides || me?.founder === true })
+  // One that is not asked waits for nothing, and what cannot be read keeps nobody from the inbox.
+  if (me === undefined || own.isLoading || waiting.isLoading) return undefined
+  const others = waiting.data?.passkeys.filter(({ person }) => person !== me.id).length ?? 0
   const asked = Object.values(rules?.tiers ?? {}).some(({ passkey }) => passkey)
-  const has = own?.passkeys.some(({ state }) => state !== 'removed' && state !== 'not-confirmed-in-time') ?? true
-  const needs = session?.sample === false && decides && asked && !has
+  const has = own.data?.passkeys.some(({ state }) => state !== 'removed' && state !== 'not-confirmed-in-time') ?? true
+  return { others, needs: session?.sample === false && decides && asked && !has }
+}
+
+export function PasskeyNotes({ notes: { others, needs } }: { readonly notes: Notes }) {
   if (others === 0 && !needs) return null
   return (
     <div className={style.notes}>

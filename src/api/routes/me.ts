@@ -6,7 +6,7 @@ import { isPartOf } from '../part-of.ts'
 import { callerOf, type Parts, type Scope } from '../parts.ts'
 import { isProblem } from '../problem.ts'
 import { me } from '../schema/me.ts'
-import { namesIn, seesSettings, sightFor } from '../sight.ts'
+import { namesIn, readsEverything, seesSettings, sightFor } from '../sight.ts'
 
 export function meRoutes(scope: Scope, parts: Parts): void {
   const about = reads({ operationId: 'me', tags: ['me'], summary: 'Whom this installation takes you for', ok: me })
@@ -27,6 +27,7 @@ export function meRoutes(scope: Scope, parts: Parts): void {
       asksFor,
       groups,
       oversees: seesSettings(sight),
+      readsEverything: readsEverything(sight),
       founder: policy.founders.includes(id),
       names: namesIn(index, id, chain, asksFor, groups),
     }

@@ -40,6 +40,7 @@ export const inbox = z
     toMe: listOut(item, 'What waits for you, what ends soonest first.'),
     notMine: listOut(item, 'What waits for your pools and not for you, with the reason.'),
     asked: listOut(item, 'What you asked for, for yourself or for what you answer for, as long as it is open.'),
+    moreNotMine: count('How many more of those were looked at, and are not shown: those that can wait longer.'),
     moreWaiting: count('How many more wait for your pools and were not looked at: those that can wait longest.'),
     moreAsked: count('How many more are open that you asked for: the oldest.'),
     nowAt: instantOut.meta({ description: 'When this was looked at.' }),

@@ -20,6 +20,9 @@ export const me = z
       description:
         'Looks over everything: decides the rules, is a founder, reviews, or is of the security pool. Coverage of everybody and the figures are for them.',
     }),
+    readsEverything: z.boolean().meta({
+      description: 'Reads every record, as reviewers and the security pool do. Evidence of a period is made for them.',
+    }),
     founder: z.boolean().meta({ description: 'One of the founders of this installation.' }),
     names,
   })

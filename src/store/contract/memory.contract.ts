@@ -198,6 +198,48 @@ export function memory(the: () => Harness): void {
     })
   })
 
+  describe('what an inbox is made of', () => {
+    test('what waits for pools or owners, the one that can wait least first, and how many more; what somebody asked for', async () => {
+      const { store } = the()
+      const waits = async (pools: readonly string[], minutes: number, system = 'sys_inbox', person = 'per_inbox') => {
+        const access = { system, entitlement: 'write', account: `${pools}${minutes}`, resources: ['r'], actions: ['a'] }
+        const terms = { beneficiary: person, access }
+        const events = eventsOf('requested', terms).map((event) =>
+          event.type === 'WaiverRequested'
+            ? {
+                ...event,
+                decideBy: plusSeconds(noon, minutes * 60),
+                obligations: { ...event.obligations, pools, endorsePools: ['target-owners'] },
+              }
+            : event,
+        )
+        const write = writeOf(the().freshId(), events)
+        await the().write(write)
+        return write.id
+      }
+      const late = await waits(['pool_inbox'], 9)
+      const soon = await waits(['pool_inbox', 'pool_other'], 3)
+      const alike = await waits(['pool_inbox'], 3)
+      const owners = await waits(['pool_else'], 5, 'sys_inbox_owned', 'wl_inbox')
+      const ids = async (deciders: readonly string[], owned: readonly string[], limit: number, from: object = {}) => {
+        const { waivers, total } = await store.waivers.waiting({ deciders, owned, limit, ...from })
+        return { ids: waivers.map(({ id }) => id), total }
+      }
+      expect(await ids(['pool_inbox'], [], 9)).toEqual({ ids: [soon, alike, late], total: 3 })
+      expect(await ids(['pool_inbox'], ['sys_inbox_owned'], 3)).toEqual({ ids: [soon, alike, owners], total: 4 })
+      const after = { decideBy: plusSeconds(noon, 180), id: soon }
+      expect(await ids(['pool_inbox'], [], 1, { after })).toEqual({ ids: [alike], total: 2 })
+      expect(await ids([], [], 9)).toEqual({ ids: [], total: 0 })
+      const asked = async (person: string, beneficiaries: readonly string[], limit: number) => {
+        const { waivers, total } = await store.waivers.asked({ person, beneficiaries, limit })
+        return { ids: waivers.map(({ id }) => id), total }
+      }
+      expect(await asked('per_inbox', [], 2)).toEqual({ ids: [alike, soon], total: 3 })
+      expect(await asked('per_nobody', ['wl_inbox'], 9)).toEqual({ ids: [owners], total: 1 })
+      expect(await asked('per_nobody', [], 9)).toEqual({ ids: [], total: 0 })
+    })
+  })
+
   describe('finding waivers', () => {
     test('by what they are, newest first, in pages', async () => {
       const { store } = the()

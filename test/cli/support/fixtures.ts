@@ -63,6 +63,7 @@ export function me(person = 'per_reader', signedInAt?: string): Me {
     asksFor: [],
     groups: [],
     oversees: false,
+    readsEverything: false,
     founder: false,
     names: { per_reader: 'Rea Reader' },
     ...(signedInAt === undefined ? {} : { signedInAt }),
