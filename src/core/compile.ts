@@ -11,6 +11,7 @@ import { endingsWith, isAccount, type Nodes, numberNodes } from './independence/
 import { rowsOf } from './independence/rows.ts'
 import { idsWithOtherNames } from './independence/side.ts'
 import { endsMoved } from './merge/ends-moved.ts'
+import { atOnce, type Steps } from './steps.ts'
 import { type Instant, millisOf } from './time.ts'
 
 export { accessOf, accessWithPaths, type EntitlementName, type HeldAccess } from './independence/held.ts'
@@ -57,20 +58,32 @@ export interface CompiledSource {
 
 /** @returns the directory in numbers. Equal facts in any order give equal answers to every question. */
 export function compileDirectory(facts: DirectoryFacts): CompiledDirectory {
-  const numbered = numberNodes(facts)
+  return atOnce(compileSteps(facts))
+}
+
+/** The same, step by step. */
+export function* compileSteps(facts: DirectoryFacts): Steps<CompiledDirectory> {
+  const numbered = yield* numberNodes(facts)
   const { nodes } = numbered
   const sources = compileSources(facts)
+  yield
   const sourceNumbers = new Map(sources.map((source, number) => [source.id, number]))
-  const rows = rowsOf(facts, numbered, sourceNumbers)
-  const graph = buildGraph(rows, nodes.ids.length, (node) => isAccount(nodes, node))
+  const rows = yield* rowsOf(facts, numbered, sourceNumbers)
+  const graph = yield* buildGraph(rows, nodes.ids.length, (node) => isAccount(nodes, node))
+  const held = heldOf(facts.access ?? [], numbered.holders, nodes.ids.length, sourceNumbers)
+  yield
+  const withOtherNames = idsWithOtherNames(nodes, graph)
+  yield
+  const accounts = accountsByName(facts, nodes)
+  yield
   return {
     nodes,
     graph,
     duty: dutyOf(facts.shifts, nodes),
     absences: absencesOf(facts.absences ?? [], nodes),
-    held: heldOf(facts.access ?? [], numbered.holders, nodes.ids.length, sourceNumbers),
-    withOtherNames: idsWithOtherNames(nodes, graph),
-    accounts: accountsByName(facts, nodes),
+    held,
+    withOtherNames,
+    accounts,
     accountNames: namesOfAccounts(facts, nodes),
     sources,
   }

@@ -30,6 +30,7 @@ import {
   sorted,
 } from './merge/order.ts'
 import { isSameFact, saysNothingNew } from './merge/same.ts'
+import { atOnce, factsInStep, type Steps } from './steps.ts'
 import { type Instant, instantOf, millisOf } from './time.ts'
 
 export { departedSince } from './merge/departed.ts'
@@ -61,14 +62,24 @@ export function applySource(
   now: Instant,
   keepDays: number,
 ): DirectoryFacts {
+  return atOnce(applySteps(previous, snapshot, now, keepDays))
+}
+
+/** The same, step by step. */
+export function* applySteps(
+  previous: DirectoryFacts,
+  snapshot: SourceSnapshot,
+  now: Instant,
+  keepDays: number,
+): Steps<DirectoryFacts> {
   const source = snapshot.source.id
   const reading = readingOf(previous, source, now, keepDays)
   const own = <Fact>(fact: Fact) => ({ ...fact, source })
-  const access = merged(previous.access ?? [], snapshot.access ?? [], accessOrder, accessRules(reading))
+  const access = yield* merged(previous.access ?? [], snapshot.access ?? [], accessOrder, accessRules(reading))
   const absences = mergedAbsences(previous.absences ?? [], (snapshot.absences ?? []).map(own), reading)
   return {
-    nodes: merged(previous.nodes, snapshot.nodes, nodeOrder, nodeRules(reading)),
-    relations: merged(previous.relations, snapshot.relations, relationOrder, relationRules(reading)),
+    nodes: yield* merged(previous.nodes, snapshot.nodes, nodeOrder, nodeRules(reading)),
+    relations: yield* merged(previous.relations, snapshot.relations, relationOrder, relationRules(reading)),
     shifts: mergedShifts(previous.shifts, snapshot.shifts.map(own), reading),
     // Left out where nobody states any, so that a directory without it has the digest it always had.
     ...(access.length === 0 ? {} : { access }),
@@ -131,7 +142,7 @@ function changed<Fact extends Lasting>(
   const inForce = settled(previous, order)
   const isOurs = (fact: Fact) => fact.source === rules.reading.source && isTouched(fact)
   const mine = inForce.filter(isOurs)
-  const own = walked(mine, said, order, rules)
+  const own = atOnce(walked(mine, said, order, rules))
   if (own.length === mine.length && own.every((fact, at) => fact === mine[at])) return inForce
   return interleaved(mine.length === 0 ? inForce : partOf(inForce, (fact) => !isOurs(fact)), own, order)
 }
@@ -215,34 +226,37 @@ function withSince<Fact extends Spanned>(fact: Fact, since: Instant | undefined)
 }
 
 /** Both lists are walked once, in the order of the facts. What has not changed stays the very same fact, and list. */
-function merged<Fact extends Lasting>(
+function* merged<Fact extends Lasting>(
   previous: readonly Fact[],
   said: readonly Said<Fact>[],
   order: Order<Fact>,
   rules: Rules<Fact>,
-): readonly Fact[] {
+): Steps<readonly Fact[]> {
   const { reading } = rules
   const inForce = settled(previous, order)
   const isOurs = ({ source }: Fact) => source === reading.source
   const mine = partOf(inForce, isOurs)
-  const own = partOf(walked(mine, said, order, rules), (fact) => !isForgotten(fact, reading))
+  yield
+  const own = partOf(yield* walked(mine, said, order, rules), (fact) => !isForgotten(fact, reading))
+  yield
   if (own.length === mine.length && own.every((fact, at) => fact === mine[at])) return inForce
   return interleaved(mine.length === inForce.length ? [] : partOf(inForce, (fact) => !isOurs(fact)), own, order)
 }
 
 /** @returns what becomes of the source's own facts, one for each key and in order. */
-function walked<Fact extends Lasting>(
+function* walked<Fact extends Lasting>(
   mine: readonly Fact[],
   said: readonly Said<Fact>[],
   order: Order<Fact>,
   rules: Rules<Fact>,
-): readonly Fact[] {
+): Steps<readonly Fact[]> {
   const { reading } = rules
   const withSource = (one: Said<Fact>) => ({ ...one, source: reading.source }) as Fact
   const before = joined(mine, order, rules.joins)
   const after = joined(said, order as unknown as JoinOrder<Said<Fact>>, (a, b) =>
     rules.joins(withSource(a), withSource(b)),
   )
+  yield
   const own: Fact[] = []
   for (let i = 0, j = 0; i < before.length || j < after.length; ) {
     const [old, young] = [before[i], after[j]]
@@ -252,6 +266,7 @@ function walked<Fact extends Lasting>(
     else own.push(goesOn(old as Fact, young as Said<Fact>))
     if (which <= 0) i++
     if (which >= 0) j++
+    if (own.length % factsInStep === 0) yield
   }
   return own
 

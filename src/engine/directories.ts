@@ -5,7 +5,7 @@
 import { type DirectorySource, SourceError } from '../connectors/directory.ts'
 import type { SourceSnapshot } from '../core/directory.ts'
 import type { Hold } from '../core/hold.ts'
-import { applyChanges, applySource, type Shrinkage, usualLimits } from '../core/merge.ts'
+import { applyChanges, applySteps, type Shrinkage, usualLimits } from '../core/merge.ts'
 import type { Instant } from '../core/time.ts'
 import { systemActor } from '../core/waiver.ts'
 import type { Transaction } from '../store/contract.ts'
@@ -14,6 +14,7 @@ import { holdIfSudden, isHeldOrSudden } from './directories/holds.ts'
 import { keepDays } from './directories/kept.ts'
 import { lockDirectory } from './directories/moment.ts'
 import { handle, type Machinery } from './handle.ts'
+import { inTurns } from './in-turns.ts'
 
 export interface SourceReport {
   readonly kind: string
@@ -100,7 +101,7 @@ async function enforce(
   const moment = await lockDirectory(machinery, tx)
   // What was read before somebody else's word came into force may be older than it, and must not undo it.
   if (moment.locked.heads.freshness[snapshot.source.id] !== readBefore) return { outcome: 'overtaken', problems: [] }
-  const after = applySource(moment.before, snapshot, moment.locked.now, keepDays)
+  const after = await inTurns(applySteps(moment.before, snapshot, moment.locked.now, keepDays))
   const hold = await holdIfSudden(machinery, tx, { moment, snapshot, after, limits })
   if (hold === undefined) {
     const changed = await putInForce(machinery, tx, moment, after, snapshot.source)

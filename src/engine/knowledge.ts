@@ -4,7 +4,7 @@
  */
 
 import type { Change } from '../core/change.ts'
-import { type CompiledDirectory, compileDirectory, recompiled, refreshed } from '../core/compile.ts'
+import { type CompiledDirectory, compileSteps, recompiled, refreshed } from '../core/compile.ts'
 import { type DirectoryFacts, emptyDirectory, type SourceId } from '../core/directory.ts'
 import type { IndependenceHistory } from '../core/independence.ts'
 import type { Policy, PoolTenure } from '../core/policy.ts'
@@ -12,6 +12,7 @@ import { loosenedBy } from '../core/rules-diff.ts'
 import type { Digest } from '../core/terms.ts'
 import type { Instant } from '../core/time.ts'
 import type { Records, Store } from '../store/contract.ts'
+import { inTurns } from './in-turns.ts'
 
 export interface Knowledge {
   /** What the sources said. Nothing is said before there is a directory. */
@@ -55,7 +56,7 @@ function compiler(factsOf: (digest: Digest) => Promise<DirectoryFacts>) {
     const facts = await factsOf(digest)
     const [before, known] = [last?.facts.deref(), last?.compiled.deref()]
     const compiled =
-      (before && known && recompiled({ facts: before, compiled: known }, facts)) ?? compileDirectory(facts)
+      (before && known && recompiled({ facts: before, compiled: known }, facts)) ?? (await inTurns(compileSteps(facts)))
     last = { facts: new WeakRef(facts), compiled: new WeakRef(compiled) }
     return compiled
   }

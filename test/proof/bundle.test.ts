@@ -7,12 +7,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PasskeyEvidence } from '../../src/core/signed.ts'
 import { plusSeconds } from '../../src/core/time.ts'
 import { softwareAuthenticator } from '../../src/demo/authenticator.ts'
-import { bundleOf } from '../../src/engine/bundle.ts'
+import { BundleTooLarge, bundleOf } from '../../src/engine/bundle.ts'
 import { noWitnesses } from '../../src/engine/seal/published.ts'
 import { why } from '../../src/engine/why.ts'
 import { canonicalJson, digestOf } from '../../src/lib/digest.ts'
 import { formatVerifierKey, KEY_TYPE, makeSigner } from '../../src/log/index.ts'
 import { type Bundle, type BundleVerdict, readBundle, spellBundle, verifyBundle } from '../../src/proof/index.ts'
+import { partsVersion } from '../../src/proof/parts/index.ts'
 import { challengeOf, decodeBase64url, encodeBase64url, verifyEvidence } from '../../src/signature/index.ts'
 import { noon } from '../support/directories.ts'
 import { termsFor } from '../support/life.ts'
@@ -459,3 +460,30 @@ async function ownSignature({ passkey }: Record<string, unknown>, about: string)
   expect(await verifyEvidence(evidence)).toMatchObject({ holds: true })
   return evidence
 }
+
+test('[fail/closed] a directory of more facts than a file can hold is refused before any of it is read, and nothing is left out by itself', async () => {
+  const { revisions } = world.store
+  const directories = new Set<string>()
+  for (const digest of Object.keys(bundle.revisions))
+    if ((await revisions.directory(digest).catch(() => undefined))?.nodes !== undefined) directories.add(digest)
+  expect(directories.size).toBeGreaterThan(0)
+  const asked: string[] = []
+  const large = (count: number) => ({
+    ...world.store,
+    revisions: {
+      ...revisions,
+      async contents(digests: readonly string[]) {
+        asked.push(...digests)
+        const found = new Map(await revisions.contents(digests))
+        const root = { countersign: partsVersion, lists: { nodes: { count, depth: 0, of: ['part'] } }, rest: {} }
+        for (const digest of digests) if (directories.has(digest)) found.set(digest, root)
+        return found
+      },
+    },
+  })
+  const options = { witnessing: noWitnesses }
+  await expect(bundleOf(large(300_001), waiver, options)).rejects.toThrow(BundleTooLarge)
+  expect(asked).not.toContain('part')
+  // Without the directory there is nothing that is too large.
+  expect(await bundleOf(large(300_001), waiver, { ...options, withoutDirectory: true })).toMatchObject({ waiver })
+})

@@ -5,6 +5,7 @@
  * every time.
  */
 import type { RelationKind } from '../directory.ts'
+import type { Steps } from '../steps.ts'
 import { countBits, type KindSet, kindNames, soleAccountNumber } from './kinds.ts'
 import { consecutive, countingSort, pick, sortRuns } from './sorting.ts'
 
@@ -101,9 +102,11 @@ export function kindOfRelation(graph: Graph, relation: number): RelationKind {
 }
 
 /** `isAccount` says whether a node is an account and nothing else. */
-export function buildGraph(given: Rows, nodeCount: number, isAccount: (node: number) => boolean): Graph {
+export function* buildGraph(given: Rows, nodeCount: number, isAccount: (node: number) => boolean): Steps<Graph> {
   const rows = { ...given, kind: withSoleAccounts(given, nodeCount, isAccount) }
+  yield
   const order = sortedRows(rows, nodeCount)
+  yield
   const sorted = {
     from: pick(rows.from, order, new Int32Array(rows.count)),
     kind: pick(rows.kind, order, new Uint8Array(rows.count)),
@@ -113,6 +116,7 @@ export function buildGraph(given: Rows, nodeCount: number, isAccount: (node: num
     ending: pick(rows.ending, order, new Uint32Array(rows.count)),
     instants: rows.instants,
   }
+  yield
   return {
     ...sorted,
     ...writePages({ ...sorted, count: rows.count, to: pick(rows.to, order, new Int32Array(rows.count)) }, nodeCount),

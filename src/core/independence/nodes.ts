@@ -10,6 +10,7 @@ import {
   type NodeId,
   type NodeKind,
 } from '../directory.ts'
+import { factsInStep, type Steps } from '../steps.ts'
 import { millisOf } from '../time.ts'
 
 const kindMark: Readonly<Record<NodeKind, number>> = {
@@ -47,9 +48,10 @@ export interface Numbered {
   readonly holders: Int32Array
 }
 
-export function numberNodes(facts: DirectoryFacts): Numbered {
-  const { ids, numbers, described, from, to, holders } = numbered(facts)
+export function* numberNodes(facts: DirectoryFacts): Steps<Numbered> {
+  const { ids, numbers, described, from, to, holders } = yield* numbered(facts)
   const marks = Uint8Array.from(ids, announcedMark)
+  yield
   const [external, agents, endings] = [new Set<number>(), new Set<number>(), new Map<number, number>()]
   for (const [i, node] of facts.nodes.entries()) {
     const number = described[i] as number
@@ -57,10 +59,12 @@ export function numberNodes(facts: DirectoryFacts): Numbered {
     if (node.external) external.add(number)
     if (node.workloadKind === 'agent') agents.add(number)
     noteEnd(endings, number, node)
+    if (i % factsInStep === 0) yield
   }
   const ourselves = numbers.get(countersignSystem) as number
   marks[ourselves]! |= kindMark.system | describedMark
   markDangling(marks, from, to)
+  yield
   for (const { person, rota } of facts.shifts) {
     markDangling(marks, [numbers.get(person) as number], [numbers.get(rota) as number])
   }
@@ -122,32 +126,39 @@ export function hasEnded(nodes: Nodes, node: number, now: number): boolean {
 }
 
 /** Looks every id up once: first by the order in which ids turn up, then by the order of the ids. */
-function numbered({ nodes, relations, shifts, access = [] }: DirectoryFacts) {
+function* numbered({ nodes, relations, shifts, access = [] }: DirectoryFacts) {
   const numbers = new Map<NodeId, number>([[countersignSystem, 0]])
   const meet = (id: NodeId) => numbers.get(id) ?? numbers.set(id, numbers.size).size - 1
-  const described = numbersFor(nodes, ({ id }) => id, meet)
-  const from = numbersFor(relations, (relation) => relation.from, meet)
-  const to = numbersFor(relations, (relation) => relation.to, meet)
+  const described = yield* numbersFor(nodes, ({ id }) => id, meet)
+  const from = yield* numbersFor(relations, (relation) => relation.from, meet)
+  const to = yield* numbersFor(relations, (relation) => relation.to, meet)
   for (const { rota, person } of shifts) [meet(rota), meet(person)]
-  const holders = numbersFor(access, ({ holder }) => holder, meet)
+  const holders = yield* numbersFor(access, ({ holder }) => holder, meet)
   const ids = [...numbers.keys()].sort()
+  yield
   const places = new Int32Array(ids.length)
   for (const [number, id] of ids.entries()) {
     places[numbers.get(id) as number] = number
     numbers.set(id, number)
+    if (number % factsInStep === 0) yield
   }
   for (const mentions of [described, from, to, holders]) settle(mentions, places)
   return { ids, numbers, described, from, to, holders }
 }
 
 /** Facts come in runs of the same node, and looking it up is what takes the time. */
-function numbersFor<Fact>(facts: readonly Fact[], idOf: (fact: Fact) => NodeId, numberOf: (id: NodeId) => number) {
+function* numbersFor<Fact>(
+  facts: readonly Fact[],
+  idOf: (fact: Fact) => NodeId,
+  numberOf: (id: NodeId) => number,
+): Steps<Int32Array> {
   const numbers = new Int32Array(facts.length)
   let lastId: NodeId | undefined
   for (const [i, fact] of facts.entries()) {
     const id = idOf(fact)
     numbers[i] = id === lastId ? (numbers[i - 1] as number) : numberOf(id)
     lastId = id
+    if (i % factsInStep === 0) yield
   }
   return numbers
 }

@@ -3,16 +3,24 @@
  * two rows. Turns of duty become one row per person, rota and source, which ends when the last turn does.
  */
 import type { DirectoryFacts, Relation, Shift, SourceId } from '../directory.ts'
+import { factsInStep, type Steps } from '../steps.ts'
 import { type Instant, millisOf } from '../time.ts'
 import { confirmedFlag, type Rows, unreadableEndFlag } from './graph.ts'
 import { kindNumber } from './kinds.ts'
 import type { Numbered } from './nodes.ts'
 
-export function rowsOf(facts: DirectoryFacts, numbered: Numbered, sources: ReadonlyMap<SourceId, number>): Rows {
+export function* rowsOf(
+  facts: DirectoryFacts,
+  numbered: Numbered,
+  sources: ReadonlyMap<SourceId, number>,
+): Steps<Rows> {
   const { nodes, from, to } = numbered
   const turns = dutyRelations(facts.shifts)
   const writer = rowWriter(facts.relations.length + turns.length, sources)
-  for (const [i, relation] of facts.relations.entries()) writer.write(relation, from[i] as number, to[i] as number)
+  for (const [i, relation] of facts.relations.entries()) {
+    writer.write(relation, from[i] as number, to[i] as number)
+    if (i % factsInStep === 0) yield
+  }
   for (const turn of turns) {
     writer.write(turn, nodes.numbers.get(turn.from) as number, nodes.numbers.get(turn.to) as number)
   }
