@@ -32,6 +32,13 @@ test('every dependency has a line of reason, and nothing else has', () => {
   )
 })
 
+test('every room stands on the map of the house, and the map has no other', () => {
+  const map = /\n## The house\n([\s\S]*)/.exec(readFileSync('README.md', 'utf8'))?.[1] ?? ''
+  const shown = [...map.matchAll(/`src\/([a-z-]+)`/g)].map(([, room]) => room)
+  const rooms = readdirSync('src', { withFileTypes: true }).flatMap((one) => (one.isDirectory() ? [one.name] : []))
+  expect(shown.sort()).toEqual(rooms.sort())
+})
+
 test('every reason a use is answered with stands in the documents', () => {
   const rows = Object.entries(runtimeReasons).map(([reason, text]) => `| \`${reason}\` | ${text} |`)
   const made = ['| reason | what it says |', '|---|---|', ...rows].join('\n')
