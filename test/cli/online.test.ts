@@ -168,7 +168,9 @@ describe('[B02] what people state about the directory is decided by somebody out
     expect((await as('per_rae', ['directory', 'links'])).out).toContain('confirmed by per_rae')
     const late = await as('per_rae', words('reject'), 'reject')
     expect(late.exit).toBe(3)
-    expect(await as('per_asker', ['directory', 'unlink', id, '--reason', 'left'])).toMatchObject({ exit: 0 })
+    const ended = ['directory', 'unlink', id, '--reason', 'left']
+    expect(await as('per_asker', ended)).toMatchObject({ exit: 3 })
+    expect(await as('per_rae', ended, 'unlink')).toMatchObject({ exit: 0 })
     const none = await as('per_rae', ['directory', 'confirm-link', `lnk_${'0'.repeat(26)}`, '--note', 'x'], 'confirm')
     expect(none.exit).not.toBe(0)
     expect(none.err).toContain('countersign directory links')
