@@ -111,8 +111,14 @@ export class Holdings {
   /** Every conflict, holder by holder. @throws when holdings change while it is read */
   *allBroken(): Generator<Broken> {
     const { names } = this.duties.ruleNumbers
-    for (const { holder, rules } of this.brokenHolders()) {
-      for (const number of rules) yield { holder, rule: names[number] as RuleId }
+    const { revision } = this.judged
+    for (let owner = 0; owner < this.holders.names.length; owner++) {
+      const { items, from, to } = this.judged.brokenBy(owner)
+      const holder = this.holders.names[owner] as HolderId
+      for (let place = from; place < to; place++) {
+        yield { holder, rule: names[items[place] as number] as RuleId }
+        this.assertUnchanged(revision)
+      }
     }
   }
 

@@ -92,6 +92,7 @@ export class Judged {
   }
 
   private layOut(ownersCount: number, entitlementsCount: number): void {
+    if (this.changed.size === 0 && this.held.starts.length === ownersCount + 1) return
     const changed = [...this.changed].sort(([a], [b]) => a - b)
     const entitlements = changed.map(([owner, own]) => [owner, own.entitlements] as const)
     const broken = changed.map(([owner, own]) => [owner, own.broken] as const)

@@ -62,7 +62,8 @@ export class Growing {
 
 /** @returns a copy in 16 bits a number where every number is below `limit` and that fits, else in 32. */
 export function narrowest(values: Uint32Array, limit: number): Numbers {
-  return limit <= 0x1_0000 ? Uint16Array.from(values) : Uint32Array.from(values)
+  // The constructors copy at once; `from` would take the numbers one by one.
+  return limit <= 0x1_0000 ? new Uint16Array(values) : new Uint32Array(values)
 }
 
 export function listsOf(lists: Iterable<Iterable<number>>, limit: number): Lists {

@@ -20,9 +20,11 @@ export function unknownBehind(
 ): Finding | undefined {
   const parties = [...new Set([matter.requester, matter.beneficiary, ...matter.chain])]
   const named = matter.system === undefined ? parties : [...parties, matter.system]
+  // Looked up once: finding a name among a million is a good part of all that is done here.
+  const numbers = named.map((id) => numberOf(moment, id))
   return (
-    first(named, (id) => undescribed(moment, id)) ??
-    first(parties, (id) => orphaned(moment, id)) ??
+    first(named, (id, place) => undescribed(moment, id, numbers[place])) ??
+    first(parties, (id, place) => orphaned(moment, id, numbers[place] as number)) ??
     first([reaches.everybody, reaches.teams, reaches.granting], (reach) => unknownIn(moment, reach)) ??
     danglingSide(moment, reaches.everybody)
   )
@@ -37,16 +39,14 @@ export function unknownAround(moment: Moment, { selves, teams }: Subject): Findi
   return team === undefined ? undefined : dark(moment, teams().out(team), team)
 }
 
-function undescribed(moment: Moment, id: NodeId): Finding | undefined {
-  const node = numberOf(moment, id)
+function undescribed(moment: Moment, id: NodeId, node: number | undefined): Finding | undefined {
   if (node !== undefined && isDescribed(moment.directory.nodes, node)) return undefined
   return { path: [], because: `${id} is in no source of the directory` }
 }
 
 /** A person stands for themselves; behind everything else there must be one. */
-function orphaned(moment: Moment, id: NodeId): Finding | undefined {
+function orphaned(moment: Moment, id: NodeId, node: number): Finding | undefined {
   const { nodes } = moment.directory
-  const node = numberOf(moment, id) as number
   if (isPerson(nodes, node) || isAnybodyBehind(moment, node, (other) => isPerson(nodes, other))) return undefined
   return { path: [], because: `no person can be found behind ${id}` }
 }
@@ -86,9 +86,9 @@ function dark(moment: Moment, hops: readonly Hop[], node: number): Finding {
   return { path: stepsOf(moment, hops), because: `${idOf(moment, node)} is in no source of the directory` }
 }
 
-function first<T, R>(values: readonly T[], look: (value: T) => R | undefined): R | undefined {
-  for (const value of values) {
-    const found = look(value)
+function first<T, R>(values: readonly T[], look: (value: T, place: number) => R | undefined): R | undefined {
+  for (let place = 0; place < values.length; place++) {
+    const found = look(values[place] as T, place)
     if (found !== undefined) return found
   }
   return undefined

@@ -32,8 +32,11 @@ interface Approvals {
 export const reciprocal: Rule = (prepared, subject) => {
   if (prepared.policy.independence.reciprocal.mode === 'ignore') return undefined
   const { ringMax } = boundsOf(prepared)
+  const own = namesOf(prepared, { name: subject.id, selves: subject.selves })
+  // Most never asked for anything in that time: then no ring begins with them.
+  if (!own.some((name) => prepared.index.byAsker.has(name))) return undefined
   const start: Being = { name: subject.id, selves: subject.selves, path: [] }
-  const seen = new Set(namesOf(prepared, start))
+  const seen = new Set(own)
   let ring = [start]
   for (let length = 2; length <= ringMax && ring.length > 0; length++) {
     ring = ring.flatMap((being) => countersignersFor(prepared, being)).filter((being) => isNew(prepared, being, seen))
@@ -58,17 +61,18 @@ function countersignersFor(prepared: PreparedMatter, being: Being): Being[] {
 function approvalsFor(prepared: PreparedMatter, being: Being): Approvals[] {
   const byBeing = new Map<PersonId, Approvals>()
   const names = namesOf(prepared, being)
+  const { from } = boundsOf(prepared)
   for (const asker of names) {
     for (const countersigned of prepared.index.byAsker.get(asker) ?? []) {
-      if (names.length > 1 || mayBeOften(prepared, countersigned)) add(prepared, byBeing, asker, countersigned)
+      if (names.length > 1 || mayBeOften(prepared, countersigned, from)) add(prepared, byBeing, asker, countersigned)
     }
   }
   return [...byBeing.values()]
 }
 
 /** False for most: too few under this name, and no other name under which there could be more. */
-function mayBeOften(prepared: PreparedMatter, { countersigner, acts }: Countersigned): boolean {
-  if (acts.length >= boundsOf(prepared).from) return true
+function mayBeOften(prepared: PreparedMatter, { countersigner, acts }: Countersigned, from: number): boolean {
+  if (acts.length >= from) return true
   return prepared.moment.directory.withOtherNames.has(countersigner)
 }
 
@@ -101,7 +105,7 @@ function mainName({ moment }: PreparedMatter, name: PersonId): PersonId {
 }
 
 /** Names under which somebody can have asked: accounts do not stand in the records. */
-function namesOf({ moment }: PreparedMatter, { name, selves }: Being): PersonId[] {
+function namesOf({ moment }: PreparedMatter, { name, selves }: Pick<Being, 'name' | 'selves'>): PersonId[] {
   const people = selves.nodes.filter((self) => !isAccount(moment.directory.nodes, self))
   return people.length === 0 ? [name] : people.map((self) => idOf(moment, self))
 }
