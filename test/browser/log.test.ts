@@ -5,7 +5,7 @@ import { leaveOpen } from '../../src/demo/leave-open.ts'
 import { violationsOn } from './support/axe.ts'
 import { type Cinema, hasChromium, openCinema, type Visit } from './support/chromium.ts'
 import { openSample, type TestSample } from './support/sample.ts'
-import { look } from './support/screens.ts'
+import { look, lookAllWays } from './support/screens.ts'
 
 describe.skipIf(!hasChromium)('the log in the browser', { timeout: 180_000 }, () => {
   let sample: TestSample
@@ -33,11 +33,7 @@ describe.skipIf(!hasChromium)('the log in the browser', { timeout: 180_000 }, ()
     await isSaid('The head holds')
     await expect.poll(() => head().innerText()).toContain('as this browser knew it')
     expect(await head().innerText()).toMatch(/the \d+ records seen before are the first \d+ of \d+/i)
-    for (const dark of [false, true]) {
-      await look(page, { name: 'log', dark })
-      expect(await violationsOn(page)).toEqual([])
-    }
-    await look(page, { name: 'log', narrow: true })
+    await lookAllWays(page, 'log')
   })
 
   test('records are found by kind and by person, and each leads to its proof', async () => {
@@ -56,11 +52,7 @@ describe.skipIf(!hasChromium)('the log in the browser', { timeout: 180_000 }, ()
     await isSaid('Proven in this browser')
     const proof = page.getByRole('region', { name: 'The proof' })
     expect(await proof.getByText('proven', { exact: true }).count()).toBe(6)
-    for (const dark of [false, true]) {
-      await look(page, { name: 'proof', dark })
-      expect(await violationsOn(page)).toEqual([])
-    }
-    await look(page, { name: 'proof', narrow: true })
+    await lookAllWays(page, 'proof')
   })
 
   test('[B20] [B23] whatever is changed on the way is disproven, and what was sealed is shown beside it', async () => {
@@ -137,8 +129,7 @@ describe.skipIf(!hasChromium)('the log in the browser', { timeout: 180_000 }, ()
     const alarm = page.getByRole('alert').filter({ hasText: 'Do not trust this log' })
     await expect.poll(() => alarm.innerText()).toMatch(/are other ones than this browser saw before|two histories/)
     expect(await page.evaluate("localStorage.getItem('countersign log seen')")).toBe(other)
-    expect(await violationsOn(page)).toEqual([])
-    for (const shot of [{}, { dark: true }, { narrow: true }]) await look(page, { name: 'log-forked', ...shot })
+    await lookAllWays(page, 'log-forked')
     // A record that was signed before, and is no longer there.
     await set(seen.replace(/\\n(\d+)\\n/, (_all, size) => `\\n${size}000\\n`))
     await page.reload()

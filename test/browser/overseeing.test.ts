@@ -72,7 +72,7 @@ describe.skipIf(!hasChromium)('overseeing in the browser', { timeout: 180_000 },
     const opens = part.getByRole('button', { name: 'Open the envelope' })
     expect(await opens.isEnabled()).toBe(false)
     await part.getByLabel('nadia_night').check()
-    await lookAllWays(nadia, 'envelope')
+    await lookAllWays(nadia, 'envelope', part)
     await opens.click()
     const sheet = nadia.getByRole('dialog', { name: 'You open the envelope' })
     await sheet.getByText('nadia_night').waitFor()
@@ -149,7 +149,7 @@ describe.skipIf(!hasChromium)('overseeing in the browser', { timeout: 180_000 },
     await item.getByLabel('Not justified', { exact: true }).check()
     await item.getByLabel(/^What you looked at/).fill('nobody asked for it; granted by hand on the database')
     await item.scrollIntoViewIfNeeded()
-    await lookAllWays(samuel, 'drift')
+    await lookAllWays(samuel, 'drift', driftOf(samuel))
     await item.getByRole('button', { name: 'Put it on the record' }).click()
     await item.getByText('nobody asked for it; granted by hand on the database').waitFor()
     // Whoever looks at the same time sees it too.

@@ -1,9 +1,8 @@
 /** One act: closed it is a line, open it says what will happen, asks for what it needs, and does it once. */
-import { Button } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import type { Answer } from '../../src/client/index.ts'
+import { Doing } from '../form/doing.tsx'
 import { WordsField } from '../form/words-field.tsx'
-import { ActProblem } from '../waiver/act-problem.tsx'
 import { useAct } from '../waiver/use-act.ts'
 import style from './acts.module.css'
 
@@ -40,26 +39,18 @@ export function ActForm({
   return (
     <details className={style.act} open={open} data-danger={danger}>
       <summary>{title}</summary>
-      <form
+      <Doing
+        act={act}
+        name={title}
+        tone={danger ? 'danger' : undefined}
+        ready={ready && (label === undefined || text.trim() !== '')}
+        wide
         className={style.form}
-        onSubmit={(event) => {
-          event.preventDefault()
-          act.run()
-        }}
       >
         <p className="soft">{says}</p>
         {children}
         {label !== undefined && <WordsField label={label} value={text} change={setText} />}
-        <ActProblem problem={act.problem} />
-        <Button
-          type="submit"
-          {...(danger ? { color: 'red', variant: 'outline' } : {})}
-          loading={act.running}
-          disabled={!ready || (label !== undefined && text.trim() === '')}
-        >
-          {title}
-        </Button>
-      </form>
+      </Doing>
     </details>
   )
 }

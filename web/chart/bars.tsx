@@ -7,6 +7,9 @@ import { Behind, type TableRow } from './behind.tsx'
 import style from './chart.module.css'
 import { ticksFor } from './scale.ts'
 
+/** Where the drawing is small, every so many of its labels has a place. */
+const narrowEvery = 3
+
 export interface Part {
   readonly key: string
   readonly name: string
@@ -82,6 +85,7 @@ export function Bars({
                 x={size.left + place * step + step / 2}
                 y={size.height - 6}
                 className={style.tick}
+                data-often={(place / every) % narrowEvery !== 0}
                 textAnchor="middle"
               >
                 {bar.label}

@@ -1,9 +1,8 @@
 /** A question before deciding. It is no decision: the time to decide goes on. */
-import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { api } from '../app/api.ts'
+import { Doing } from '../form/doing.tsx'
 import { WordsField } from '../form/words-field.tsx'
-import { ActProblem } from '../waiver/act-problem.tsx'
 import { useAct } from '../waiver/use-act.ts'
 import style from './decision-panel.module.css'
 
@@ -15,13 +14,7 @@ export function AskBack({ waiver }: { readonly waiver: string }) {
     () => setText(''),
   )
   return (
-    <form
-      className={style.form}
-      onSubmit={(event) => {
-        event.preventDefault()
-        ask.run()
-      }}
-    >
+    <Doing act={ask} name="Ask" tone="quiet" ready={text.trim() !== ''} wide className={style.form}>
       <WordsField
         label="What do you want to know?"
         description="Whoever asked is told, and answers here. Question and answer stay on the record."
@@ -29,10 +22,6 @@ export function AskBack({ waiver }: { readonly waiver: string }) {
         change={setText}
         rows={3}
       />
-      <ActProblem problem={ask.problem} />
-      <Button type="submit" variant="default" loading={ask.running} disabled={text.trim() === ''}>
-        Ask
-      </Button>
-    </form>
+    </Doing>
   )
 }

@@ -3,8 +3,8 @@ import { Button } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import type { Answer } from '../../src/client/index.ts'
 import { useKept } from '../decision/kept.ts'
+import { Doing } from '../form/doing.tsx'
 import { WordsField } from '../form/words-field.tsx'
-import { ActProblem } from '../waiver/act-problem.tsx'
 import { useAct } from '../waiver/use-act.ts'
 import style from './directory.module.css'
 
@@ -52,25 +52,15 @@ function Form({ of, id, word }: { readonly of: string; readonly id: string; read
   const [text, setText, forget] = useKept(`${word.name} ${id}`, '')
   const act = useAct(of, (key) => word.send(text, key), forget)
   return (
-    <form
+    <Doing
+      act={act}
+      name={word.name}
+      tone={word.danger === true ? 'danger' : undefined}
+      ready={text.trim() !== ''}
       className={style.form}
-      onSubmit={(event) => {
-        event.preventDefault()
-        act.run()
-      }}
     >
       <p className="soft">{word.says}</p>
       <WordsField label={word.label} value={text} change={setText} />
-      <ActProblem problem={act.problem} />
-      <Button
-        type="submit"
-        className={style.submit ?? ''}
-        {...(word.danger === true ? { color: 'red', variant: 'outline' } : {})}
-        loading={act.running}
-        disabled={text.trim() === ''}
-      >
-        {word.name}
-      </Button>
-    </form>
+    </Doing>
   )
 }

@@ -119,9 +119,7 @@ function OpenRow({ waiver, names }: Shown) {
       </div>
       {activation !== undefined && (
         <p className={style.facts}>
-          <span>
-            opened by <Name id={activation.by} names={names} />, <Moment at={activation.at} />
-          </span>
+          <Opened activation={activation} names={names} />
           <span>
             until <Moment at={activation.end} />, <Left until={activation.end} over="over" />
           </span>
@@ -129,6 +127,20 @@ function OpenRow({ waiver, names }: Shown) {
         </p>
       )}
     </>
+  )
+}
+
+function Opened({
+  activation: { by, at },
+  names,
+}: {
+  readonly activation: NonNullable<WaiverView['activation']>
+  readonly names: Names
+}) {
+  return (
+    <span>
+      opened by <Name id={by} names={names} />, <Moment at={at} />
+    </span>
   )
 }
 
@@ -187,9 +199,7 @@ function UsedRow({ waiver, names }: Shown) {
       </div>
       {activation !== undefined && (
         <p className={style.facts}>
-          <span>
-            opened by <Name id={activation.by} names={names} />, <Moment at={activation.at} />
-          </span>
+          <Opened activation={activation} names={names} />
           {end !== undefined && (
             <span>
               ended <Moment at={end.at} />

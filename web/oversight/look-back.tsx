@@ -2,18 +2,17 @@
  * Looking back on a finding: for whoever stands outside of it. Others read why not, before they have typed anything. It
  * takes nothing away and ends nothing; what is typed outlasts news and signing in again.
  */
-import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../app/api.ts'
 import { meQuery, queries } from '../app/queries.ts'
 import { useKept } from '../decision/kept.ts'
 import type { Finding } from '../decision/use-decision.ts'
+import { Doing } from '../form/doing.tsx'
 import { conflictWords } from '../picture/conflict-words.ts'
 import { FindingFields } from '../review/finding-fields.tsx'
 import { Problem } from '../shell/problem.tsx'
 import { Inert } from '../text/inert.tsx'
-import { ActProblem } from '../waiver/act-problem.tsx'
 import { useAct } from '../waiver/use-act.ts'
 import { refusalWords } from '../words/refusal-words.ts'
 import style from './oversight.module.css'
@@ -83,13 +82,7 @@ function LookBackForm({ id, me }: { readonly id: string; readonly me: string }) 
     },
   )
   return (
-    <form
-      className={style.form}
-      onSubmit={(event) => {
-        event.preventDefault()
-        act.run()
-      }}
-    >
+    <Doing act={act} name="Put it on the record" ready={typed.note.trim() !== ''}>
       <p className="soft">
         You had no part in it. What you found stays on the record. It takes nothing away: this ends when the target no
         longer shows it.
@@ -100,10 +93,6 @@ function LookBackForm({ id, me }: { readonly id: string; readonly me: string }) 
         setFinding={(finding) => setTyped({ ...typed, finding })}
         setNote={(note) => setTyped({ ...typed, note })}
       />
-      <ActProblem problem={act.problem} />
-      <Button type="submit" loading={act.running} disabled={typed.note.trim() === ''}>
-        Put it on the record
-      </Button>
-    </form>
+    </Doing>
   )
 }

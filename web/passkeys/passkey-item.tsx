@@ -1,15 +1,14 @@
 /** One passkey: what it is called, whether it signs, what it waits for, and how it goes. */
-import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { PasskeyView } from '../../src/client/index.ts'
 import { api } from '../app/api.ts'
 import { queries } from '../app/queries.ts'
+import { Doing } from '../form/doing.tsx'
 import { WordsField } from '../form/words-field.tsx'
 import { Name, type Names } from '../people/name.tsx'
 import { Sign, type Standing } from '../signs/sign.tsx'
 import { Inert } from '../text/inert.tsx'
 import { Moment } from '../time/moment.tsx'
-import { ActProblem } from '../waiver/act-problem.tsx'
 import { useAct } from '../waiver/use-act.ts'
 import { Fingerprint } from './fingerprint.tsx'
 import style from './passkeys.module.css'
@@ -100,25 +99,13 @@ export function Remove({ passkey: { id, name, state } }: { readonly passkey: Pas
       <summary>
         Remove<span className="unseen"> {name}</span>
       </summary>
-      <form
-        className={style.form}
-        onSubmit={(event) => {
-          event.preventDefault()
-          act.run()
-        }}
-      >
+      <Doing act={act} name="Remove it now" tone="danger" ready={reason.trim() !== ''}>
         <p className="soft">
           It signs nothing from this moment on, and cannot be taken back.
           {state === 'in-force' ? ' What it signed before stays signed.' : ''} A new one has to be confirmed again.
         </p>
         <WordsField label="Why" placeholder="Lost with the phone" value={reason} change={setReason} rows={1} />
-        <ActProblem problem={act.problem} />
-        <div className={style.buttons}>
-          <Button type="submit" color="red" variant="outline" loading={act.running} disabled={reason.trim() === ''}>
-            Remove it now
-          </Button>
-        </div>
-      </form>
+      </Doing>
     </details>
   )
 }

@@ -1,5 +1,4 @@
 /** One change to the rules: what it changes, who wants it and why, and the countersignature of somebody independent. */
-import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ChangeDetail, ChangeView } from '../../src/client/index.ts'
@@ -10,6 +9,7 @@ import { policyQuery } from '../catalogue/catalogue.ts'
 import { useMayCheck } from '../directory/may-check.ts'
 import { NodeLink } from '../directory/node-link.tsx'
 import { type Word, Words } from '../directory/word-form.tsx'
+import { Doing } from '../form/doing.tsx'
 import { Name } from '../people/name.tsx'
 import { Problem } from '../shell/problem.tsx'
 import { Title } from '../shell/title.tsx'
@@ -18,7 +18,6 @@ import { Quote } from '../text/quote.tsx'
 import { Left } from '../time/left.tsx'
 import { Moment } from '../time/moment.tsx'
 import { lengthWords } from '../time/words.ts'
-import { ActProblem } from '../waiver/act-problem.tsx'
 import { Card, Fact, Facts } from '../waiver/card.tsx'
 import { useAct } from '../waiver/use-act.ts'
 import { changeStatus } from './changes.tsx'
@@ -166,13 +165,7 @@ function Countersign({ change: { id, proposed } }: { readonly change: ChangeView
     () => void queries.invalidateQueries({ queryKey: ['changes'] }),
   )
   return (
-    <form
-      className={style.form}
-      onSubmit={(event) => {
-        event.preventDefault()
-        act.run()
-      }}
-    >
+    <Doing act={act} name="Countersign exactly this" wide>
       <p className="soft">
         You countersign exactly the differences shown. They take effect{' '}
         {delay === undefined
@@ -182,11 +175,7 @@ function Countersign({ change: { id, proposed } }: { readonly change: ChangeView
             : `${lengthWords(delay)} later`}
         , and until then anybody who looks after security may object.
       </p>
-      <ActProblem problem={act.problem} />
-      <Button type="submit" loading={act.running}>
-        Countersign exactly this
-      </Button>
-    </form>
+    </Doing>
   )
 }
 

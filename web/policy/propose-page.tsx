@@ -7,6 +7,7 @@ import type { ChangeDetail } from '../../src/client/index.ts'
 import { api, ProblemError, yes } from '../app/api.ts'
 import { meQuery, queries } from '../app/queries.ts'
 import { useKept } from '../decision/kept.ts'
+import { Doing } from '../form/doing.tsx'
 import { Problem } from '../shell/problem.tsx'
 import { Title } from '../shell/title.tsx'
 import { Inert } from '../text/inert.tsx'
@@ -201,13 +202,7 @@ function Propose({
   const ready = check.current && check.report?.readable === true && differs
   return (
     <Card title="Propose it">
-      <form
-        className={style.form}
-        onSubmit={(event) => {
-          event.preventDefault()
-          act.run()
-        }}
-      >
+      <Doing act={act} name="Propose it" ready={ready && reason.trim() !== ''}>
         <Textarea
           label="Why the rules should change"
           description="Whoever countersigns reads it. You cannot countersign it yourself, and nobody profits from a rule they loosened."
@@ -218,16 +213,7 @@ function Propose({
           maxLength={2_000}
           required
         />
-        <ActProblem problem={act.problem} />
-        <Button
-          type="submit"
-          className={style.submit ?? ''}
-          loading={act.running}
-          disabled={!ready || reason.trim() === ''}
-        >
-          Propose it
-        </Button>
-      </form>
+      </Doing>
     </Card>
   )
 }

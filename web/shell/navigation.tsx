@@ -1,5 +1,6 @@
 /** The way to every place; also by keyboard: `g`, then the letter of the place. */
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link, useLocation, useNavigate } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { useSequence } from './keys.ts'
 import style from './navigation.module.css'
 import { places } from './places.ts'
@@ -7,8 +8,16 @@ import { places } from './places.ts'
 export function Navigation() {
   const navigate = useNavigate()
   useSequence('g', Object.fromEntries(places.map(({ key, to }) => [key, () => void navigate({ to })])))
+  const nav = useRef<HTMLElement>(null)
+  const { pathname } = useLocation()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where one is has changed
+  useEffect(() => {
+    const here = nav.current?.querySelector('[aria-current]')
+    // On a narrow screen the places are wider than it.
+    if (here instanceof HTMLElement) nav.current?.scrollTo({ left: here.offsetLeft - nav.current.offsetLeft - 48 })
+  }, [pathname])
   return (
-    <nav className={style.nav} aria-label="Places">
+    <nav ref={nav} className={style.nav} aria-label="Places">
       <ul>
         {places.map(({ to, name, key }) => (
           <li key={to}>
