@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Oversight } from '../../src/cli/output/oversight-lines.ts'
 import type { CoverageView, DutiesView } from '../../src/client/index.ts'
 import { importDirectory } from '../../src/engine/directories.ts'
+import { watch } from '../../src/engine/drift/watch.ts'
 import { fetchThrough } from '../../src/mcp/fetch-through.ts'
 import { asked, no, openSurface, type Surface, yes } from '../api/support/surface.ts'
 import { poolWith } from '../support/directories.ts'
@@ -231,4 +232,23 @@ describe('[B08] a source that suddenly says much less', () => {
     expect(confirmed).toMatchObject({ exit: 0 })
     expect((await as('per_rae', ['directory', 'holds'])).out).toContain('every source is believed')
   })
+})
+
+test('[drift/found] what drifted is listed, shown and looked back on, and ends a pipeline', async () => {
+  const { world } = surface
+  world.target.standing.push({ account: 'oncall_db', entitlement: 'ledger-write' })
+  try {
+    expect((await as('per_rae', ['drift', 'read'])).exit).toBe(0)
+    await watch(world.app.machinery)
+    const { out, exit } = await as('per_rae', ['drift', '--fail-on-drift'])
+    expect(exit).toBe(7)
+    expect(out).toContain('`oncall_db`')
+    const id = /drf_[0-9a-z]+/.exec(out)?.[0] ?? ''
+    expect((await as('per_rae', ['drift', 'show', id])).out).toContain('DriftFound')
+    const words = ['drift', 'review', id, '--finding', 'not-justified', '--note', 'given by hand']
+    expect(await as('per_rae', words, 'review')).toMatchObject({ exit: 0 })
+    expect(await as('per_rae', ['drift', 'show', 'drf_nothing'])).not.toMatchObject({ exit: 0 })
+  } finally {
+    world.target.standing.length = 0
+  }
 })

@@ -47,7 +47,7 @@ export function workloadLines(page: Page, { workload, usage, claims, names }: Wo
       ['Owned by', orphaned ? [orphan, ...people(owners)] : people(owners)],
       ['Operated by', people(operators)],
       ['Created by', people(creators)],
-      ['Credential of', people(credentialHolders)],
+      ['Credential', people(credentialHolders)],
       ['Changed by', people(changers)],
       ['Hands on to', people(workload.delegatesTo)],
       ['Acts for', people(workload.delegatedBy)],
