@@ -87,7 +87,8 @@ describe('on a PostgreSQL of its own', () => {
     const back = await run(['restore', copy, '--folder', join(scratch.folder, 'back'), '--manifest', manifestSha256])
     expect(back).toMatchObject({ exit: 0 })
     expect(back.out).toContain('founding confirm-clock')
-  })
+    // Every file of a copy is made durable, three times over: a disk that others write to needs minutes.
+  }, 240_000)
 
   test('a configuration that is wrong is said line by line', async () => {
     const wrong = join(scratch.folder, 'wrong.yaml')
