@@ -42,7 +42,7 @@ export interface RemovalBench {
 }
 
 /** As the README says for a target with so many. */
-const keepers = 64
+const keepers = 256
 const until = '2099-01-01T00:00:00.000Z'
 const password = 'bench'
 

@@ -15,8 +15,8 @@ export interface Offer {
 
 export interface SetupOptions {
   /**
-   * How many roles share the making of the grants' roles, for targets with thousands of grants at a time (64 is good for
-   * tens of thousands). Default 0: the login makes them itself. PostgreSQL 15 needs none, and gets none.
+   * How many roles share the making of the grants' roles, for targets with thousands of grants at a time (256 are good
+   * for tens of thousands). Default 0: the login makes them itself. PostgreSQL 15 needs none, and gets none.
    */
   readonly keepers?: number
 }
