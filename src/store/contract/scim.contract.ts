@@ -133,9 +133,9 @@ export function scim(the: () => Harness): void {
     })
 
     test('when the client called is remembered', async () => {
-      expect((await state().everything('s7')).heardAt).toBeUndefined()
-      await state().heard('s7')
-      expect((await state().everything('s7')).heardAt).toMatch(/Z$/)
+      expect((await state().everything('s8')).heardAt).toBeUndefined()
+      await state().heard('s8')
+      expect((await state().everything('s8')).heardAt).toMatch(/Z$/)
     })
   })
 }
