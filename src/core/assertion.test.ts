@@ -189,7 +189,7 @@ describe('what follows from it', () => {
   test('[B02] whose account it is denies nothing: ending a confirmed link is for those who look after it', () => {
     const confirmed = then(said(link('acc_free', 'per_bob'), 'per_rae'), confirm, 'per_kim')
     const end = { type: 'end', reason: 'not mine' } as const
-    expect(answer({ ...confirmed, status: 'confirmed' }, end, 'per_bob')).toBe('approver-not-in-pool')
+    expect(answer({ ...confirmed, status: 'confirmed' }, end, 'per_bob')).toBe('not-permitted')
   })
 
   test('[B02] [B04] [rules/maker-checker] nor whoever looks after rules, where it names them, their mates, or is their word', () => {

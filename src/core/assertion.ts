@@ -236,7 +236,11 @@ function mayEnd(assertion: Assertion, facts: CheckFacts): Refusal | undefined {
   const { actor, directory, now } = facts
   if (!isActive(directory, actor.id, now) || actor.chain.length > 0) return refusal('not-permitted')
   const { said, status, author } = assertion
-  if (said.kind === 'link' && status === 'confirmed') return mayCheck(matterOf(assertion, facts), facts).refusal
+  // What somebody independent of those it names confirmed, somebody independent of them ends.
+  if (said.kind === 'link' && status === 'confirmed') {
+    const matter = matterOf({ ...assertion, author: countersignSystem }, facts)
+    return isChecker(facts) ? mayCheck(matter, facts).refusal : refusal('not-permitted', aboutOthers)
+  }
   const mine = author === actor.id || ownsBy(said, facts)
   const looksAfterIt = said.kind === 'link' ? isStrangerWhoChecks(said, facts) : isChecker(facts)
   return mine || looksAfterIt ? undefined : refusal('not-permitted', aboutOthers)

@@ -84,6 +84,18 @@ describe('applySource', () => {
     ])
   })
 
+  test('[B08] nor on the day it first says it: what it did not say when it was read before began after that', () => {
+    const before = applySource(emptyDirectory, word('per_ann\nteam_a', 'hr', daysAgo(2)), daysAgo(2), 30)
+    const since = (text: string) => applied(before, text).relations.map((one) => one.since)
+    expect(since('per_ann member-of team_a since 2019-01-01')).toEqual([daysAgo(2)])
+    expect(since(`per_ann member-of team_a since ${daysAgo(1)}`)).toEqual([daysAgo(1)])
+    expect(since('per_ann member-of team_a since 2027-01-01')).toEqual(['2027-01-01T00:00:00.000Z'])
+    expect(since(`per_ann member-of team_a since 2019-01-01 until ${daysAgo(5)}`)).toEqual(['2019-01-01T00:00:00.000Z'])
+    expect(applied(before, 'per_ann member-of team_a since 2019-01-01', noon, 'idp').relations).toMatchObject([
+      { since: '2019-01-01T00:00:00.000Z' },
+    ])
+  })
+
   test('[B08] an end cannot be dated back to before the source was last read', () => {
     const before = applied(first('per_ann member-of team_a'), 'per_ann member-of team_a', daysAgo(2))
     expect(applied(before, 'per_ann member-of team_a until 2026-01-01').relations).toMatchObject([

@@ -172,16 +172,26 @@ function nodeRules(reading: Reading): Rules<DirectoryNode> {
 }
 
 function relationRules(reading: Reading): Rules<Relation> {
-  const firstSeen = instantOf(reading.now)
   return {
     reading,
-    begins: (said) => withSince(said, readable(said.since) ?? (hasEnded(said, reading.now) ? undefined : firstSeen)),
+    begins: (said) => withSince(said, beginning(said, reading)),
     goesOn: (before, said) => continued(before, said, reading),
     joins: (a, b) => ({
       ...withEnd(withSince(a, latest(readable(a.since), readable(b.since))), latestEnd(a, b)),
       ...(a.confirmed === undefined ? {} : { confirmed: a.confirmed && b.confirmed === true }),
     }),
   }
+}
+
+/**
+ * A source that was read before did not say it then, so it cannot have begun earlier: whoever can write to a source would
+ * otherwise be in a pool for years from the first minute. What it says on its first reading is taken as it says it.
+ */
+function beginning(said: Relation, reading: Reading): Instant | undefined {
+  const since = readable(said.since)
+  if (hasEnded(said, reading.now)) return since
+  if (since === undefined) return instantOf(reading.now)
+  return Number.isFinite(reading.readBefore) ? latest(since, instantOf(reading.readBefore)) : since
 }
 
 /** Nobody gains by having held something for long, so a beginning that no source states is not made up. */

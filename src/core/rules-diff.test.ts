@@ -123,6 +123,14 @@ describe('[rules/maker-checker] who comes to decide', () => {
   ])('%s: %j', (_, admits, edit) => {
     expect(changed(edit).admits).toEqual(admits)
   })
+
+  test('[B05] what moves to another tier comes to be decided by the pools of that tier', () => {
+    const low = { ...must(policyFor().tiers.high), id: 'low', pools: ['pool_watch'] }
+    const before = policyFor({}, { tiers: { ...policyFor().tiers, low }, beneficiaryRisk: { agent: 'high' } })
+    expect(changed((policy) => (write(policy).tier = 'low'), before).admits).toEqual(['per_watch'])
+    expect(changed((policy) => (policy.beneficiaryRisk.agent = 'low'), before).admits).toEqual(['per_watch'])
+    expect(changed((policy) => (write(policy).name = 'another'), before).admits).toEqual([])
+  })
 })
 
 describe('[rules/maker-checker] a conflict that comes to be tolerated', () => {

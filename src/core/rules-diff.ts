@@ -134,14 +134,17 @@ export function loosenedBy(differences: readonly RuleDifference[]): readonly str
 
 /**
  * @returns people and teams that come to decide something by the change: they profit from it. Those are new members of a
- * pool, and all members of a pool that decides more than before or that a tier did not refer to before. Whoever holds a
- * conflict that comes to be mitigated, or otherwise than before, profits as well.
+ * pool, and all members of a pool that decides more than before, that a tier did not refer to before, or to whose tier
+ * something was moved. Whoever holds a conflict that comes to be mitigated, or otherwise than before, profits as well.
  */
 export function admittedBy(before: Policy, after: Policy): readonly NodeId[] {
   const tolerated = Object.values(after.mitigations ?? {})
     .filter((one) => JSON.stringify(one) !== JSON.stringify(ownEntry(before.mitigations ?? {}, one.id)))
     .map(({ holder }) => holder)
-  const called = new Set(Object.keys(after.tiers).flatMap((tier) => newPoolsOf(tier, before, after)))
+  const called = new Set([
+    ...Object.keys(after.tiers).flatMap((tier) => newPoolsOf(tier, tier, before, after)),
+    ...movesBetween(before, after).flatMap(([from, to]) => newPoolsOf(from, to, before, after)),
+  ])
   const admitted = Object.entries(after.pools).flatMap(([id, pool]) => {
     const old = ownEntry(before.pools, id)
     return called.has(id) || decidesMore(old, pool) ? pool.members : missingIn(old?.members, pool.members)
@@ -149,8 +152,23 @@ export function admittedBy(before: Policy, after: Policy): readonly NodeId[] {
   return [...new Set([...admitted, ...tolerated])].sort()
 }
 
-function newPoolsOf(tier: string, before: Policy, after: Policy): readonly PoolId[] {
-  const [old, fresh] = [ownEntry(before.tiers, tier), ownEntry(after.tiers, tier)]
+/** From one tier to another: what was offered before, and those of more risk. */
+function movesBetween(before: Policy, after: Policy): readonly (readonly [from: string, to: string])[] {
+  const offered = Object.values(after.systems).flatMap(({ id, entitlements }) =>
+    Object.values(entitlements).map(
+      (one) => [ownEntry(ownEntry(before.systems, id)?.entitlements ?? {}, one.id)?.tier, one.tier] as const,
+    ),
+  )
+  const risks = (['agent', 'external', 'workload'] as const).map(
+    (kind) => [before.beneficiaryRisk[kind], after.beneficiaryRisk[kind]] as const,
+  )
+  return [...offered, ...risks].flatMap(([from, to]) =>
+    from === undefined || to === undefined || from === to ? [] : [[from, to] as const],
+  )
+}
+
+function newPoolsOf(from: string, to: string, before: Policy, after: Policy): readonly PoolId[] {
+  const [old, fresh] = [ownEntry(before.tiers, from), ownEntry(after.tiers, to)]
   return [...missingIn(old?.pools, fresh?.pools ?? []), ...missingIn(old?.endorsePools, fresh?.endorsePools ?? [])]
 }
 

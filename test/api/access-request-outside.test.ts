@@ -140,7 +140,7 @@ describe('a decision point that is not ours', () => {
   test.each([
     ['by digest', {}],
     ['member by member', { binding_hash: undefined, ...denied }],
-  ])('asks here %s, and is told with a signature for it alone', async (_, parts) => {
+  ])('[B19] asks here %s, and is told with a signature for it alone, as long as it stands', async (_, parts) => {
     const body = await bodyWith(await sign(claims(parts)))
     const { status, body: submitted } = await submit(surface, body)
     expect(status, JSON.stringify(submitted)).toBe(202)
@@ -165,7 +165,12 @@ describe('a decision point that is not ours', () => {
     await surface.world.app.runtime.refresh()
     const { body: here } = await surface.post('wl_gate', '/access/v1/evaluation', shown)
     expect(here.context.reason).toBe('approval_unverifiable')
-    await surface.world.must('per_asker', { type: 'withdraw', reason: 'done' }, waiver)
+    await surface.world.must('per_asker', { type: 'revoke', reason: 'done' }, waiver)
+    // [B19] It is never signed again that it was approved, and the end is told as it is.
+    const { body: over } = await surface.get('wl_agent', taskAt(submitted.task.status_endpoint))
+    expect(over.task.status).toBe('approved')
+    expect(over.result.approval).not.toHaveProperty('state')
+    expect(over.result.approval.approved_until <= surface.world.now).toBe(true)
   })
 })
 

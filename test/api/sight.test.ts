@@ -186,6 +186,16 @@ describe('what is not for everybody', () => {
       expect([body.code, body.nearest], stranger).toEqual(['may-not-ask-for-beneficiary', undefined])
       expect((await surface.post(stranger, '/v1/waivers/preview', wrong)).body.accounts, stranger).toEqual([])
     }
+    // [B15] Nor by looking them up.
+    for (const stranger of ['per_nobody', 'wl_bot', 'per_mate'])
+      expect((await surface.get(stranger, '/v1/directory/nodes/per_asker')).body.accounts, stranger).toEqual([])
+    const accounts = async (caller: string, of: string) =>
+      (await surface.get(caller, `/v1/directory/nodes/${of}`)).body.accounts.map(
+        ({ login }: { login: string }) => login,
+      )
+    expect(await accounts('per_asker', 'per_asker')).toEqual(['asker_db'])
+    expect(await accounts('per_asker', 'wl_bot')).toEqual(['bot_db'])
+    expect(await accounts('per_chief', 'per_asker')).toEqual(['asker_db'])
   })
 
   test('relations of others are for deciders and reviewers', async () => {

@@ -48,7 +48,10 @@ export async function taskAnswerOf(desk: AccessRequestDesk, task: Task, now: Ins
         id,
         ...(approvedAt === undefined ? {} : { approved_at: approvedAt }),
         approved_until: approvedUntil,
-        state: await stateOf(desk, task, approval, now),
+        // INVARIANT: nothing is signed for what gives nothing now; whoever decides elsewhere has only the signature.
+        ...(now < approvedUntil && task.waiver.suspension === undefined
+          ? { state: await stateOf(desk, task, approval, now) }
+          : {}),
       },
     },
   }

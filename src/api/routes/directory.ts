@@ -22,7 +22,7 @@ import {
   nodeQuery,
   nodes,
 } from '../schema/directory.ts'
-import { namesIn, readsEverything, type Sight, seesSettings, sightFor } from '../sight.ts'
+import { namesIn, readsEverything, type Sight, seesAccountsOf, seesSettings, sightFor } from '../sight.ts'
 
 interface Counts {
   readonly nodes: number
@@ -153,14 +153,14 @@ async function nodeWith(sight: Sight, id: string): Promise<NodeDetail | undefine
   const node = index.node(id)
   if (node === undefined) return undefined
   const touching = await index.relationsOf(id)
-  const accounts = touching
+  const sees = readsEverything(sight) || seesSettings(sight) || caller.id === id
+  const accounts = (sees || seesAccountsOf(sight, id) ? touching : [])
     .filter(({ relation, to }) => relation === 'belongs-to' && to === id)
     .map(({ from }) => index.node(from))
     .filter(
       (account) => account !== undefined && holdsAccount(compiled, id, account.on ?? '', account.login ?? '', now),
     )
     .map((account) => nodeView(account as DirectoryNode))
-  const sees = readsEverything(sight) || seesSettings(sight) || caller.id === id
   const relations = touching.map(({ from, relation, to, source, since, until, confirmed }) => ({
     from,
     relation,

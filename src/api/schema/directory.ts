@@ -100,7 +100,10 @@ export const nodePath = z.strictObject({ node: nodeId }).meta({ description: 'Wh
 export const nodeDetail = z
   .object({
     node,
-    accounts: listOut(node, 'Accounts that are theirs beyond doubt.'),
+    accounts: listOut(
+      node,
+      'Accounts that are theirs beyond doubt; only for them, whoever answers for them, and those who decide or review.',
+    ),
     relations: listOut(
       z
         .object({

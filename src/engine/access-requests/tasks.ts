@@ -63,7 +63,7 @@ export function taskFor(taken: Taken, waiver: Waiver): Task {
       ? {
           approval: {
             id: approvalOf(taken.task),
-            approvedUntil: until,
+            approvedUntil: approvedUntilOf(waiver),
             ...(approvedAt === undefined ? {} : { approvedAt }),
           },
         }
@@ -118,4 +118,10 @@ function mayFollow({ id }: Actor, { requester, terms }: Waiver, { directory, pol
 
 function untilOf({ activation, terms }: Waiver): Instant {
   return activation?.end ?? terms.window.end
+}
+
+/** What was ended before its time was approved until then, for whoever decides elsewhere and never hears of the end. */
+function approvedUntilOf(waiver: Waiver): Instant {
+  const until = untilOf(waiver)
+  return waiver.end !== undefined && waiver.end.at < until ? waiver.end.at : until
 }
