@@ -1,9 +1,8 @@
 /**
  * Runs an installation: its database, its sources, its API and its loops, in the order in which they need each other.
- * What the command line calls to serve, begin, look after, copy and restore one; everything else goes over HTTP.
  */
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
@@ -20,36 +19,27 @@ import {
   tokenDesk,
   workloadKnower,
 } from './app.ts'
-import type { HandIns, Running, ServeOptions } from './cli/hand-ins.ts'
-import { type Config, readConfig, readSecret } from './config.ts'
-import { SourceError } from './connectors/directory.ts'
+import type { Running, ServeOptions } from './cli/hand-ins.ts'
+import { type Config, readSecret } from './config.ts'
 import { checkPolicy, peopleNeeded } from './core/check-policy.ts'
-import { emptyDirectory } from './core/directory.ts'
-import { applySource } from './core/merge.ts'
 import { entryOf } from './core/policy.ts'
 import { callbackLoop, type Telling } from './engine/access-requests/callbacks.ts'
 import { promptly } from './engine/directories/promptly.ts'
 import { importDirectory } from './engine/directories.ts'
-import { proposeFounding } from './engine/founding.ts'
 import type { Machinery } from './engine/handle.ts'
-import { examine, readiness } from './engine/health.ts'
-import { auditSource } from './engine/seal/audit-source.ts'
-import { beginAgain, type LogUnchanged, rotateKey } from './engine/seal/changes.ts'
+import { readiness } from './engine/health.ts'
 import { readPolicy } from './files/policy.ts'
 import { browsersOf } from './identity/browser/index.ts'
 import { challengeOf, createTokenVerifier, denialVerifier, insideCalls } from './identity/index.ts'
 import { relyingPartyOf } from './identity/passkeys/index.ts'
 import { packageVersion } from './lib/package-version.ts'
 import { mcpRoute } from './mcp/index.ts'
-import { auditLog } from './proof/index.ts'
-import { type LogRecord, newestKey } from './proof/log-record.ts'
+import { configAt, openDatabase } from './opening.ts'
 import { scimSourcesFrom } from './scim.ts'
-import { sourceAt } from './sources.ts'
 import type { Store } from './store/contract.ts'
-import { backupFolder, type EmbeddedServer, restoreFolder, startEmbeddedServer } from './store/embedded/index.ts'
 import { openStore } from './store/store.ts'
 import { callbacksOf, noticesOf, sinkLoops } from './tells.ts'
-import { logChecks, nextLogKey, originOf, type Sealing, sealingFor, witnessingOf } from './transparency.ts'
+import { logChecks, type Sealing, sealingFor, witnessingOf } from './transparency.ts'
 
 export interface Installation extends Running {
   readonly app: Countersign
@@ -65,10 +55,6 @@ export interface Additions {
   readonly sample?: boolean
   /** When the own database is lost, there is nothing left to serve. */
   readonly lost?: (reason: string) => void
-}
-
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
 }
 
 export async function serveInstallation(
@@ -258,111 +244,4 @@ function signInOf({ identity, publicUrl }: Config) {
       : [{ key, issuer, audience: audience ?? identity.audience ?? publicUrl, ...signIn, webSecret: undefined }],
   )
   return { issuers }
-}
-
-async function openDatabase(
-  config: Config,
-  log: (line: string) => void,
-  lost?: (reason: string) => void,
-): Promise<{ url: string; stop(): Promise<void> }> {
-  const own = config.database.url
-  if (own !== undefined) return { url: readSecret(own), stop: async () => {} }
-  const fromEnvironment = process.env.DATABASE_URL
-  if (fromEnvironment !== undefined && fromEnvironment !== '') return { url: fromEnvironment, stop: async () => {} }
-  const server: EmbeddedServer = await startEmbeddedServer({
-    folder: resolve(config.base, config.database.folder),
-    log,
-  })
-  server.lost.then(
-    (reason) => lost?.(String(reason)),
-    () => {},
-  )
-  return { url: server.url, stop: () => server.stop() }
-}
-
-async function configAt(path: string): Promise<Config> {
-  const config = await readConfig(path)
-  if ('problems' in config)
-    throw new ConfigError(config.problems.map(({ where, message }) => `${where}: ${message}`).join('\n'))
-  return config.value
-}
-
-/** Opens the installation without serving it, for one piece of work. */
-async function withMachinery<Value>(
-  path: string,
-  work: (machinery: Machinery, app: Countersign, config: Config) => Promise<Value>,
-): Promise<Value> {
-  const config = await configAt(path)
-  const database = await openDatabase(config, () => {})
-  try {
-    const store = await openStore({ url: database.url, poolMax: 4 })
-    const app = assemble({
-      store,
-      log: pino({ level: 'warn' }, pino.destination(2)),
-      sources: sourcesFrom(config, store),
-    })
-    try {
-      return await work(app.machinery, app, config)
-    } finally {
-      await app.stop()
-      await store.close()
-    }
-  } finally {
-    await database.stop()
-  }
-}
-
-const snapshotFromFiles: HandIns['snapshotFromFiles'] = async (path, source, now) => {
-  try {
-    return { snapshot: await sourceAt(path, source).read(now) }
-  } catch (error) {
-    if (error instanceof SourceError) return { problems: error.problems }
-    throw error
-  }
-}
-
-export const handIns: HandIns = {
-  serve: (options) => serveInstallation(options, { lost: endProcess }),
-  init: ({ config, founders, needed, policy }) =>
-    withMachinery(config, async (machinery, app) => {
-      for (const { problems } of await importDirectory(machinery, app.sources)) {
-        if (problems.length > 0) throw new ConfigError(problems.join('\n'))
-      }
-      return proposeFounding(machinery, founders, needed, policy)
-    }),
-  doctor: ({ config }) => withMachinery(config, async (machinery) => ({ checks: await examine(machinery) })),
-  auditLog: ({ config: path, trust }) =>
-    withMachinery(path, async ({ store }) => {
-      const source = await auditSource(store)
-      return source === undefined ? undefined : auditLog(source, trust)
-    }),
-  rotateLogKey: ({ config: path, reason }) =>
-    withMachinery(path, async ({ store }, _, config) => {
-      const after = await rotateKey(store, await nextLogKey(config, originOf(config)), reason)
-      return changedLog(after)
-    }),
-  beginLogAgain: ({ config: path, origin, reason }) =>
-    withMachinery(path, async ({ store }, _, config) => {
-      const after = await beginAgain(store, origin, await nextLogKey(config, origin), reason)
-      return changedLog(after)
-    }),
-  backup: (options) => backupFolder(options),
-  restore: (options) => restoreFolder(options),
-  async directoryFromFiles(path, now) {
-    const read = await snapshotFromFiles(path, 'files', now)
-    return 'problems' in read ? read : { facts: applySource(emptyDirectory, read.snapshot, now, 400) }
-  },
-  snapshotFromFiles,
-}
-
-function changedLog(after: LogRecord | LogUnchanged) {
-  if ('unchanged' in after) throw new ConfigError(after.unchanged)
-  return { origin: after.origin, key: newestKey(after) }
-}
-
-function endProcess(reason: string): void {
-  process.stderr.write(
-    `the database of this installation is gone (${reason}); ending, so that it can be started again\n`,
-  )
-  process.exit(1)
 }

@@ -68,7 +68,7 @@ const contracts: readonly string[] = [
 ]
 
 /** What puts the rooms together, and the demo, which is a program of its own around all of them. */
-const composition = /^src\/(app|serve|config|sources|scim|transparency|tells|main)\.ts$|^src\/demo\//
+const composition = /^src\/(app|serve|opening|hand-ins|config|sources|scim|transparency|tells|main)\.ts$|^src\/demo\//
 
 const core = /^src\/core\//
 
@@ -176,7 +176,7 @@ function isSchemaType(file: string, target: string): boolean {
   return file.startsWith('src/client/') && target.startsWith('src/api/schema/')
 }
 
-/** The command line starts a server only through `serve.ts`, when asked to. */
+/** The command line starts a server only through `hand-ins.ts`, when asked to. */
 function isHandIn(file: string, target: string): boolean {
-  return file.startsWith('src/cli/') && (target === 'src/serve.ts' || target === 'src/demo/run.ts')
+  return file.startsWith('src/cli/') && (target === 'src/hand-ins.ts' || target === 'src/demo/run.ts')
 }

@@ -19,7 +19,7 @@ export function processContext(): Context {
     lastLoginFile: path.join(folder, 'last-login.json'),
     signIn: { byBrowser: signInByBrowser, byDevice: signInByDevice, open: (address) => openBrowser(address) },
     fetch: globalThis.fetch,
-    handIns: async () => (await import('../serve.ts')).handIns,
+    handIns: async () => (await import('../hand-ins.ts')).handIns,
     demo: () => import('../demo/run.ts'),
     async untilStopped() {
       await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
