@@ -49,6 +49,9 @@ export interface Schedule {
   run(dice: Dice, tasks: readonly (() => Promise<void>)[]): Promise<void>
 }
 
+/** Long work lets others go first between its steps; compiling this organisation has far fewer. */
+const turnsQuiet = 100
+
 export function newSchedule(): Schedule {
   const waiting: Waiting[] = []
   let inFlight = 0
@@ -64,15 +67,17 @@ export function newSchedule(): Schedule {
     }
   }
 
-  /** Nothing is under way outside, and every continuation has come to its next gate. */
+  /** Nothing is under way outside, and every continuation has come to its next gate, also what works in turns. */
   const quiet = async () => {
-    do {
-      if (inFlight > 0)
+    for (let turns = 0; turns < turnsQuiet; turns++) {
+      if (inFlight > 0) {
+        turns = 0
         await new Promise<void>((resolve) => {
           landed = resolve
         })
+      }
       await turn()
-    } while (inFlight > 0)
+    }
   }
 
   return {
