@@ -121,6 +121,8 @@ async function sign(
 /** Insert a row, update a row, commit: the least that any durable decision does. */
 async function floorRate(url: string, count: number): Promise<number> {
   const pool = new pg.Pool({ connectionString: url, max: concurrency })
+  // `end` does not wait for the server to have heard it, and the server may be stopped before.
+  pool.on('error', () => {})
   await pool.query(
     'create table if not exists bench_floor (id bigint generated always as identity primary key, body text)',
   )
