@@ -124,10 +124,17 @@ class PreparingClient extends pg.Client {
   override query(...call: any[]): any {
     const [text, values] = call
     this.#sendTogether()
+    if (text === 'begin') return this.#begins(super.query(...(call as [string])))
     if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0)
       return super.query(...(call as [string]))
     const prepared = { name: nameOf(text), text, values }
     return super.query(...([prepared, ...call.slice(2)] as unknown as [string]))
+  }
+
+  /** Statements that follow a failed beginning would stand by themselves: nothing more is sent on this connection. */
+  #begins(answer: unknown): unknown {
+    if (answer instanceof Promise) answer.catch(() => this.connection.stream.destroy())
+    return answer
   }
 
   /** What is asked in one turn is sent at its end, all at once: every sending wakes a process on the other side. */
