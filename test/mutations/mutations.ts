@@ -264,7 +264,7 @@ export const mutations: readonly Mutation[] = [
   {
     control: 'rules/maker-checker',
     without: 'that an author does not sign their own change',
-    file: 'src/core/change.ts',
+    file: 'src/core/change/standing.ts',
     search: "if (person === change.author) return refusal('author-is-approver', undefined, { conflicts })",
     replace: '',
     tests: ['src/core/change.test.ts'],
