@@ -12,9 +12,14 @@ export function Navigation() {
   const { pathname } = useLocation()
   // biome-ignore lint/correctness/useExhaustiveDependencies: where one is has changed
   useEffect(() => {
-    const here = nav.current?.querySelector('[aria-current]')
-    // On a narrow screen the places are wider than it.
-    if (here instanceof HTMLElement) nav.current?.scrollTo({ left: here.offsetLeft - nav.current.offsetLeft - 48 })
+    const show = () => {
+      const here = nav.current?.querySelector('[aria-current]')
+      // On a narrow screen the places are wider than it.
+      if (here instanceof HTMLElement) nav.current?.scrollTo({ left: here.offsetLeft - nav.current.offsetLeft - 48 })
+    }
+    show()
+    addEventListener('resize', show)
+    return () => removeEventListener('resize', show)
   }, [pathname])
   return (
     <nav ref={nav} className={style.nav} aria-label="Places">
