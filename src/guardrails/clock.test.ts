@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { agent, question } from '../../test/support/guardrails.ts'
 import { policyFor } from '../../test/support/life.ts'
 import type { Policy } from '../core/policy.ts'
 import type { GuardrailQuestion, GuardrailSubject } from '../core/runtime.ts'
@@ -30,23 +31,6 @@ test('what guardrails see of the clock is what they name, and all of it when tha
 })
 
 describe('[agent/runtime-check][B08][B09] what was answered before', () => {
-  const agent: GuardrailSubject = {
-    id: 'wl_agent',
-    kind: 'workload',
-    agent: true,
-    external: false,
-    teams: ['team_payments'],
-    controllers: ['per_owner'],
-  }
-  const question: GuardrailQuestion = {
-    principal: agent,
-    chain: [],
-    action: 'update',
-    system: 'sys_ledger',
-    resource: 'ledger.entries',
-    at: '2026-11-25T12:00:00.000Z',
-    waiver: { kind: 'access-override', entitlement: 'ledger-write', tier: 'high', secondsLeft: 600 },
-  }
   const other: GuardrailSubject = { ...agent, id: 'wl_other', teams: [], controllers: ['per_other'] }
   const changes: readonly Partial<GuardrailQuestion>[] = [
     {},

@@ -1,27 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { agent, question } from '../../test/support/guardrails.ts'
 import { policyFor } from '../../test/support/life.ts'
 import type { Policy } from '../core/policy.ts'
-import type { GuardrailQuestion, GuardrailSubject } from '../core/runtime.ts'
+import type { GuardrailQuestion } from '../core/runtime.ts'
 import { guardrailsJudge } from './judge.ts'
 import { readGuardrails } from './read.ts'
 
-const agent: GuardrailSubject = {
-  id: 'wl_agent',
-  kind: 'workload',
-  agent: true,
-  external: false,
-  teams: ['team_payments'],
-  controllers: ['per_owner'],
-}
-const question: GuardrailQuestion = {
-  principal: agent,
-  chain: [],
-  action: 'update',
-  system: 'sys_ledger',
-  resource: 'ledger.entries',
-  at: '2026-11-25T12:00:00.000Z',
-  waiver: { kind: 'access-override', entitlement: 'ledger-write', tier: 'high', secondsLeft: 600 },
-}
 const all = '@id("all") permit(principal, action, resource);'
 
 function policyOf(text: string, types: Readonly<Record<string, string>> = {}): Policy {

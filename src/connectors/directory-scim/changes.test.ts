@@ -1,21 +1,15 @@
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../../test/support/directories.ts'
+import { mapping } from '../../../test/support/scim.ts'
 import { compileDirectory, recompiled } from '../../core/compile.ts'
 import { type DirectoryFacts, emptyDirectory } from '../../core/directory.ts'
 import { applyChanges, applySource } from '../../core/merge.ts'
 import { plusSeconds } from '../../core/time.ts'
 import type { ScimResource } from '../../store/scim-contract.ts'
 import { changedFacts } from './changes.ts'
-import { enterprise, factsOf, namedBy, type ScimMapping } from './facts.ts'
+import { enterprise, factsOf, namedBy } from './facts.ts'
 
 const noon = '2026-11-22T12:00:00.000Z'
-const mapping: ScimMapping = {
-  idPrefix: '',
-  accounts: [{ on: 'company', login: 'userName' }],
-  confirmed: () => true,
-  departments: true,
-  externalTypes: ['Guest'],
-}
 const random = seededRandom(20_261_128)
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n)
 const some = <One>(all: readonly One[]) => all[Math.floor(random() * all.length)] as One

@@ -1,16 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { mapping } from '../../../test/support/scim.ts'
 import type { ScimResource } from '../../store/scim-contract.ts'
 import { enterprise, factsOf, type ScimMapping } from './facts.ts'
 import { directoryScim } from './source.ts'
 
 const at = '2026-11-22T12:00:00.000Z'
-const mapping: ScimMapping = {
-  idPrefix: '',
-  accounts: [{ on: 'company', login: 'userName' }],
-  confirmed: () => true,
-  departments: true,
-  externalTypes: ['Guest'],
-}
 
 function user(id: string, body: object = {}, more: Partial<ScimResource> = {}): ScimResource {
   const whole = { userName: `${id}@x`, ...body }
